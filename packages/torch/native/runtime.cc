@@ -1,0 +1,115 @@
+// Threads, devices, how this addon was built, and signals.
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <ATen/cpu/vec/vec.h>
+#include <signal.h>
+#include <torch/version.h>
+#include <unistd.h>
+
+#include "bridge.h"
+
+namespace bridge {
+
+namespace {
+
+napi_value SetNumThreads(Call& call) {
+  call.expect(1, "setNumThreads(count)");
+  int64_t count = to_int64(call.env, call.arguments[0], "count");
+  if (count < 1 || count > 4096) throw BridgeError("TORCH_ARGUMENT_VALUE", "the number of threads must be 1 to 4096");
+  at::set_num_threads(static_cast<int>(count));
+  return undefined(call.env);
+}
+
+napi_value GetNumThreads(Call& call) {
+  call.expect(0, "getNumThreads()");
+  return from_int64(call.env, at::get_num_threads());
+}
+
+napi_value CudaDeviceCount(Call& call) {
+  call.expect(0, "cudaDeviceCount()");
+  return from_int64(call.env, at::hasCUDA() ? static_cast<int64_t>(at::detail::getCUDAHooks().deviceCount()) : 0);
+}
+
+// buildInfo() -> {torchVersion, openmp, vectorLanes, cpuCapability}
+napi_value BuildInfo(Call& call) {
+  call.expect(0, "buildInfo()");
+  napi_env env = call.env;
+  napi_value object;
+  check(env, napi_create_object(env, &object), "napi_create_object");
+#ifdef _OPENMP
+  bool openmp = true;
+#else
+  bool openmp = false;
+#endif
+  auto set = [&](const char* name, napi_value value) {
+    check(env, napi_set_named_property(env, object, name, value), "napi_set_named_property");
+  };
+  set("torchVersion", from_string(env, TORCH_VERSION));
+  set("openmp", from_bool(env, openmp));
+  set("vectorLanes", from_int64(env, at::vec::Vectorized<float>::size()));
+  set("cpuCapability", from_string(env, at::get_cpu_capability()));
+  return object;
+}
+
+// Signals arrive while native code runs, when JavaScript would see them seconds late. The first asks the loop to stop;
+// the second leaves at once. Process-wide by nature.
+volatile sig_atomic_t signal_count = 0;
+volatile sig_atomic_t last_signal = 0;
+
+void on_signal(int number) {
+  last_signal = number;
+  signal_count = signal_count + 1;
+  if (signal_count < 2) return;
+  static const char message[] = "\nsecond signal: leaving at once\n";
+  (void)!write(2, message, sizeof message - 1);
+  _exit(130);
+}
+
+napi_value InstallSignalHandler(Call& call) {
+  call.expect(0, "installSignalHandler()");
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  return undefined(call.env);
+}
+
+napi_value RemoveSignalHandler(Call& call) {
+  call.expect(0, "removeSignalHandler()");
+  signal(SIGINT, SIG_DFL);
+  signal(SIGTERM, SIG_DFL);
+  signal_count = 0;
+  return undefined(call.env);
+}
+
+napi_value PendingSignals(Call& call) {
+  call.expect(0, "pendingSignals()");
+  return from_int64(call.env, signal_count);
+}
+
+napi_value SetErrorClass(Call& call) {
+  call.expect(1, "setErrorClass(constructor)");
+  napi_valuetype type = napi_undefined;
+  napi_typeof(call.env, call.arguments[0], &type);
+  if (type != napi_function) throw BridgeError("TORCH_ARGUMENT_TYPE", "constructor must be a class");
+  auto& environment = *environment_of(call.env);
+  if (environment.error_class != nullptr) napi_delete_reference(call.env, environment.error_class);
+  check(call.env, napi_create_reference(call.env, call.arguments[0], 1, &environment.error_class), "napi_create_reference");
+  return undefined(call.env);
+}
+
+}  // namespace
+
+std::vector<Export> runtime_exports() {
+  return {
+      {"setNumThreads", guarded<SetNumThreads>}, {"getNumThreads", guarded<GetNumThreads>},
+      {"cudaDeviceCount", guarded<CudaDeviceCount>}, {"buildInfo", guarded<BuildInfo>},
+      {"installSignalHandler", guarded<InstallSignalHandler>}, {"removeSignalHandler", guarded<RemoveSignalHandler>},
+      {"pendingSignals", guarded<PendingSignals>}, {"setErrorClass", guarded<SetErrorClass>},
+  };
+}
+
+}  // namespace bridge

@@ -1,0 +1,128 @@
+/** @file The native addon: its typed interface and the one place that loads it. */
+import { createRequire } from "node:module";
+import { addonPaths, locateLibtorch } from "../setup/index.js";
+import { TorchError } from "./errors.js";
+
+/** A tensor or generator on the native side; only the addon can look inside. */
+export type Handle = object & { readonly __native: unique symbol };
+
+/** What the addon can say of one operator. Types are schema types: `Tensor`, `int[]`, `Scalar`, ... */
+export interface OperatorSchema {
+  readonly name: string;
+  readonly overload: string;
+  /** Left out because it trusts its arguments. */
+  readonly unchecked: boolean;
+  readonly arguments: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly supported: boolean;
+    readonly nullable: boolean;
+    readonly hasDefault: boolean;
+    readonly keywordOnly: boolean;
+    readonly fixedSize: boolean;
+  }[];
+  readonly returns: readonly string[];
+}
+
+/** How the addon was compiled and which libtorch it runs on. */
+export interface BuildInfo {
+  readonly torchVersion: string;
+  readonly openmp: boolean;
+  /** float32 lanes of `at::vec`: 16 with AVX-512, 8 with AVX2. */
+  readonly vectorLanes: number;
+  readonly cpuCapability: string;
+}
+
+/** Arrays that a tensor can be made from. */
+export type TypedArray =
+  | Float32Array
+  | Float64Array
+  | BigInt64Array
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | Uint8Array;
+
+/** The functions of the addon; every one throws {@link TorchError} on a bad call. */
+export interface NativeAddon {
+  findOperator(name: string, overload: string): number;
+  callOperator(operator: number, ...values: unknown[]): unknown;
+  operatorSchema(operator: number): OperatorSchema;
+  overloads(name: string): string[];
+  allSchemas(): OperatorSchema[];
+  fromTypedArray(array: TypedArray, shape: readonly number[]): Handle;
+  toTypedArray(tensor: Handle): TypedArray;
+  shape(tensor: Handle): number[];
+  dtype(tensor: Handle): string;
+  device(tensor: Handle): string;
+  bytes(tensor: Handle): number;
+  item(tensor: Handle): number | boolean;
+  dispose(tensor: Handle): void;
+  isDisposed(tensor: Handle): boolean;
+  sameTensor(a: Handle, b: Handle): boolean;
+  liveTensorCount(): number;
+  makeGenerator(device: string, seed: number | bigint): Handle;
+  requiresGrad(tensor: Handle): boolean;
+  setRequiresGrad(tensor: Handle, value: boolean): void;
+  isLeaf(tensor: Handle): boolean;
+  grad(tensor: Handle): Handle | null;
+  setGrad(tensor: Handle, gradient: Handle | null): void;
+  backward(outputs: readonly Handle[], gradients: readonly (Handle | null)[] | null, retainGraph: boolean): void;
+  gradients(
+    outputs: readonly Handle[],
+    inputs: readonly Handle[],
+    gradients: readonly (Handle | null)[] | null,
+    retainGraph: boolean,
+    createGraph: boolean,
+    allowUnused: boolean,
+  ): (Handle | null)[];
+  isGradEnabled(): boolean;
+  setGradEnabled(enabled: boolean): void;
+  mapFile(path: string): Handle;
+  viewBytes(bytes: Handle, offset: number, shape: readonly number[], dtype: string): Handle;
+  writeTensor(descriptor: number, tensor: Handle): void;
+  setNumThreads(count: number): void;
+  getNumThreads(): number;
+  cudaDeviceCount(): number;
+  buildInfo(): BuildInfo;
+  installSignalHandler(): void;
+  removeSignalHandler(): void;
+  pendingSignals(): number;
+  setErrorClass(constructor: typeof TorchError): void;
+}
+
+let addon: NativeAddon | null = null;
+let loadedKind: "cpu" | "cuda" | null = null;
+
+/**
+ * Loads libtorch and the addon for a kind of device; later calls for the same kind do nothing. Without a call the
+ * first tensor loads the CPU libraries.
+ *
+ * @throws SetupError when libtorch or the addon is missing, with the command that builds them
+ * @throws TorchError TORCH_ARGUMENT_VALUE when the CPU libraries are loaded already and CUDA is asked for
+ */
+export function loadTorch(kind: "cpu" | "cuda" = "cpu"): void {
+  if (addon !== null) {
+    if (kind === "cuda" && loadedKind === "cpu") {
+      throw new TorchError(
+        "TORCH_ARGUMENT_VALUE",
+        'libtorch is loaded without CUDA already: call loadTorch("cuda") before the first tensor is made',
+      );
+    }
+    return;
+  }
+  const paths = addonPaths();
+  const require = createRequire(import.meta.url);
+  const loader: { open(path: string): void } = require(paths.loader);
+  for (const library of locateLibtorch({ device: kind }).libraries) loader.open(library);
+  const loaded: NativeAddon = require(paths.torch);
+  loaded.setErrorClass(TorchError);
+  addon = loaded;
+  loadedKind = kind;
+}
+
+/** The addon, loaded at the first call. */
+export function native(): NativeAddon {
+  if (addon === null) loadTorch();
+  return addon as NativeAddon;
+}

@@ -1,0 +1,38 @@
+/** @file Threads, devices, how the addon was built, native signals. */
+import { type BuildInfo, native } from "./native.js";
+
+/** Sets the number of threads that one operator may use in this JavaScript thread. */
+export function setNumThreads(count: number): void {
+  native().setNumThreads(count);
+}
+
+export function getNumThreads(): number {
+  return native().getNumThreads();
+}
+
+/** CUDA devices that can be used; 0 when the CPU libraries are loaded. */
+export function cudaDeviceCount(): number {
+  return native().cudaDeviceCount();
+}
+
+export function buildInfo(): BuildInfo {
+  return native().buildInfo();
+}
+
+/**
+ * Catches SIGINT and SIGTERM natively, because JavaScript sees a signal only when a long operator has ended. The first
+ * is counted ({@link pendingSignals}); the second ends the process at once with status 130.
+ */
+export function installSignalHandler(): void {
+  native().installSignalHandler();
+}
+
+/** Gives SIGINT and SIGTERM back to their default action and forgets what was counted. */
+export function removeSignalHandler(): void {
+  native().removeSignalHandler();
+}
+
+/** Signals since {@link installSignalHandler}. */
+export function pendingSignals(): number {
+  return native().pendingSignals();
+}
