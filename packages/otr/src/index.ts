@@ -1,1 +1,25 @@
-export {};
+/** @file The library: fine-tune language models with One-Token Rollout, DFT or SFT. */
+export { resolveTrainConfig } from "./config/resolve-train-config.js";
+export type { TrainConfig, TrainInput } from "./config/train-options.js";
+export { type Dataset, loadDataset, type LoadDatasetOptions } from "./data/load-dataset.js";
+export type { EncodedRow } from "./data/encoded-row.js";
+export { loadTokenizer, type Tokenizer } from "./data/tokenizer.js";
+export { ConfigError, DataError, OtrError, type Problem, RunError, UsageError } from "./errors.js";
+export { type Generation, generate, type TextGenerationOptions } from "./generation/generate.js";
+export {
+  generateTokens,
+  type TokenGeneration,
+  type TokenGenerationOptions,
+} from "./generation/generate-tokens.js";
+export { CausalLM } from "./models/causal-lm.js";
+export { initModel, type InitModelOptions } from "./models/init-model.js";
+export { loadModel, type LoadModelOptions } from "./models/load-model.js";
+export { type ModelConfig, parseModelConfig } from "./models/model-config.js";
+export { type PackedRows, packRows } from "./models/packed-rows.js";
+export { saveModel, type SaveModelOptions } from "./models/save-model.js";
+export { chunkedHead, type ChunkedHeadInput, type ChunkedHeadOutput } from "./objectives/chunked-head.js";
+export { evaluateObjective, type Objective } from "./objectives/objective.js";
+export { keyedStream, type RandomStream } from "./objectives/random-stream.js";
+export { createObjective, type ObjectiveOptions } from "./objectives/registry.js";
+export type { EvaluationMetrics, StepMetrics, TrainEvent, TrainResult } from "./training/events.js";
+export { train, type TrainOptions } from "./training/train.js";

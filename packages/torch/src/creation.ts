@@ -15,7 +15,10 @@ function toTypedArray(data: readonly number[], dtype: DType): TypedArray {
   if (dtype !== "int64") return Float64Array.from(data);
   return BigInt64Array.from(data, (element) => {
     if (!Number.isSafeInteger(element)) {
-      throw new TorchError("TORCH_ARGUMENT_VALUE", `an int64 tensor cannot hold ${element}: not an exact integer`);
+      throw new TorchError(
+        "TORCH_ARGUMENT_VALUE",
+        `an int64 tensor cannot hold ${element}: not an exact integer`,
+      );
     }
     return BigInt(element);
   });

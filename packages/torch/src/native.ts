@@ -67,7 +67,11 @@ export interface NativeAddon {
   isLeaf(tensor: Handle): boolean;
   grad(tensor: Handle): Handle | null;
   setGrad(tensor: Handle, gradient: Handle | null): void;
-  backward(outputs: readonly Handle[], gradients: readonly (Handle | null)[] | null, retainGraph: boolean): void;
+  backward(
+    outputs: readonly Handle[],
+    gradients: readonly (Handle | null)[] | null,
+    retainGraph: boolean,
+  ): void;
   gradients(
     outputs: readonly Handle[],
     inputs: readonly Handle[],

@@ -64,7 +64,9 @@ function makeOperator(name: string, overload: string): Operator {
       throw new TorchError(
         "TORCH_ARGUMENT_COUNT",
         `${name} takes at most ${positionalCount} positional arguments, not ${values.length}` +
-          (keywordStart < 0 ? "" : `; pass ${names.slice(keywordStart).join(", ")} by name: { ${names[keywordStart]}: ... }`),
+          (keywordStart < 0
+            ? ""
+            : `; pass ${names.slice(keywordStart).join(", ")} by name: { ${names[keywordStart]}: ... }`),
         name,
       );
     }
@@ -122,4 +124,7 @@ export function operatorNamespace<T extends object>(namespace: string): T {
 export const aten: Aten = operatorNamespace<Aten>("aten");
 
 /** Operators by namespace, such as `ops.otr.philox_uniform`. */
-export const ops = lazily((namespace) => operatorNamespace(namespace)) as Record<string, Record<string, Operator>>;
+export const ops = lazily((namespace) => operatorNamespace(namespace)) as Record<
+  string,
+  Record<string, Operator>
+>;

@@ -13,6 +13,7 @@ import { Tensor } from "./tensor.js";
 export function philoxUniform(keys: Tensor, count: number): Tensor {
   const device = keys.device;
   const result = ops.otr.philox_uniform(device === "cpu" ? keys : keys.to("cpu"), count);
-  if (!(result instanceof Tensor)) throw new TorchError("TORCH_INTERNAL", "philox_uniform returned no tensor");
+  if (!(result instanceof Tensor))
+    throw new TorchError("TORCH_INTERNAL", "philox_uniform returned no tensor");
   return device === "cpu" ? result : result.to(device);
 }

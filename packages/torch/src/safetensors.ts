@@ -1,14 +1,5 @@
 /** @file Reading and writing safetensors files. The header is checked before any byte of it is trusted. */
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type DType, ITEM_SIZE } from "./dtype.js";
 import { TorchError } from "./errors.js";
@@ -71,19 +62,29 @@ const isSize = (value: unknown): value is number => Number.isSafeInteger(value) 
 function checkEntry(path: string, name: string, value: unknown): TensorEntry {
   const label = JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}...` : name);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (name === "" || name.length > 1024 || /[\u0000-\u001f]/.test(name)) refuse(path, `the tensor name ${label} is empty, too long or has control characters`);
+  if (name === "" || name.length > 1024 || /[\u0000-\u001f]/.test(name))
+    refuse(path, `the tensor name ${label} is empty, too long or has control characters`);
   if (!isRecord(value)) return refuse(path, `tensor ${label} is described by no object`);
   const { dtype, shape, data_offsets: offsets, ...rest } = value;
-  if (Object.keys(rest).length > 0) refuse(path, `tensor ${label} has the unknown field ${JSON.stringify(Object.keys(rest)[0])}`);
+  if (Object.keys(rest).length > 0)
+    refuse(path, `tensor ${label} has the unknown field ${JSON.stringify(Object.keys(rest)[0])}`);
   if (typeof dtype !== "string" || !Object.hasOwn(DTYPES, dtype)) {
-    return refuse(path, `tensor ${label} has dtype ${JSON.stringify(dtype)}; readable are ${Object.keys(DTYPES).join(", ")}`);
+    return refuse(
+      path,
+      `tensor ${label} has dtype ${JSON.stringify(dtype)}; readable are ${Object.keys(DTYPES).join(", ")}`,
+    );
   }
-  if (!Array.isArray(shape) || shape.length > 64 || !shape.every(isSize)) return refuse(path, `tensor ${label} has a shape that is no list of sizes`);
-  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) return refuse(path, `tensor ${label} has data_offsets that are no pair of sizes`);
+  if (!Array.isArray(shape) || shape.length > 64 || !shape.every(isSize))
+    return refuse(path, `tensor ${label} has a shape that is no list of sizes`);
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize))
+    return refuse(path, `tensor ${label} has data_offsets that are no pair of sizes`);
   const [begin, end] = offsets as [number, number];
   const bytes = (shape as number[]).reduce((product, size) => product * size, ITEM_SIZE[DTYPES[dtype]]);
   if (!Number.isSafeInteger(bytes) || end - begin !== bytes) {
-    refuse(path, `tensor ${label} of shape [${shape.join(", ")}] needs ${bytes} bytes, its data_offsets span ${end - begin}`);
+    refuse(
+      path,
+      `tensor ${label} of shape [${shape.join(", ")}] needs ${bytes} bytes, its data_offsets span ${end - begin}`,
+    );
   }
   return { dtype: DTYPES[dtype], shape: shape as number[], begin, end };
 }
@@ -115,7 +116,10 @@ export function readSafetensorsHeader(path: string): SafetensorsHeader {
   try {
     descriptor = openSync(path, "r");
   } catch (error) {
-    throw new TorchError("TORCH_FILE", `cannot open ${path}: ${error instanceof Error ? error.message : error}`);
+    throw new TorchError(
+      "TORCH_FILE",
+      `cannot open ${path}: ${error instanceof Error ? error.message : error}`,
+    );
   }
   try {
     const info = fstatSync(descriptor);
@@ -124,8 +128,13 @@ export function readSafetensorsHeader(path: string): SafetensorsHeader {
     const prefix = Buffer.alloc(8);
     readSync(descriptor, prefix, 0, 8, 0);
     const length = Number(prefix.readBigUInt64LE());
-    if (length > MAX_HEADER_BYTES) refuse(path, `its header claims ${length} bytes, more than the 100 MB allowed`);
-    if (length > info.size - 8) refuse(path, `its header claims ${length} bytes, the file has ${info.size}: it is cut off or no safetensors file`);
+    if (length > MAX_HEADER_BYTES)
+      refuse(path, `its header claims ${length} bytes, more than the 100 MB allowed`);
+    if (length > info.size - 8)
+      refuse(
+        path,
+        `its header claims ${length} bytes, the file has ${info.size}: it is cut off or no safetensors file`,
+      );
     const bytes = Buffer.alloc(length);
     readSync(descriptor, bytes, 0, length, 8);
     let text: string;
@@ -138,14 +147,24 @@ export function readSafetensorsHeader(path: string): SafetensorsHeader {
     if (!isRecord(metadata) || Object.values(metadata).some((value) => typeof value !== "string")) {
       return refuse(path, "its __metadata__ is not a map of strings");
     }
-    const entries = new Map(Object.entries(described).map(([name, value]) => [name, checkEntry(path, name, value)]));
+    const entries = new Map(
+      Object.entries(described).map(([name, value]) => [name, checkEntry(path, name, value)]),
+    );
     let expected = 0;
     for (const [name, entry] of [...entries].sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end)) {
-      if (entry.begin !== expected) refuse(path, `tensor ${JSON.stringify(name)} begins at byte ${entry.begin}, not at ${expected}: tensors overlap or leave a hole`);
+      if (entry.begin !== expected)
+        refuse(
+          path,
+          `tensor ${JSON.stringify(name)} begins at byte ${entry.begin}, not at ${expected}: tensors overlap or leave a hole`,
+        );
       expected = entry.end;
     }
     const available = info.size - 8 - length;
-    if (expected !== available) refuse(path, `its tensors need ${expected} bytes, the file holds ${available}: it is cut off or has bytes too many`);
+    if (expected !== available)
+      refuse(
+        path,
+        `its tensors need ${expected} bytes, the file holds ${available}: it is cut off or has bytes too many`,
+      );
     return { entries, metadata: metadata as Record<string, string>, dataOffset: 8 + length };
   } finally {
     closeSync(descriptor);
@@ -177,12 +196,17 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let offset = 0; offset < bytes.length; ) offset += writeSync(descriptor, bytes, offset);
 }
 
-function header(tensors: readonly (readonly [string, Tensor])[], metadata: Readonly<Record<string, string>>): Buffer {
-  const described: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
+function header(
+  tensors: readonly (readonly [string, Tensor])[],
+  metadata: Readonly<Record<string, string>>,
+): Buffer {
+  const described: Record<string, unknown> =
+    Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
   let offset = 0;
   for (const [name, tensor] of tensors) {
     const dtype = NAMES.get(tensor.dtype);
-    if (dtype === undefined) throw new TorchError("TORCH_UNSUPPORTED", `safetensors cannot hold ${name} of dtype ${tensor.dtype}`);
+    if (dtype === undefined)
+      throw new TorchError("TORCH_UNSUPPORTED", `safetensors cannot hold ${name} of dtype ${tensor.dtype}`);
     const end = offset + tensor.numel * ITEM_SIZE[tensor.dtype];
     described[name] = { dtype, shape: tensor.shape, data_offsets: [offset, end] };
     offset = end;
@@ -205,7 +229,8 @@ export function writeSafetensors(
   tensors: ReadonlyMap<string, Tensor> | Readonly<Record<string, Tensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): void {
-  const entries: readonly (readonly [string, Tensor])[] = tensors instanceof Map ? [...tensors] : Object.entries(tensors);
+  const entries: readonly (readonly [string, Tensor])[] =
+    tensors instanceof Map ? [...tensors] : Object.entries(tensors);
   const ordered = [...entries].sort(
     ([a, first], [b, second]) => ITEM_SIZE[second.dtype] - ITEM_SIZE[first.dtype] || (a < b ? -1 : 1),
   );
@@ -231,6 +256,9 @@ export function writeSafetensors(
     rmSync(temporary, { force: true });
     if (error instanceof TorchError) throw error;
     const full = error instanceof Error && "code" in error && error.code === "ENOSPC";
-    throw new TorchError(full ? "TORCH_DISK_FULL" : "TORCH_FILE", `writing ${path} failed: ${error instanceof Error ? error.message : error}`);
+    throw new TorchError(
+      full ? "TORCH_DISK_FULL" : "TORCH_FILE",
+      `writing ${path} failed: ${error instanceof Error ? error.message : error}`,
+    );
   }
 }

@@ -56,11 +56,13 @@ function signature(schema: OperatorSchema): string {
     return needsOptions ? `${name}: ${typeOf(argument)} | undefined` : `${name}?: ${typeOf(argument)}`;
   });
   const named = [...positional.slice(firstOptional), ...keywords].map(
-    (argument) => `${argument.name}${argument.hasDefault ? "?" : ""}: ${typeOf(argument)}${argument.hasDefault ? " | undefined" : ""}`,
+    (argument) =>
+      `${argument.name}${argument.hasDefault ? "?" : ""}: ${typeOf(argument)}${argument.hasDefault ? " | undefined" : ""}`,
   );
   if (keywords.length > 0) parameters.push(`options${needsOptions ? "" : "?"}: { ${named.join("; ")} }`);
   const results = schema.returns.map((result) => RESULTS[result]);
-  const result = results.length === 0 ? "void" : results.length === 1 ? results[0] : `[${results.join(", ")}]`;
+  const result =
+    results.length === 0 ? "void" : results.length === 1 ? results[0] : `[${results.join(", ")}]`;
   return `(${parameters.join(", ")}): ${result}`;
 }
 
@@ -84,17 +86,21 @@ export function renderSurface(schemas: readonly OperatorSchema[], torchVersion: 
     const reason = reasonLeftOut(schema);
     const name = schema.name.slice("aten::".length);
     if (reason !== null) {
-      leftOut.push(`  ${JSON.stringify(schema.overload ? `${name}.${schema.overload}` : name)}: ${JSON.stringify(reason)},`);
+      leftOut.push(
+        `  ${JSON.stringify(schema.overload ? `${name}.${schema.overload}` : name)}: ${JSON.stringify(reason)},`,
+      );
       continue;
     }
     families.set(name, [...(families.get(name) ?? []), schema]);
   }
-  const members = [...families].sort(([a], [b]) => compare(a, b)).map(([name, overloads]) => {
-    const sorted = overloads.sort((a, b) => compare(a.overload, b.overload));
-    if (sorted.length === 1 && sorted[0].overload === "") return `  ${name}${signature(sorted[0])};`;
-    const lines = sorted.map((schema) => `    ${schema.overload}${signature(schema)};`);
-    return `  ${name}: {\n${lines.join("\n")}\n  };`;
-  });
+  const members = [...families]
+    .sort(([a], [b]) => compare(a, b))
+    .map(([name, overloads]) => {
+      const sorted = overloads.sort((a, b) => compare(a.overload, b.overload));
+      if (sorted.length === 1 && sorted[0].overload === "") return `  ${name}${signature(sorted[0])};`;
+      const lines = sorted.map((schema) => `    ${schema.overload}${signature(schema)};`);
+      return `  ${name}: {\n${lines.join("\n")}\n  };`;
+    });
   return `// Generated from the schemas of libtorch ${torchVersion} by \`npm run generate -w @one-token/torch\`. Do not edit.
 import type { DType } from "../dtype.js";
 import type { Generator } from "../generator.js";

@@ -20,6 +20,8 @@ declare module "./tensor.js" {
     sqrt(): Tensor;
     rsqrt(): Tensor;
     sigmoid(): Tensor;
+    cos(): Tensor;
+    sin(): Tensor;
     matmul(other: Tensor): Tensor;
     /** The transpose of a matrix, as a view. */
     t(): Tensor;
@@ -91,6 +93,12 @@ const methods: ThisType<Tensor> & Record<string, (this: Tensor, ...values: never
   },
   sigmoid() {
     return aten.sigmoid(this);
+  },
+  cos() {
+    return aten.cos(this);
+  },
+  sin() {
+    return aten.sin(this);
   },
   matmul(other: Tensor) {
     return aten.matmul(this, other);

@@ -134,7 +134,8 @@ function* tensorsIn(value: unknown, seen: Set<unknown>): Generator<Tensor> {
   seen.add(value);
   if (value instanceof Tensor) yield value;
   else if (value instanceof Map) for (const item of value.values()) yield* tensorsIn(item, seen);
-  else if (Array.isArray(value) || value instanceof Set) for (const item of value) yield* tensorsIn(item, seen);
+  else if (Array.isArray(value) || value instanceof Set)
+    for (const item of value) yield* tensorsIn(item, seen);
   else if (Object.getPrototypeOf(value) === Object.prototype) yield* tensorsIn(Object.values(value), seen);
 }
 

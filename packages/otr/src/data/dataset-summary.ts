@@ -1,0 +1,72 @@
+/** @file What was read from a data set, cut and left out. */
+import { ROW_FORMS, type RowForm } from "./row-format.js";
+import type { TruncationMode } from "./encoded-row.js";
+
+export interface DatasetSummary {
+  /** Rows that are trained on. */
+  rows: number;
+  /** Rows that lost tokens to `max_length`. */
+  truncated: number;
+  /** Rows left out because they were longer than `max_length`. */
+  dropped: number;
+  /** Rows left out because nothing in them is learned (after truncation). */
+  withoutSupervision: number;
+  /** Rows whose end-of-turn token was learned before truncation and is not any more. */
+  endTokenLost: number;
+  /** Rows whose end-of-turn token is not learned for another reason. */
+  endTokenUntrained: number;
+  /** Rows with the text of a control token in a message, which is learned as ordinary text. */
+  literalControlTokens: number;
+  /** Tokens of all rows that are trained on. */
+  tokens: number;
+  /** Tokens of them that are learned. */
+  supervisedTokens: number;
+}
+
+export interface DatasetDescription {
+  /** The name of the file. */
+  readonly name: string;
+  readonly form: RowForm;
+  /** What is learned of a row: "the completion". */
+  readonly lossOn: string;
+  readonly ignoredColumns: readonly string[];
+  readonly maxLength: number | null;
+  readonly truncationMode: TruncationMode;
+}
+
+export function emptySummary(): DatasetSummary {
+  return {
+    rows: 0,
+    truncated: 0,
+    dropped: 0,
+    withoutSupervision: 0,
+    endTokenLost: 0,
+    endTokenUntrained: 0,
+    literalControlTokens: 0,
+    tokens: 0,
+    supervisedTokens: 0,
+  };
+}
+
+/** Sentences that tell the person what was recognised, and everything that was cut or left out. */
+export function describeDataset(summary: Readonly<DatasetSummary>, about: DatasetDescription): string[] {
+  const tooLong = `longer than max_length ${about.maxLength}`;
+  const lostPart = about.truncationMode === "keep_end" ? "start" : "end";
+  const counted: readonly (readonly [number, string])[] = [
+    [summary.truncated, `${tooLong}, cut at the ${lostPart} (truncation_mode ${about.truncationMode})`],
+    [summary.dropped, `${tooLong}, left out (truncation_mode drop)`],
+    [summary.withoutSupervision, "without anything to learn, left out"],
+    [summary.endTokenLost, "cut before the end-of-turn token, which is not trained there (raise max_length)"],
+    [summary.endTokenUntrained, "without an end-of-turn token at the end to train"],
+    [summary.literalControlTokens, "with the text of a control token in a message, learned as ordinary text"],
+  ];
+  return [
+    `${about.name}: ${countRows(summary.rows)} of ${ROW_FORMS[about.form]}; loss on ${about.lossOn}.`,
+    ...(about.ignoredColumns.length > 0 ? [`Columns not read: ${about.ignoredColumns.join(", ")}.`] : []),
+    ...counted.filter(([count]) => count > 0).map(([count, what]) => `${countRows(count)} ${what}.`),
+  ];
+}
+
+function countRows(count: number): string {
+  return count === 1 ? "1 row" : `${count.toLocaleString("en")} rows`;
+}

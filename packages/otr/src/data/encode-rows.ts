@@ -1,0 +1,202 @@
+/** @file Training rows as token ids and labels. */
+import { DataError } from "../errors.js";
+import type { ChatTemplate } from "./chat-template.js";
+import { IGNORE_INDEX } from "./encoded-row.js";
+import type { TrainingRow } from "./row-format.js";
+import type { TokenizedText, Tokenizer } from "./tokenizer.js";
+
+export interface RowEncoderOptions {
+  readonly tokenizer: Tokenizer;
+  /** Needed for rows of messages. */
+  readonly chatTemplate: ChatTemplate | null;
+  /** For rows with a prompt: learn the completion alone. */
+  readonly completionOnlyLoss: boolean;
+  /** For rows of messages: learn the assistant's turns alone. */
+  readonly assistantOnlyLoss: boolean;
+}
+
+/** A row before truncation. */
+export interface TokenizedRow {
+  readonly inputIds: Int32Array;
+  readonly labels: Int32Array;
+  /** Whether the row ends where a model should stop. */
+  readonly endsTurn: boolean;
+  /** Whether a message held the text of a control token, which was encoded as ordinary text. */
+  readonly hasLiteralTokens: boolean;
+}
+
+/** The texts of a row, and which part of them is learned. */
+interface RowText {
+  readonly text: string;
+  /** What is not learned of the start of the text; null: everything is learned. */
+  readonly prompt: string | null;
+  /** The parts that are learned, in code points; null: not restricted. */
+  readonly spans: readonly (readonly [number, number])[] | null;
+  /** False where the text already has the tokens that the tokenizer would put around it. */
+  readonly addSpecialTokens: boolean;
+  readonly endsTurn: boolean;
+  readonly hasLiteralTokens: boolean;
+}
+
+/**
+ * Turns rows into token ids and labels, as TRL does:
+ *
+ * - `{prompt, completion}` text: prompt, completion and end token are encoded together, the end token added where the
+ *   text does not have it. The prompt alone is encoded too, and learning starts behind the common beginning of both.
+ * - `{text}`: text and end token, all of it learned.
+ * - messages: the text of the chat template, which brings its own special tokens.
+ */
+export class RowEncoder {
+  readonly #options: RowEncoderOptions;
+  readonly #endToken: string;
+  readonly #tokenizerAddsEnd: boolean;
+
+  private constructor(options: RowEncoderOptions, endToken: string, tokenizerAddsEnd: boolean) {
+    this.#options = options;
+    this.#endToken = endToken;
+    this.#tokenizerAddsEnd = tokenizerAddsEnd;
+  }
+
+  static async create(options: RowEncoderOptions): Promise<RowEncoder> {
+    const { tokenizer } = options;
+    const endToken = tokenizer.namedTokens.get("eos_token") ?? "";
+    const around = await tokenizer.encode("a");
+    const bare = await tokenizer.encode("a", { addSpecialTokens: false });
+    const addsEnd = around.at(-1) === tokenizer.eosTokenId && bare.at(-1) !== tokenizer.eosTokenId;
+    return new RowEncoder(options, endToken, addsEnd);
+  }
+
+  /**
+   * Encodes rows, in their order. A row that the chat template refuses comes as the error.
+   * @throws DataError `END_TOKEN_MISSING` for rows of text where the tokenizer has no end token
+   */
+  async encode(rows: readonly TrainingRow[]): Promise<(TokenizedRow | DataError)[]> {
+    const texts = rows.map((row) => this.#textOrError(row));
+    const usable = texts.filter((text): text is RowText => !(text instanceof DataError));
+    const [tokenized, promptIds] = await Promise.all([this.#tokenize(usable), this.#encodePrompts(usable)]);
+    let next = 0;
+    return texts.map((text) => {
+      if (text instanceof DataError) return text;
+      const index = next++;
+      return tokenizedRow(text, tokenized[index]!, promptIds[index]!);
+    });
+  }
+
+  #textOrError(row: TrainingRow): RowText | DataError {
+    try {
+      return this.#textOf(row);
+    } catch (error) {
+      if (error instanceof DataError && error.code.startsWith("CHAT_TEMPLATE_")) return error;
+      throw error;
+    }
+  }
+
+  #textOf(row: TrainingRow): RowText {
+    switch (row.form) {
+      case "text":
+        return this.#plainText(this.#withEnd(row.text), null);
+      case "prompt_completion": {
+        const prompt = this.#options.completionOnlyLoss ? row.prompt : null;
+        return this.#plainText(this.#withEnd(row.prompt + row.completion), prompt);
+      }
+      default:
+        return this.#chatText(row);
+    }
+  }
+
+  #plainText(text: string, prompt: string | null): RowText {
+    return { text, prompt, spans: null, addSpecialTokens: true, endsTurn: true, hasLiteralTokens: false };
+  }
+
+  #chatText(row: Exclude<TrainingRow, { form: "text" | "prompt_completion" }>): RowText {
+    const { chatTemplate, completionOnlyLoss, assistantOnlyLoss } = this.#options;
+    if (!chatTemplate) throw new Error("rows of messages need a chat template");
+    const options = { tools: row.tools, variables: row.templateVariables };
+    const hasPrompt = row.form === "prompt_completion_messages";
+    const messages = hasPrompt ? [...row.prompt, ...row.completion] : row.messages;
+    const turns = assistantOnlyLoss ? chatTemplate.renderTurns(messages, options) : null;
+    const { text, encodableText } = turns ?? chatTemplate.render(messages, options);
+    const prompt =
+      hasPrompt && completionOnlyLoss
+        ? chatTemplate.render(row.prompt, { ...options, addGenerationPrompt: true }).encodableText
+        : null;
+    return {
+      text: encodableText,
+      prompt,
+      spans: turns?.assistantSpans ?? null,
+      addSpecialTokens: false,
+      endsTurn: assistantOnlyLoss || messages.at(-1)?.role === "assistant",
+      hasLiteralTokens: text !== encodableText,
+    };
+  }
+
+  #withEnd(text: string): string {
+    const end = this.#endToken;
+    if (end === "" || this.#options.tokenizer.eosTokenId === null)
+      throw endTokenMissing(this.#options.tokenizer);
+    const hasEnd = text.endsWith(end);
+    if (this.#tokenizerAddsEnd) return hasEnd ? text.slice(0, -end.length) : text;
+    return hasEnd ? text : text + end;
+  }
+
+  async #tokenize(
+    texts: readonly RowText[],
+  ): Promise<readonly { ids: readonly number[]; offsets?: TokenizedText["offsets"] }[]> {
+    if (texts.length === 0) return [];
+    const { tokenizer } = this.#options;
+    const options = { addSpecialTokens: texts[0]!.addSpecialTokens };
+    const strings = texts.map(({ text }) => text);
+    if (texts.some(({ spans }) => spans !== null)) return tokenizer.encodeWithOffsets(strings, options);
+    const ids = await tokenizer.encodeBatch(strings, options);
+    return ids.map((rowIds) => ({ ids: rowIds }));
+  }
+
+  async #encodePrompts(texts: readonly RowText[]): Promise<(readonly number[])[]> {
+    if (texts.every(({ prompt }) => prompt === null)) return texts.map(() => []);
+    const options = { addSpecialTokens: texts[0]!.addSpecialTokens };
+    return this.#options.tokenizer.encodeBatch(
+      texts.map(({ prompt }) => prompt ?? ""),
+      options,
+    );
+  }
+}
+
+function tokenizedRow(
+  text: RowText,
+  { ids, offsets }: { ids: readonly number[]; offsets?: TokenizedText["offsets"] },
+  promptIds: readonly number[],
+): TokenizedRow {
+  const inputIds = Int32Array.from(ids);
+  const labels = inputIds.slice();
+  if (text.prompt !== null) labels.fill(IGNORE_INDEX, 0, commonPrefix(promptIds, ids));
+  if (text.spans !== null && offsets !== undefined) maskOutside(labels, offsets, text.spans);
+  return { inputIds, labels, endsTurn: text.endsTurn, hasLiteralTokens: text.hasLiteralTokens };
+}
+
+function commonPrefix(a: readonly number[], b: readonly number[]): number {
+  let length = 0;
+  while (length < a.length && length < b.length && a[length] === b[length]) length += 1;
+  return length;
+}
+
+/** Takes the loss off every token that shares no character with a span. Spans and offsets ascend. */
+function maskOutside(
+  labels: Int32Array,
+  offsets: TokenizedText["offsets"],
+  spans: readonly (readonly [number, number])[],
+): void {
+  let next = 0;
+  for (const [position, [start, end]] of offsets.entries()) {
+    while (next < spans.length && spans[next]![1] <= start) next += 1;
+    const span = spans[next];
+    if (span === undefined || span[0] >= end) labels[position] = IGNORE_INDEX;
+  }
+}
+
+function endTokenMissing(tokenizer: Tokenizer): DataError {
+  return new DataError(
+    "END_TOKEN_MISSING",
+    `the tokenizer in ${tokenizer.folder} has no end token (eos_token), so a model trained with it would never learn ` +
+      "to stop; set eos_token in tokenizer_config.json to a token of its vocabulary",
+  );
+}

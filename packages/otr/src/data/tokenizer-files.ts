@@ -1,0 +1,222 @@
+/** @file Reads what the files of a model folder say about its tokenizer, without building it. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DataError } from "../errors.js";
+
+/** A token beside the ordinary vocabulary, as `tokenizer.json` and `added_tokens_decoder` spell it. */
+export interface AddedTokenEntry {
+  readonly content: string;
+  readonly special: boolean;
+  readonly singleWord: boolean;
+  readonly leftStrip: boolean;
+  readonly rightStrip: boolean;
+  readonly normalized: boolean;
+}
+
+export interface TokenizerFiles {
+  /** The text of `tokenizer.json`, its special tokens matched in the text as it is written. */
+  readonly json: string;
+  /** The largest id of the vocabulary in `tokenizer.json`; -1 without one. */
+  readonly largestId: number;
+  /** The added tokens of `tokenizer.json`. */
+  readonly addedTokens: readonly AddedTokenEntry[];
+  /** Tokens that the configuration names and `tokenizer.json` does not list. */
+  readonly missingTokens: readonly AddedTokenEntry[];
+  /** `bos_token`, `eos_token`, `pad_token`, `unk_token` ... where they are set. */
+  readonly namedTokens: ReadonlyMap<string, string>;
+  /** The ids that end generation by `generation_config.json`, or else `config.json`. */
+  readonly generationStopIds: readonly number[];
+  readonly chatTemplate: string | null;
+  /** Names of the tokenizer's files in the folder, relative to it. */
+  readonly files: readonly string[];
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const TOKENIZER_FILES = [
+  "tokenizer.json",
+  "tokenizer_config.json",
+  "special_tokens_map.json",
+  "added_tokens.json",
+  "chat_template.jinja",
+  "chat_template.json",
+  "tokenizer.model",
+  "vocab.json",
+  "merges.txt",
+];
+
+const NAMED_TOKENS = [
+  "bos_token",
+  "eos_token",
+  "pad_token",
+  "unk_token",
+  "sep_token",
+  "cls_token",
+  "mask_token",
+];
+
+/**
+ * Reads the tokenizer files of a model folder. `tokenizer_config.json` beats `special_tokens_map.json`, and
+ * `chat_template.jinja` beats the template in `tokenizer_config.json`, as in Transformers 5.
+ * @throws DataError `TOKENIZER_MISSING` or `TOKENIZER_INVALID`
+ */
+export function readTokenizerFiles(folder: string): TokenizerFiles {
+  const path = join(folder, "tokenizer.json");
+  if (!existsSync(path)) throw missingTokenizer(folder);
+  const json = readFileSync(path, "utf8");
+  const tokenizer = parseObject(path, json);
+  const config = readOptional(join(folder, "tokenizer_config.json"));
+  const specialTokensMap = readOptional(join(folder, "special_tokens_map.json"));
+
+  const addedTokens = asList(tokenizer.added_tokens).map(addedTokenEntry).filter(isPresent);
+  const namedTokens = new Map<string, string>();
+  for (const name of NAMED_TOKENS) {
+    const token = addedTokenEntry(config[name] ?? specialTokensMap[name]);
+    if (token) namedTokens.set(name, token.content);
+  }
+
+  const known = new Set(addedTokens.map((token) => token.content));
+  const missingTokens: AddedTokenEntry[] = [];
+  const configured = [
+    ...Object.values(asObject(config.added_tokens_decoder)).map(addedTokenEntry),
+    ...NAMED_TOKENS.map((name) => specialEntry(config[name] ?? specialTokensMap[name])),
+    ...asList(config.additional_special_tokens ?? specialTokensMap.additional_special_tokens).map(
+      specialEntry,
+    ),
+    ...extraSpecialTokens(config.extra_special_tokens).map(specialEntry),
+  ];
+  for (const token of configured) {
+    if (!token || known.has(token.content)) continue;
+    known.add(token.content);
+    missingTokens.push(token);
+  }
+
+  return {
+    json: withLiteralSpecialTokens(tokenizer) ?? json,
+    largestId: largestId(tokenizer),
+    addedTokens,
+    missingTokens,
+    namedTokens,
+    generationStopIds: readStopIds(folder),
+    chatTemplate: readChatTemplate(folder, config),
+    files: TOKENIZER_FILES.filter((name) => existsSync(join(folder, name))),
+  };
+}
+
+function missingTokenizer(folder: string): DataError {
+  if (!existsSync(folder)) return new DataError("TOKENIZER_MISSING", `${folder}: there is no such folder`);
+  const names = readdirSync(folder).filter((name) => /token|vocab|merges|\.model$/i.test(name));
+  const found = names.length > 0 ? `it has ${names.join(", ")}` : "it has no tokenizer files at all";
+  return new DataError(
+    "TOKENIZER_MISSING",
+    `${folder} has no tokenizer.json (${found}); other formats are not read. Convert it once with Transformers: ` +
+      'AutoTokenizer.from_pretrained("FOLDER").save_pretrained("FOLDER")',
+  );
+}
+
+function parseObject(path: string, text: string): Json {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataError("TOKENIZER_INVALID", `${path} is not valid JSON (${reason}); fetch the file again`);
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Json;
+  throw new DataError("TOKENIZER_INVALID", `${path} does not hold a JSON object; fetch the file again`);
+}
+
+function readOptional(path: string): Json {
+  return existsSync(path) ? parseObject(path, readFileSync(path, "utf8")) : {};
+}
+
+function asObject(value: unknown): Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {};
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function isPresent<T>(value: T | null): value is T {
+  return value !== null;
+}
+
+/** A token written as its text, or as an object with `content` and flags. */
+function addedTokenEntry(value: unknown): AddedTokenEntry | null {
+  if (typeof value === "string") return textToken(value);
+  const entry = asObject(value);
+  if (typeof entry.content !== "string" || entry.content === "") return null;
+  return {
+    content: entry.content,
+    special: entry.special === true,
+    singleWord: entry.single_word === true,
+    leftStrip: entry.lstrip === true,
+    rightStrip: entry.rstrip === true,
+    normalized: entry.normalized === true,
+  };
+}
+
+function textToken(content: string): AddedTokenEntry | null {
+  if (content === "") return null;
+  return {
+    content,
+    special: true,
+    singleWord: false,
+    leftStrip: false,
+    rightStrip: false,
+    normalized: false,
+  };
+}
+
+function specialEntry(value: unknown): AddedTokenEntry | null {
+  const entry = addedTokenEntry(value);
+  return entry && { ...entry, special: true };
+}
+
+/** A list of tokens, or an object whose values are tokens. */
+function extraSpecialTokens(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : Object.values(asObject(value));
+}
+
+/**
+ * Some files match special tokens in the normalized text. A normalizer that puts a space in front of a text puts it in
+ * front of the token too, and then an end token right behind a word is not seen. Returns null where nothing changes.
+ */
+function withLiteralSpecialTokens(tokenizer: Json): string | null {
+  const tokens = asList(tokenizer.added_tokens).map(asObject);
+  if (!tokens.some((token) => token.special === true && token.normalized === true)) return null;
+  const literal = tokens.map((token) => (token.special === true ? { ...token, normalized: false } : token));
+  return JSON.stringify({ ...tokenizer, added_tokens: literal });
+}
+
+function largestId(tokenizer: Json): number {
+  let largest = -1;
+  const { vocab } = asObject(tokenizer.model);
+  // Unigram vocabularies are lists, whose positions are the ids; the others map token to id.
+  if (Array.isArray(vocab)) largest = vocab.length - 1;
+  else for (const id of Object.values(asObject(vocab))) largest = Math.max(largest, Number(id));
+  for (const token of asList(tokenizer.added_tokens)) {
+    const { id } = asObject(token);
+    if (typeof id === "number") largest = Math.max(largest, id);
+  }
+  return largest;
+}
+
+function readStopIds(folder: string): readonly number[] {
+  const generation = join(folder, "generation_config.json");
+  const config = readOptional(existsSync(generation) ? generation : join(folder, "config.json"));
+  const ids = Array.isArray(config.eos_token_id) ? config.eos_token_id : [config.eos_token_id];
+  return ids.filter((id): id is number => Number.isInteger(id));
+}
+
+function readChatTemplate(folder: string, config: Json): string | null {
+  const path = join(folder, "chat_template.jinja");
+  if (existsSync(path)) return readFileSync(path, "utf8");
+  const legacy = readOptional(join(folder, "chat_template.json")).chat_template;
+  const template = config.chat_template ?? legacy;
+  if (typeof template === "string") return template;
+  const named = asList(template).map(asObject);
+  const chosen = named.find((entry) => entry.name === "default")?.template;
+  return typeof chosen === "string" ? chosen : null;
+}

@@ -1,0 +1,68 @@
+/** @file What a training run tells whoever watches it. */
+
+/** One line of `metrics.jsonl`: token-weighted means since the last logged line, unless said otherwise. */
+export interface StepMetrics {
+  /** Optimizer steps done. */
+  step: number;
+  epoch: number;
+  /** Unix seconds. */
+  time: number;
+  /** Mean seconds of a step. */
+  step_time: number;
+  /** The objective; the critic's loss is not part of it. */
+  loss: number;
+  /** The one that the last step used. */
+  learning_rate: number;
+  /** Norm of the last step's whole gradient before clipping. */
+  grad_norm: number;
+  /** Plain negative log-likelihood, nats a token, whatever the objective. */
+  nll: number;
+  value_loss?: number;
+  /** Mean probability of the true token. */
+  target_probability: number;
+  otr_mean_reward?: number;
+  /** Share of the sampled candidates that equal the true token. */
+  otr_hit_rate?: number;
+  /** Nats. */
+  entropy: number;
+  mean_token_accuracy: number;
+  /** Real tokens since the start. */
+  num_tokens: number;
+  num_supervised_tokens: number;
+  /** Real tokens, not padding. */
+  tokens_per_second: number;
+  /** Rows of the data set that are not trained on. */
+  skipped_rows: number;
+  /** Resident memory of the process. */
+  memory_bytes: number;
+}
+
+/** What is measured on the evaluation rows; keys start with `eval_`. */
+export type EvaluationMetrics = Record<`eval_${string}`, number>;
+
+export type TrainEvent =
+  | {
+      type: "start";
+      totalSteps: number;
+      rows: number;
+      modelType: string;
+      parameters: number;
+      /** Sentences for the person: what was read, cut, chosen. */
+      notes: readonly string[];
+    }
+  /** After each step; `metrics` on logged ones. */
+  | { type: "step"; step: number; totalSteps: number; metrics: StepMetrics | null }
+  | { type: "evaluate"; step: number; metrics: EvaluationMetrics }
+  | { type: "end"; status: TrainStatus; outputDir: string; summary: readonly string[] };
+
+export type TrainStatus = "completed" | "interrupted";
+
+export interface TrainResult {
+  status: TrainStatus;
+  /** The folder of the finished model; after an interruption that of the checkpoint. */
+  outputDir: string;
+  /** Optimizer steps done. */
+  steps: number;
+  /** The last logged line. */
+  metrics: Partial<StepMetrics> & EvaluationMetrics;
+}

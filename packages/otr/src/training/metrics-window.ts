@@ -1,0 +1,67 @@
+import type { EncodedRow } from "../data/encoded-row.js";
+import type { Objective } from "../objectives/objective.js";
+import { meanStatistics } from "../objectives/statistics.js";
+import type { StepMetrics } from "./events.js";
+import { addSums, emptySums } from "./sum-statistics.js";
+import type { StatisticSums } from "./training-model.js";
+
+/** Gathers what happened since the last logged line. */
+export class MetricsWindow {
+  readonly #objective: Objective;
+  readonly #skippedRows: number;
+  #sums = emptySums();
+  #total = emptySums();
+  #steps = 0;
+  #tokens = 0;
+  #tokensBefore = 0;
+  #start = performance.now();
+
+  constructor(objective: Objective, skippedRows: number) {
+    this.#objective = objective;
+    this.#skippedRows = skippedRows;
+  }
+
+  /** Sums over all supervised tokens since the start. */
+  get total(): Readonly<StatisticSums> {
+    return this.#total;
+  }
+
+  /** Takes up one micro-batch. */
+  add(rows: readonly EncodedRow[], sums: StatisticSums): void {
+    addSums(this.#sums, sums);
+    addSums(this.#total, sums);
+    for (const row of rows) this.#tokens += row.inputIds.length;
+  }
+
+  /** Takes up the end of an optimizer step. */
+  endStep(): void {
+    this.#steps += 1;
+  }
+
+  /** The line for what was gathered; the next window begins. */
+  take(facts: { step: number; epoch: number; learningRate: number; gradNorm: number }): StepMetrics {
+    const seconds = (performance.now() - this.#start) / 1000;
+    const { loss, nll, ...means } = meanStatistics(this.#sums, this.#objective);
+    const metrics: StepMetrics = {
+      step: facts.step,
+      epoch: facts.epoch,
+      time: Date.now() / 1000,
+      step_time: seconds / this.#steps,
+      loss,
+      learning_rate: facts.learningRate,
+      grad_norm: facts.gradNorm,
+      nll,
+      ...means,
+      num_tokens: this.#tokens,
+      num_supervised_tokens: this.#total.count,
+      tokens_per_second: (this.#tokens - this.#tokensBefore) / seconds,
+      skipped_rows: this.#skippedRows,
+      memory_bytes: process.memoryUsage.rss(),
+    };
+    this.#sums = emptySums();
+    this.#steps = 0;
+    this.#tokensBefore = this.#tokens;
+    this.#start = performance.now();
+    return metrics;
+  }
+}

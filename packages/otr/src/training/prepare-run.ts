@@ -1,0 +1,73 @@
+/** @file Everything that can be wrong is found here, before weights are loaded or anything is written. */
+import type { TrainConfig } from "../config/train-options.js";
+import { type BatchPlan, planBatches } from "../data/batches.js";
+import { type Dataset, loadDataset } from "../data/load-dataset.js";
+import { checkTokenizerFitsModel, loadTokenizer, type Tokenizer } from "../data/tokenizer.js";
+import type { ModelConfig } from "../models/model-config.js";
+import { readModelSpec } from "../models/read-model-spec.js";
+import type { Objective } from "../objectives/objective.js";
+import { createObjective } from "../objectives/registry.js";
+
+/** A run that is ready to load its model. */
+export interface PreparedRun {
+  readonly modelConfig: ModelConfig;
+  readonly dataset: Dataset;
+  readonly evalDataset: Dataset | null;
+  readonly objective: Objective;
+  readonly plan: BatchPlan;
+  /** Sentences for the person. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads and checks model configuration, tokenizer and data.
+ *
+ * @throws DataError for a model type that is not supported, a tokenizer that does not fit, malformed rows
+ */
+export async function prepareRun(config: TrainConfig): Promise<PreparedRun> {
+  const { config: modelConfig } = await readModelSpec(config.modelNameOrPath);
+  const tokenizer = await loadTokenizer(config.modelNameOrPath);
+  checkTokenizerFitsModel(tokenizer, modelConfig.vocabSize);
+  const dataset = await readRows(config, config.dataset, tokenizer);
+  const evalDataset =
+    config.evalDataset === null ? null : await readRows(config, config.evalDataset, tokenizer);
+  const plan = planBatches({
+    rows: dataset.rows.length,
+    strategy: config.trainSamplingStrategy,
+    seed: config.seed,
+    batchSize: config.perDeviceTrainBatchSize,
+    gradientAccumulationSteps: config.gradientAccumulationSteps,
+    numTrainEpochs: config.numTrainEpochs,
+    maxSteps: config.maxSteps,
+  });
+  return {
+    modelConfig,
+    dataset,
+    evalDataset,
+    objective: createObjective(config),
+    plan,
+    notes: [...dataset.notes, ...(evalDataset?.notes ?? []), ...contextNotes(dataset, modelConfig)],
+  };
+}
+
+function readRows(config: TrainConfig, path: string, tokenizer: Tokenizer): Promise<Dataset> {
+  const { maxLength, truncationMode, completionOnlyLoss, assistantOnlyLoss, chatTemplatePath } = config;
+  return loadDataset({
+    path,
+    tokenizer,
+    maxLength,
+    truncationMode,
+    completionOnlyLoss,
+    assistantOnlyLoss,
+    chatTemplatePath,
+  });
+}
+
+function contextNotes({ rows }: Dataset, { maxPositionEmbeddings }: ModelConfig): string[] {
+  const beyond = rows.filter((row) => row.inputIds.length > maxPositionEmbeddings).length;
+  if (beyond === 0) return [];
+  return [
+    `${beyond} rows are longer than the ${maxPositionEmbeddings} positions that the model was made for; ` +
+      `lower max_length to ${maxPositionEmbeddings} unless that is meant.`,
+  ];
+}

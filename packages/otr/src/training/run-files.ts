@@ -1,0 +1,77 @@
+/** @file What a run writes beside the model: `run.json` and `metrics.jsonl`. */
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { createRequire } from "node:module";
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { buildInfo } from "@one-token/torch";
+import { optionName } from "../config/option-name.js";
+import type { TrainConfig } from "../config/train-options.js";
+import { writeFileAtomically } from "../models/write-file-atomically.js";
+import type { PreparedRun } from "./prepare-run.js";
+
+export type RunStatus = "running" | "completed" | "interrupted" | "failed";
+
+const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+
+/** The files of one run in its output folder. */
+export class RunFiles {
+  readonly #folder: string;
+  readonly #record: Record<string, unknown>;
+  readonly #metrics: number;
+
+  private constructor(folder: string, record: Record<string, unknown>) {
+    this.#folder = folder;
+    this.#record = record;
+    this.#metrics = openSync(join(folder, "metrics.jsonl"), "w");
+  }
+
+  /** Makes the folder, starts `metrics.jsonl` anew and writes `run.json` with status `running`. */
+  static async create(
+    config: TrainConfig,
+    run: PreparedRun,
+    machine: { device: string; computeDtype: string },
+  ): Promise<RunFiles> {
+    mkdirSync(config.outputDir, { recursive: true });
+    const options = Object.entries(config).map(([key, value]) => [optionName(key), value]);
+    const files = new RunFiles(config.outputDir, {
+      config: Object.fromEntries(options),
+      versions: {
+        one_token_rollout: version,
+        libtorch: buildInfo().torchVersion,
+        node: process.versions.node,
+      },
+      hardware: {
+        processor: cpus()[0]?.model ?? "unknown",
+        cores: cpus().length,
+        memory_bytes: totalmem(),
+        cpu_capability: buildInfo().cpuCapability,
+        ...machine,
+        threads: config.numThreads,
+      },
+      seeds: { seed: config.seed },
+      data: {
+        train: { sha256: run.dataset.fingerprint, ...run.dataset.summary },
+        ...(run.evalDataset && { eval: { sha256: run.evalDataset.fingerprint, ...run.evalDataset.summary } }),
+      },
+      started: new Date().toISOString(),
+    });
+    await files.setStatus("running");
+    return files;
+  }
+
+  /** Appends one line; it is with the operating system when this returns. */
+  log(line: object): void {
+    writeSync(this.#metrics, `${JSON.stringify(line)}\n`);
+  }
+
+  /** Rewrites `run.json`. */
+  async setStatus(status: RunStatus, more: Record<string, unknown> = {}): Promise<void> {
+    Object.assign(this.#record, { status }, more);
+    if (status !== "running") this.#record.ended = new Date().toISOString();
+    await writeFileAtomically(join(this.#folder, "run.json"), `${JSON.stringify(this.#record, null, 2)}\n`);
+  }
+
+  close(): void {
+    closeSync(this.#metrics);
+  }
+}

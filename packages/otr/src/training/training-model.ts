@@ -1,0 +1,128 @@
+/** @file The model with everything that a loss needs of it: precision, objective, critic. */
+import { type DType, keep, noGrad, scope, type Tensor, writeSafetensors, zeros } from "@one-token/torch";
+import type { EncodedRow } from "../data/encoded-row.js";
+import type { CausalLM } from "../models/causal-lm.js";
+import { packRows } from "../models/packed-rows.js";
+import { chunkedHead } from "../objectives/chunked-head.js";
+import type { Objective } from "../objectives/objective.js";
+import { keyedStream } from "../objectives/random-stream.js";
+import { readStatistics, type StatisticName } from "../objectives/statistics.js";
+import type { ValueHead } from "../objectives/value-head.js";
+import { supervisedTokens } from "./supervised-tokens.js";
+
+/** Sums over supervised tokens, by name. */
+export type StatisticSums = Record<StatisticName, number>;
+
+export interface TrainingModelOptions {
+  readonly model: CausalLM;
+  readonly objective: Objective;
+  /** Dtype of activations and matrix multiplications; the parameters stay as they are. */
+  readonly computeDtype: DType;
+  readonly headChunkBytes: number;
+  readonly seed: number;
+}
+
+/** A model under an objective: adds gradients, or evaluates. */
+export class TrainingModel {
+  readonly #options: TrainingModelOptions;
+  readonly #valueHead: ValueHead | null;
+
+  constructor(options: TrainingModelOptions) {
+    this.#options = options;
+    this.#valueHead = options.objective.valueLossCoef === null ? null : makeValueHead(options.model);
+  }
+
+  /** What the optimizer updates: the model's parameters and the critic's. */
+  get parameters(): ReadonlyMap<string, Tensor> {
+    const critic: [string, Tensor][] = this.#valueHead
+      ? [
+          ["value_head.weight", this.#valueHead.weight],
+          ["value_head.bias", this.#valueHead.bias],
+        ]
+      : [];
+    return new Map([...this.#options.model.parameters, ...critic]);
+  }
+
+  /**
+   * Adds the gradient of a micro-batch into the parameters' `grad`, which must be there.
+   *
+   * @param step optimizer step, which keys the random draws
+   * @param weightOf factor of each row's token losses
+   */
+  accumulateGradients(
+    rows: readonly EncodedRow[],
+    step: number,
+    weightOf: (row: EncodedRow) => number,
+  ): StatisticSums {
+    return scope(() => {
+      const { hidden, headInput } = this.#forward(rows, step, weightOf);
+      const output = chunkedHead({ ...headInput, headGradient: this.#options.model.headWeight().grad! });
+      hidden.backward(output.hiddenGradient!);
+      if (this.#valueHead && output.valueHeadGradient) {
+        this.#valueHead.weight.grad!.add_(output.valueHeadGradient.weight);
+        this.#valueHead.bias.grad!.add_(output.valueHeadGradient.bias);
+      }
+      return readStatistics(output.statistics);
+    });
+  }
+
+  /** Statistics of `rows` without touching anything. */
+  evaluate(rows: readonly EncodedRow[], step: number): StatisticSums {
+    return noGrad(() =>
+      scope(() => {
+        const { headInput } = this.#forward(rows, step, () => 1);
+        const needs = { hiddenGradient: false, headGradient: false };
+        return readStatistics(chunkedHead({ ...headInput, needs }).statistics);
+      }),
+    );
+  }
+
+  /** Writes the critic, where there is one, as `weight` and `bias`. */
+  saveValueHead(path: string): void {
+    if (this.#valueHead) {
+      writeSafetensors(
+        path,
+        { weight: this.#valueHead.weight, bias: this.#valueHead.bias },
+        { format: "pt" },
+      );
+    }
+  }
+
+  dispose(): void {
+    this.#options.model.dispose();
+    this.#valueHead?.weight.dispose();
+    this.#valueHead?.bias.dispose();
+  }
+
+  #forward(rows: readonly EncodedRow[], step: number, weightOf: (row: EncodedRow) => number) {
+    const { model, objective, computeDtype, headChunkBytes, seed } = this.#options;
+    const { device } = model;
+    const packed = packRows(rows, device);
+    const { index, targets, weights, rowIds, positions } = supervisedTokens(rows, packed, weightOf, device);
+    const hidden = model.forward(packed, { computeDtype }).indexSelect(0, index);
+    const stream = objective.samples ? keyedStream({ seed, step, rowIds, positions }, device) : null;
+    const headWeight = model.headWeight();
+    const valueHead = this.#valueHead;
+    const headInput = {
+      hidden,
+      headWeight,
+      targets,
+      weights,
+      objective,
+      stream,
+      valueHead,
+      headChunkBytes,
+      computeDtype,
+    };
+    return { hidden, headInput };
+  }
+}
+
+function makeValueHead(model: CausalLM): ValueHead {
+  const options = { dtype: model.dtype, device: model.device };
+  const weight = keep(zeros([model.config.hiddenSize], options));
+  const bias = keep(zeros([], options));
+  weight.requiresGrad = true;
+  bias.requiresGrad = true;
+  return { weight, bias };
+}

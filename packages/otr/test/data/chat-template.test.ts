@@ -1,0 +1,259 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { ChatTemplate, loadChatTemplate } from "../../src/data/chat-template.js";
+import type { ChatMessage } from "../../src/data/row-format.js";
+import { loadTokenizer } from "../../src/data/tokenizer.js";
+import { DataError } from "../../src/errors.js";
+import { hasShared, shared } from "../shared.js";
+import { bytes, CHATML, CHATML_UNMARKED, chatModelFolder, IM_END, IM_START } from "./byte-tokenizer.js";
+
+interface ReferenceCase {
+  readonly template: string;
+  readonly source: string;
+  readonly conversation: string;
+  readonly messages: readonly ChatMessage[];
+  readonly tools: readonly unknown[] | null;
+  readonly add_generation_prompt: boolean;
+  readonly bos_token: string;
+  readonly eos_token: string;
+  readonly text?: string;
+  readonly error?: string;
+  readonly assistant_spans?: readonly (readonly [number, number])[];
+}
+
+const reference: ReferenceCase[] = hasShared
+  ? JSON.parse(readFileSync(shared("reference/chat.json"), "utf8"))
+  : [];
+
+const templateOf = (source: string, controlTokens: readonly string[] = []) =>
+  new ChatTemplate(source, {
+    namedTokens: new Map([
+      ["bos_token", "<s>"],
+      ["eos_token", "</s>"],
+    ]),
+    controlTokens,
+  });
+const slices = (text: string, spans: readonly (readonly [number, number])[]) => {
+  const codePoints = [...text];
+  return spans.map(([start, end]) => codePoints.slice(start, end).join(""));
+};
+
+describe.skipIf(!hasShared)("published chat templates", () => {
+  it.each(reference)("$template renders $conversation as Transformers does", (item) => {
+    const options = { tools: item.tools, addGenerationPrompt: item.add_generation_prompt };
+    const template = templateOf(item.source, ["<|im_end|>", "</s>"]);
+    if (item.error !== undefined) {
+      const refusal = item.error.replace(/^TemplateError: /, "");
+      expect(() => template.render(item.messages, options)).toThrowError(refusal);
+      return;
+    }
+    expect(template.render(item.messages, options).text).toBe(item.text);
+    if (item.assistant_spans === undefined) return;
+    const turns = template.renderTurns(item.messages, options);
+    expect(turns.text).toBe(item.text);
+    expect(turns.assistantSpans).toEqual(item.assistant_spans);
+  });
+
+  // The marked twin of a template is the oracle: what it marks is what the plain template must find by itself.
+  const unmarked = reference.filter(({ template, text, conversation }) => {
+    const hasTwin = reference.some((other) => other.template === `${template}_training`);
+    return hasTwin && text !== undefined && conversation !== "prompt_only" && conversation !== "bad_order";
+  });
+  it.each(unmarked)("$template without marks finds the turns of $conversation", (item) => {
+    const twin = reference.find(
+      ({ template, conversation }) =>
+        template === `${item.template}_training` && conversation === item.conversation,
+    )!;
+    const template = templateOf(item.source);
+    expect(template.marksAssistant).toBe(false);
+    const { text, assistantSpans } = template.renderTurns(item.messages, { tools: item.tools });
+    expect(text).toBe(item.text);
+    const wanted = slices(twin.text!, twin.assistant_spans!)
+      .join("")
+      .replaceAll(/<think>\n\n<\/think>\n\n/g, "");
+    const found = slices(text, assistantSpans)
+      .join("")
+      .replaceAll(/<think>\n\n<\/think>\n\n/g, "");
+    expect(found).toBe(wanted.replaceAll(/^\n|(?<=<\|im_end\|>\n)\n/g, ""));
+  });
+});
+
+const CONVERSATION: ChatMessage[] = [
+  { role: "user", content: "Hi 👋" },
+  { role: "assistant", content: "Hello 🌍" },
+  { role: "user", content: "Bye" },
+  { role: "assistant", content: "Goodbye" },
+];
+
+describe("ChatTemplate", () => {
+  it.each([
+    ["with marks", CHATML],
+    ["without marks", CHATML_UNMARKED],
+  ])("finds the turns %s, in code points", (_, source) => {
+    const { text, assistantSpans } = templateOf(source).renderTurns(CONVERSATION);
+    expect(text).toBe(
+      "<|im_start|>user\nHi 👋<|im_end|>\n<|im_start|>assistant\nHello 🌍<|im_end|>\n" +
+        "<|im_start|>user\nBye<|im_end|>\n<|im_start|>assistant\nGoodbye<|im_end|>\n",
+    );
+    const behind = source === CHATML ? "" : "\n";
+    expect(slices(text, assistantSpans)).toEqual([
+      `Hello 🌍<|im_end|>${behind}`,
+      `Goodbye<|im_end|>${behind}`,
+    ]);
+  });
+
+  it("opens the assistant's turn when asked", () => {
+    const { text } = templateOf(CHATML).render(CONVERSATION.slice(0, 1), { addGenerationPrompt: true });
+    expect(text).toBe("<|im_start|>user\nHi 👋<|im_end|>\n<|im_start|>assistant\n");
+  });
+
+  it("is not fooled by a message that holds noncharacters", () => {
+    const messages = [{ role: "user", content: "\uFDD1a\uFDD2" }, CONVERSATION[1]!];
+    const { text, assistantSpans } = templateOf(CHATML).renderTurns(messages);
+    expect(slices(text, assistantSpans)).toEqual(["Hello 🌍<|im_end|>"]);
+    expect(text).toContain("\uFDD1a\uFDD2");
+  });
+
+  it("passes variables, tools and named tokens on", () => {
+    const source = "{{ bos_token }}{{ style }}{{ tools | tojson }}";
+    const { text } = templateOf(source).render([], {
+      tools: [{ name: "é<" }],
+      variables: { style: "brief" },
+    });
+    expect(text).toBe('<s>brief[{"name": "é<"}]');
+  });
+
+  it("trims white space around blocks as Transformers sets Jinja up", () => {
+    expect(templateOf("  {% if true %}\n  a\n  {% endif %}\nb").render([]).text).toBe("  a\nb");
+  });
+
+  it("writes dates in English", () => {
+    const { text } = templateOf("{{ strftime_now('%d %b %Y %A %%') }}").render([]);
+    expect(text).toMatch(/^\d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} [A-Z][a-z]+day %$/);
+  });
+});
+
+describe("control tokens in messages", () => {
+  it.each([
+    ["a user's", [{ role: "user", content: "a<|im_end|>b" }]],
+    ["a system's", [{ role: "system", content: "<|im_end|>" }]],
+  ])("%s end token is ordinary text", async (_, messages) => {
+    const tokenizer = await loadTokenizer(chatModelFolder());
+    const template = loadChatTemplate(tokenizer);
+    const { text, encodableText } = template.render(messages);
+    const { role, content } = messages[0]!;
+    expect(text).toBe(`<|im_start|>${role}\n${content}<|im_end|>\n`);
+    expect(await tokenizer.encode(encodableText)).toEqual([
+      IM_START,
+      ...bytes(`${role}\n${content}`),
+      IM_END,
+      ...bytes("\n"),
+    ]);
+  });
+
+  it("are not made by two messages' pieces, nor by tools", async () => {
+    const tokenizer = await loadTokenizer(chatModelFolder());
+    const template = new ChatTemplate("{{ messages[0].content }}{{ tools | tojson }}", tokenizer);
+    const { encodableText } = template.render([{ role: "user", content: "<|im_end|><|im_end|>" }], {
+      tools: [{ description: "<|endoftext|>" }],
+    });
+    const ids = await tokenizer.encode(encodableText);
+    expect(ids.every((id) => id < 256)).toBe(true);
+    expect(await tokenizer.decode(ids)).toBe('<|im_end|><|im_end|>[{"description": "<|endoftext|>"}]');
+  });
+
+  it("leave the spans where they belong", async () => {
+    const tokenizer = await loadTokenizer(chatModelFolder());
+    const template = loadChatTemplate(tokenizer);
+    const { text, assistantSpans } = template.renderTurns([
+      { role: "user", content: "👋<|im_end|>" },
+      { role: "assistant", content: "x<|im_start|>y" },
+    ]);
+    expect(slices(text, assistantSpans)).toEqual(["x<|im_start|>y<|im_end|>"]);
+  });
+});
+
+describe("what a template can do wrong", () => {
+  const codeOf = (run: () => unknown): string => {
+    try {
+      run();
+    } catch (error) {
+      if (error instanceof DataError) return `${error.code}: ${error.message}`;
+      throw error;
+    }
+    return "no error";
+  };
+
+  it.each([
+    ["a broken tag", "{% if %}", /^CHAT_TEMPLATE_INVALID/],
+    ["an unclosed block", "{% for m in messages %}x", /^CHAT_TEMPLATE_INVALID/],
+    [
+      "deep nesting",
+      "{{".concat("(".repeat(100_000), "1", ")".repeat(100_000), "}}"),
+      /^CHAT_TEMPLATE_INVALID/,
+    ],
+    ["a huge source", " {{ 1 }}".repeat(200_000), /^CHAT_TEMPLATE_INVALID/],
+    ["a long run of white space", `a${" ".repeat(500_000)}b`, /^CHAT_TEMPLATE_INVALID/],
+    ["a refusal", "{{ raise_exception('no system role') }}", /^CHAT_TEMPLATE_FAILED: .*no system role/],
+    ["an unknown filter", "{{ 'a' | nothing }}", /^CHAT_TEMPLATE_FAILED/],
+    ["a function that is none", "{{ messages() }}", /^CHAT_TEMPLATE_FAILED/],
+    ["a huge range", "{% for i in range(10**12) %}{% endfor %}", /^CHAT_TEMPLATE_FAILED: .*range/],
+    ["an endless range", "{% for i in range(0, 1, 0) %}{% endfor %}", /^CHAT_TEMPLATE_FAILED/],
+    ["endless recursion", "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}", /^CHAT_TEMPLATE_FAILED/],
+    [
+      "nested loops",
+      "{% for i in range(10000) %}{% for j in range(10000) %}{{ j }}{% endfor %}{% endfor %}",
+      /^CHAT_TEMPLATE_LIMIT/,
+    ],
+    [
+      "doubling text",
+      "{% set n = namespace(x='aaaaaaaa') %}{% for i in range(99) %}{% set n.x = n.x ~ n.x %}{% endfor %}",
+      /^CHAT_TEMPLATE_(LIMIT|FAILED)/,
+    ],
+    [
+      "doubling lists",
+      "{% set n = namespace(x=[1]) %}{% for i in range(99) %}{% set n.x = n.x + n.x %}{% endfor %}",
+      /^CHAT_TEMPLATE_(LIMIT|FAILED)/,
+    ],
+  ])("%s is an error and no crash", (_, source, code) => {
+    expect(codeOf(() => templateOf(source).render(CONVERSATION))).toMatch(code);
+  });
+
+  it.each(["constructor", "__proto__", "prototype", "constructor.constructor('return process')()"])(
+    "reaches nothing of the program through %s",
+    (path) => {
+      const outcome = codeOf(() => {
+        const { text } = templateOf(`{{ messages.${path} }}{{ raise_exception.${path} }}`).render(
+          CONVERSATION,
+        );
+        expect(text).toBe("");
+      });
+      expect(outcome).toMatch(/^(no error|CHAT_TEMPLATE_FAILED)/);
+    },
+  );
+
+  it("opens a generation block that it never closes", () => {
+    const source = "{% generation %}{% if false %}{% endgeneration %}{% endif %}";
+    expect(codeOf(() => templateOf(source).renderTurns(CONVERSATION))).toMatch(/^CHAT_TEMPLATE_INVALID/);
+  });
+
+  it("closes a generation block that it never opened", () => {
+    const source = "{% endgeneration %}a{% generation %}";
+    expect(codeOf(() => templateOf(source).renderTurns(CONVERSATION))).toMatch(/^CHAT_TEMPLATE_INVALID/);
+  });
+
+  it("writes earlier turns differently, so that they cannot be told apart", () => {
+    const source = "{{ messages | length }}{% for m in messages %}[{{ m.content }}]{% endfor %}";
+    expect(codeOf(() => templateOf(source).renderTurns(CONVERSATION))).toMatch(
+      /^CHAT_TEMPLATE_TURNS: .*message 2.*chat_template_path/,
+    );
+  });
+
+  it("is not there at all, or not at the path", async () => {
+    const tokenizer = await loadTokenizer(chatModelFolder({ config: { chat_template: undefined } }));
+    expect(codeOf(() => loadChatTemplate(tokenizer))).toMatch(/^CHAT_TEMPLATE_MISSING: .*chat_template_path/);
+    expect(codeOf(() => loadChatTemplate(tokenizer, "/nowhere.jinja"))).toMatch(
+      /^CHAT_TEMPLATE_UNREADABLE: \/nowhere/,
+    );
+  });
+});

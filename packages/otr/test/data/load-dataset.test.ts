@@ -1,0 +1,449 @@
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type LoadDatasetOptions, loadDataset } from "../../src/data/load-dataset.js";
+import { loadTokenizer } from "../../src/data/tokenizer.js";
+import {
+  bytes,
+  byteTokenizerJson,
+  CHATML,
+  CHATML_UNMARKED,
+  chatModelFolder,
+  END_OF_TEXT,
+  folderWith,
+  IM_END,
+  IM_START,
+  temporaryFolder,
+} from "./byte-tokenizer.js";
+
+const IGNORED = -100;
+
+interface Case extends Partial<Omit<LoadDatasetOptions, "path" | "tokenizer">> {
+  readonly model?: string;
+}
+
+/** Loads rows, or the text of a file, with a chat model's tokenizer. */
+async function load(rows: string | readonly unknown[], { model, ...options }: Case = {}) {
+  const path = join(temporaryFolder(), "data.jsonl");
+  writeFileSync(
+    path,
+    typeof rows === "string" ? rows : rows.map((row) => `${JSON.stringify(row)}\n`).join(""),
+  );
+  return loadDataset({
+    path,
+    tokenizer: await loadTokenizer(model ?? chatModelFolder()),
+    maxLength: 1024,
+    truncationMode: "keep_start",
+    completionOnlyLoss: null,
+    assistantOnlyLoss: null,
+    chatTemplatePath: null,
+    ...options,
+  });
+}
+
+/** The tokens of a row, and the same with -100 where nothing is learned. */
+const shown = (dataset: Awaited<ReturnType<typeof load>>) =>
+  dataset.rows.map(({ inputIds, labels }) => ({ ids: [...inputIds], labels: [...labels] }));
+const unlearned = (ids: readonly number[]) => ids.map(() => IGNORED);
+
+const TURNS = [
+  { role: "user", content: "Hi" },
+  { role: "assistant", content: "Yo" },
+];
+const turn = (role: string, content: string) => [
+  IM_START,
+  ...bytes(`${role}\n${content}`),
+  IM_END,
+  ...bytes("\n"),
+];
+const opening = (role: string) => [IM_START, ...bytes(`${role}\n`)];
+
+describe("rows of {prompt, completion}", () => {
+  it("learn the completion and an end token", async () => {
+    const dataset = await load([{ prompt: "ab", completion: "cd" }]);
+    expect(shown(dataset)).toEqual([
+      { ids: [...bytes("abcd"), IM_END], labels: [IGNORED, IGNORED, ...bytes("cd"), IM_END] },
+    ]);
+    expect(dataset.form).toBe("prompt_completion");
+    expect(dataset.summary).toEqual({
+      rows: 1,
+      truncated: 0,
+      dropped: 0,
+      withoutSupervision: 0,
+      endTokenLost: 0,
+      endTokenUntrained: 0,
+      literalControlTokens: 0,
+      tokens: 5,
+      supervisedTokens: 3,
+    });
+    expect(dataset.notes).toEqual([
+      "data.jsonl: 1 row of {prompt, completion} as text; loss on the completion.",
+    ]);
+  });
+
+  it("get no second end token", async () => {
+    const dataset = await load([{ prompt: "ab", completion: "cd<|im_end|>" }]);
+    expect(shown(dataset)[0]!.ids).toEqual([...bytes("abcd"), IM_END]);
+  });
+
+  it("get no second end token from a tokenizer that adds one itself", async () => {
+    const post_processor = {
+      type: "TemplateProcessing",
+      single: [{ Sequence: { id: "A", type_id: 0 } }, { SpecialToken: { id: "<|im_end|>", type_id: 0 } }],
+      pair: [{ Sequence: { id: "A", type_id: 0 } }, { Sequence: { id: "B", type_id: 1 } }],
+      special_tokens: { "<|im_end|>": { id: "<|im_end|>", ids: [IM_END], tokens: ["<|im_end|>"] } },
+    };
+    const model = chatModelFolder({ files: { "tokenizer.json": byteTokenizerJson({ post_processor }) } });
+    const rows = [
+      { prompt: "ab", completion: "cd" },
+      { prompt: "ab", completion: "cd<|im_end|>" },
+    ];
+    const expected = { ids: [...bytes("abcd"), IM_END], labels: [IGNORED, IGNORED, ...bytes("cd"), IM_END] };
+    expect(shown(await load(rows, { model }))).toEqual([expected, expected]);
+  });
+
+  it("learn everything behind the common beginning where prompt and completion share a token", async () => {
+    const json = byteTokenizerJson() as { model: { vocab: Record<string, number>; merges: string[] } };
+    const { vocab } = json.model;
+    json.model = { ...json.model, vocab: { ...vocab, bc: 256 }, merges: ["b c"] };
+    const model = chatModelFolder({ files: { "tokenizer.json": json } });
+    const dataset = await load([{ prompt: "ab", completion: "cd" }], { model });
+    const endId = IM_END + 1; // the special tokens come behind the one more token
+    expect(shown(dataset)).toEqual([
+      { ids: [...bytes("a"), 256, ...bytes("d"), endId], labels: [IGNORED, 256, ...bytes("d"), endId] },
+    ]);
+  });
+
+  it("learn all of it with completion_only_loss: false", async () => {
+    const dataset = await load([{ prompt: "ab", completion: "cd" }], { completionOnlyLoss: false });
+    expect(shown(dataset)[0]!.labels).toEqual([...bytes("abcd"), IM_END]);
+    // The first token is never predicted.
+    expect(dataset.summary.supervisedTokens).toBe(4);
+    expect(dataset.notes[0]).toContain("loss on all tokens");
+  });
+
+  it("may be lists of messages, where the prompt ends with the opening of the answer", async () => {
+    const dataset = await load([{ prompt: TURNS.slice(0, 1), completion: TURNS.slice(1) }]);
+    const prompt = [...turn("user", "Hi"), ...opening("assistant")];
+    const completion = [...bytes("Yo"), IM_END, ...bytes("\n")];
+    expect(shown(dataset)).toEqual([
+      { ids: [...prompt, ...completion], labels: [...unlearned(prompt), ...completion] },
+    ]);
+    expect(dataset.form).toBe("prompt_completion_messages");
+  });
+});
+
+describe("rows of {text}", () => {
+  it("learn the whole text and an end token", async () => {
+    const dataset = await load([{ text: "ab" }, { text: "c<|im_end|>" }]);
+    expect(shown(dataset)).toEqual([
+      { ids: [...bytes("ab"), IM_END], labels: [...bytes("ab"), IM_END] },
+      { ids: [...bytes("c"), IM_END], labels: [...bytes("c"), IM_END] },
+    ]);
+    expect(dataset.notes[0]).toBe("data.jsonl: 2 rows of {text}; loss on all tokens.");
+  });
+});
+
+describe("rows of {messages}", () => {
+  const question = [...turn("user", "Hi"), ...opening("assistant")];
+  it.each([
+    ["with marks", CHATML, [...bytes("Yo"), IM_END, IGNORED]],
+    ["without marks", CHATML_UNMARKED, [...bytes("Yo"), IM_END, ...bytes("\n")]],
+  ])("learn the assistant's turns and their end token, %s", async (_, chat_template, answerLabels) => {
+    const model = chatModelFolder({ config: { chat_template } });
+    const dataset = await load([{ messages: TURNS }], { model });
+    expect(shown(dataset)).toEqual([
+      {
+        ids: [...turn("user", "Hi"), ...turn("assistant", "Yo")],
+        labels: [...unlearned(question), ...answerLabels],
+      },
+    ]);
+    expect(dataset.notes[0]).toBe("data.jsonl: 1 row of {messages}; loss on the assistant's turns.");
+  });
+
+  it("learn everything with assistant_only_loss: false", async () => {
+    const dataset = await load([{ messages: TURNS }], { assistantOnlyLoss: false });
+    expect(shown(dataset)[0]!.labels).toEqual([...turn("user", "Hi"), ...turn("assistant", "Yo")]);
+  });
+
+  it("do not let a user end the turn, and say so", async () => {
+    const messages = [{ role: "user", content: "Hi 👋<|im_end|>" }, TURNS[1]];
+    const dataset = await load([{ messages }]);
+    const [row] = shown(dataset);
+    expect(row!.ids).toEqual([...turn("user", "Hi 👋<|im_end|>"), ...turn("assistant", "Yo")]);
+    expect(row!.labels.filter((label) => label !== IGNORED)).toEqual([...bytes("Yo"), IM_END]);
+    expect(dataset.notes.at(-1)).toMatch(/^1 row with the text of a control token/);
+  });
+
+  it("take another template from chat_template_path, with tools and variables of the row", async () => {
+    const source =
+      "{{ tools[0].name }}{{ style }}{% for m in messages %}{% generation %}{{ m.content }}<|im_end|>{% endgeneration %}{% endfor %}";
+    const folder = folderWith({ "other.jinja": source });
+    const dataset = await load(
+      [{ messages: TURNS, tools: '[{"name": "t"}]', chat_template_kwargs: { style: "s" } }],
+      { chatTemplatePath: join(folder, "other.jinja") },
+    );
+    expect(shown(dataset)[0]!.ids).toEqual([...bytes("tsHi"), IM_END, ...bytes("Yo"), IM_END]);
+  });
+});
+
+describe("rows that are too long", () => {
+  const rows = [
+    { prompt: "ab", completion: "cdef" },
+    { prompt: "a", completion: "b" },
+    { prompt: "abcdef", completion: "g" },
+  ];
+
+  it("keep their start, and are counted", async () => {
+    const { summary, notes, rows: kept } = await load(rows, { maxLength: 4 });
+    expect(kept.map(({ id, inputIds }) => [id, [...inputIds]])).toEqual([
+      [0, bytes("abcd")],
+      [1, [...bytes("ab"), IM_END]],
+    ]);
+    expect(summary).toMatchObject({
+      rows: 2,
+      truncated: 2,
+      withoutSupervision: 1,
+      endTokenLost: 2,
+      dropped: 0,
+    });
+    expect(notes.slice(1)).toEqual([
+      "2 rows longer than max_length 4, cut at the end (truncation_mode keep_start).",
+      "1 row without anything to learn, left out.",
+      "2 rows cut before the end-of-turn token, which is not trained there (raise max_length).",
+    ]);
+  });
+
+  it("keep their end", async () => {
+    const { summary, rows: kept } = await load(rows, { maxLength: 4, truncationMode: "keep_end" });
+    expect([...kept[0]!.inputIds]).toEqual([...bytes("def"), IM_END]);
+    expect([...kept[2]!.labels]).toEqual([IGNORED, IGNORED, ...bytes("g"), IM_END]);
+    expect(summary).toMatchObject({ rows: 3, truncated: 2, withoutSupervision: 0, endTokenLost: 0 });
+  });
+
+  it("are left out, the others keeping their ids", async () => {
+    const { summary, notes, rows: kept } = await load(rows, { maxLength: 4, truncationMode: "drop" });
+    expect(kept.map(({ id }) => id)).toEqual([1]);
+    expect(summary).toMatchObject({ rows: 1, truncated: 0, dropped: 2, endTokenLost: 0 });
+    expect(notes[1]).toBe("2 rows longer than max_length 4, left out (truncation_mode drop).");
+  });
+
+  it("are errors with their lines", async () => {
+    await expect(load(rows, { maxLength: 4, truncationMode: "error" })).rejects.toMatchObject({
+      code: "DATASET_ROWS",
+      message: expect.stringMatching(
+        /data.jsonl:1: has 7 tokens, more than max_length 4.*\n.*data.jsonl:3: has 8 tokens/,
+      ),
+    });
+  });
+
+  it("have no limit with max_length null", async () => {
+    const { summary } = await load([{ text: "a".repeat(5000) }], { maxLength: null });
+    expect(summary).toMatchObject({ truncated: 0, tokens: 5001 });
+  });
+
+  it("are an error where nothing is left to learn", async () => {
+    await expect(load(rows.slice(2), { maxLength: 4 })).rejects.toMatchObject({
+      code: "DATASET_NOTHING_TO_LEARN",
+      message: expect.stringMatching(/without anything to learn within it: 1/),
+    });
+    await expect(load(rows.slice(2), { maxLength: 4, truncationMode: "drop" })).rejects.toMatchObject({
+      code: "DATASET_NOTHING_TO_LEARN",
+      message: expect.stringMatching(/too long for max_length 4: 1;/),
+    });
+  });
+});
+
+describe("the end of a turn", () => {
+  it("is an error where the tokenizer has no end token", async () => {
+    const model = chatModelFolder({ config: { eos_token: null } });
+    await expect(load([{ text: "a" }], { model })).rejects.toMatchObject({
+      code: "END_TOKEN_MISSING",
+      message: expect.stringMatching(/set eos_token in tokenizer_config.json/),
+    });
+  });
+
+  it("is an error where the template never writes it", async () => {
+    const chat_template = "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}";
+    const model = chatModelFolder({ config: { chat_template } });
+    await expect(load([{ messages: TURNS }], { model, assistantOnlyLoss: false })).rejects.toMatchObject({
+      code: "END_TOKEN_UNTRAINED",
+      message: expect.stringMatching(
+        /ends at "<\|im_end\|>".*last token learned in row 0 is "o".*chat_template_path/,
+      ),
+    });
+  });
+
+  it("is an error where it stands outside the marks", async () => {
+    const chat_template =
+      "{% for m in messages %}{% generation %}{{ m.content }}{% endgeneration %}<|im_end|>{% endfor %}";
+    const model = chatModelFolder({ config: { chat_template } });
+    await expect(load([{ messages: TURNS }], { model })).rejects.toMatchObject({
+      code: "END_TOKEN_UNTRAINED",
+      message: expect.stringMatching(/inside \{% generation %\}/),
+    });
+  });
+
+  it("is an error where generation ends at another token", async () => {
+    const model = chatModelFolder({ config: { eos_token: "<|endoftext|>" } });
+    await expect(load([{ messages: TURNS }], { model })).rejects.toMatchObject({
+      code: "END_TOKEN_UNTRAINED",
+      message: expect.stringMatching(
+        /"<\|im_end\|>" \(id 258\); add 258 to eos_token_id in generation_config.json/,
+      ),
+    });
+  });
+
+  it("may be any token at which generation ends", async () => {
+    const model = chatModelFolder({
+      config: { eos_token: "<|endoftext|>" },
+      files: { "generation_config.json": { eos_token_id: [END_OF_TEXT, IM_END] } },
+    });
+    expect((await load([{ messages: TURNS }], { model })).summary.endTokenUntrained).toBe(0);
+  });
+
+  it("is trained where only the configuration knows the end token", async () => {
+    const json = byteTokenizerJson({ added_tokens: [] });
+    const model = folderWith({ "tokenizer.json": json, "tokenizer_config.json": { eos_token: "<end>" } });
+    const dataset = await load([{ text: "a" }], { model });
+    expect(shown(dataset)[0]!.ids).toEqual([...bytes("a"), 256]);
+  });
+
+  it("is not asked of a conversation that ends with the user, when all text is learned", async () => {
+    const { summary } = await load([{ messages: TURNS }, { messages: TURNS.slice(0, 1) }], {
+      assistantOnlyLoss: false,
+    });
+    expect(summary.endTokenUntrained).toBe(0);
+  });
+
+  it("is counted where only some rows lack it", async () => {
+    const chat_template =
+      "{% for m in messages %}{% generation %}{{ m.content }}{{ '<|im_end|>' if m.stop }}{% endgeneration %}{% endfor %}";
+    const model = chatModelFolder({ config: { chat_template } });
+    const rows = [{ messages: TURNS }, { messages: [{ ...TURNS[1], stop: true }] }];
+    const { summary, notes } = await load(rows, { model });
+    expect(summary).toMatchObject({ rows: 2, endTokenUntrained: 1, endTokenLost: 0 });
+    expect(notes).toContain("1 row without an end-of-turn token at the end to train.");
+  });
+});
+
+describe("files and rows that cannot be used", () => {
+  const wrong = async (rows: string | readonly unknown[], options: Case = {}): Promise<string> => {
+    const outcome = await load(rows, options).catch((error: unknown) => error);
+    expect(outcome).toMatchObject({ name: "DataError" });
+    const { code, message } = outcome as { code: string; message: string };
+    return `${code} ${message}`;
+  };
+
+  it("has no rows", async () => {
+    expect(await wrong("")).toMatch(/^DATASET_EMPTY/);
+    expect(await wrong("\n\r\n  \n")).toMatch(/^DATASET_EMPTY/);
+  });
+
+  it("is not there, or is a folder", async () => {
+    const tokenizer = await loadTokenizer(chatModelFolder());
+    const folder = temporaryFolder();
+    const options = { tokenizer, maxLength: 8, truncationMode: "drop" } as const;
+    const masks = { completionOnlyLoss: null, assistantOnlyLoss: null, chatTemplatePath: null };
+    for (const path of [join(folder, "none.jsonl"), folder]) {
+      await expect(loadDataset({ path, ...options, ...masks })).rejects.toMatchObject({
+        code: "DATASET_UNREADABLE",
+      });
+    }
+  });
+
+  it("reports mistakes of several kinds together, with their lines", async () => {
+    const text = [
+      '{"text": "a"}',
+      "",
+      '{"text": 5}',
+      "{text: 1}",
+      '["a"]',
+      '{"messages": []}',
+      '{"text": ""}',
+    ].join("\r\n");
+    const message = await wrong(text);
+    expect(message.split("\n").map((line) => line.replace(/^.*?data.jsonl/, ""))).toEqual([
+      expect.stringMatching(/^:3: "text" is a number/),
+      expect.stringMatching(/^:4: is not valid JSON \(/),
+      expect.stringMatching(/^:5: holds an array/),
+      expect.stringMatching(/^:6: "messages" is an empty list/),
+      expect.stringMatching(/^:7: "text" is empty/),
+    ]);
+  });
+
+  it("reports ten mistakes at most", async () => {
+    const lines = (await wrong("x\n".repeat(1000))).split("\n");
+    expect(lines).toHaveLength(11);
+    expect(lines.at(-1)).toBe("(reading stopped after 10 mistakes)");
+  });
+
+  it("mixes forms", async () => {
+    expect(await wrong([{ text: "a" }, { prompt: "a", completion: "b" }])).toMatch(
+      /:2: is a row of \{prompt, completion\} as text, but line 1 is one of \{text\}/,
+    );
+  });
+
+  it("holds messages that the template refuses, said with the line", async () => {
+    const chat_template =
+      "{% if messages[0].role == 'system' %}{{ raise_exception('no system') }}{% endif %}<|im_end|>";
+    const model = chatModelFolder({ config: { chat_template } });
+    const rows = [{ messages: TURNS }, { messages: [{ role: "system", content: "s" }, ...TURNS] }];
+    expect(await wrong(rows, { model, assistantOnlyLoss: false })).toMatch(
+      /:2: the chat template stops with: no system/,
+    );
+  });
+
+  it("holds messages, but there is no template, or none at that path", async () => {
+    const model = chatModelFolder({ config: { chat_template: undefined } });
+    expect(await wrong([{ messages: TURNS }], { model })).toMatch(/^CHAT_TEMPLATE_MISSING/);
+    expect(await wrong([{ messages: TURNS }], { chatTemplatePath: "/nowhere.jinja" })).toMatch(
+      /^CHAT_TEMPLATE_UNREADABLE/,
+    );
+  });
+
+  it("does not go with the loss that was asked for", async () => {
+    expect(await wrong([{ text: "a" }], { completionOnlyLoss: true })).toMatch(
+      /^LOSS_MASK_MISFIT completion_only_loss/,
+    );
+    expect(await wrong([{ text: "a" }], { assistantOnlyLoss: true })).toMatch(
+      /^LOSS_MASK_MISFIT assistant_only_loss/,
+    );
+    expect(await wrong([{ messages: TURNS }], { completionOnlyLoss: true })).toMatch(/^LOSS_MASK_MISFIT/);
+  });
+
+  it("has conversations without an assistant", async () => {
+    expect(await wrong([{ messages: TURNS.slice(0, 1) }])).toMatch(/^DATASET_NOTHING_TO_LEARN/);
+  });
+});
+
+describe("loadDataset", () => {
+  it("reads a byte order mark, line ends of both kinds, empty lines and a last line without end", async () => {
+    const text = '\uFEFF{"text":"a"}\r\n\r\n{"text":"b\u2028c"}\n   \n{"text":"é"}';
+    const dataset = await load(text);
+    expect(dataset.rows.map(({ id }) => id)).toEqual([0, 1, 2]);
+    expect(dataset.rows.map(({ inputIds }) => [...inputIds])).toEqual(
+      ["a", "b\u2028c", "é"].map((part) => [...bytes(part), IM_END]),
+    );
+    expect(dataset.fingerprint).toBe(createHash("sha256").update(text).digest("hex"));
+  });
+
+  it("names the columns that it does not read", async () => {
+    const { notes } = await load([
+      { text: "a", id: 1 },
+      { text: "b", source: "x" },
+    ]);
+    expect(notes).toContain("Columns not read: id, source.");
+  });
+
+  it("encodes thousands of rows in order, in chunks", async () => {
+    const rows = Array.from({ length: 3000 }, (_, index) => ({ prompt: "row ", completion: String(index) }));
+    const { rows: encoded, summary } = await load(rows);
+    expect(summary.rows).toBe(3000);
+    for (const index of [0, 511, 512, 1023, 2999]) {
+      expect([...encoded[index]!.inputIds]).toEqual([...bytes(`row ${index}`), IM_END]);
+      expect(encoded[index]!.id).toBe(index);
+    }
+  });
+});

@@ -1,0 +1,118 @@
+/** @file Ten optimizer steps of TRL on a real model, step by step: batches, learning rates, losses, norms, weights. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readSafetensors, scope } from "@one-token/torch";
+import { afterAll, describe, expect, it } from "vitest";
+import { resolveTrainConfig } from "../../src/config/resolve-train-config.js";
+import { IGNORE_INDEX } from "../../src/data/encoded-row.js";
+import type { StepMetrics } from "../../src/training/events.js";
+import { prepareRun } from "../../src/training/prepare-run.js";
+import { train } from "../../src/training/train.js";
+import { hasShared, shared } from "../shared.js";
+
+interface Trajectory {
+  steps: {
+    learning_rate: number;
+    loss: number;
+    grad_norm: number;
+    micro_batches: { input_ids: number[][]; labels: number[][] }[];
+  }[];
+}
+
+const folder = mkdtempSync(join(tmpdir(), "otr-trajectory-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const configOf = (lossType: "nll" | "dft") =>
+  resolveTrainConfig({
+    modelNameOrPath: shared("models/stories260k"),
+    dataset: shared("reference/trajectories/rows.jsonl"),
+    outputDir: join(folder, lossType),
+    lossType,
+    maxSteps: 10,
+    perDeviceTrainBatchSize: 2,
+    gradientAccumulationSteps: 2,
+    learningRate: 1e-3,
+    lrSchedulerType: "linear",
+    warmupSteps: 2,
+    weightDecay: 0.01,
+    maxLength: 128,
+    trainSamplingStrategy: "sequential",
+    bf16: false,
+    device: "cpu",
+    numThreads: 1,
+    loggingSteps: 1,
+  });
+
+/** Norm of the difference over the norm of the change, over all weights. */
+function changeError(finished: string, expected: string, initial: string): number {
+  using ours = readSafetensors(finished);
+  using theirs = readSafetensors(expected);
+  using before = readSafetensors(initial);
+  return scope(() => {
+    let difference = 0;
+    let change = 0;
+    for (const [name, value] of theirs.tensors) {
+      const squares = (other: typeof value) => value.sub(other).mul(value.sub(other)).sum().item();
+      difference += squares(ours.tensors.get(name)!);
+      change += squares(before.tensors.get(name)!);
+    }
+    return Math.sqrt(difference / change);
+  });
+}
+
+describe.skipIf(!hasShared).each(["nll", "dft"] as const)("%s follows TRL", (lossType) => {
+  const reference: Trajectory = hasShared
+    ? JSON.parse(readFileSync(shared(`reference/trajectories/${lossType}.json`), "utf8"))
+    : { steps: [] };
+
+  it("sees the same tokens and labels, batch by batch", async () => {
+    const { dataset, plan } = await prepareRun(configOf(lossType));
+    for (const [step, { micro_batches: expected }] of reference.steps.entries()) {
+      const batches = plan.microBatches(step);
+      expect(batches.length).toBe(expected.length);
+      for (const [index, { input_ids: ids, labels }] of expected.entries()) {
+        const rows = Array.from(batches[index], (row) => dataset.rows[row]);
+        const width = ids[0].length;
+        const padded = (values: Int32Array, pad: number) => [
+          ...values,
+          ...Array(width - values.length).fill(pad),
+        ];
+        expect(rows.map((row) => padded(row.labels, IGNORE_INDEX))).toEqual(labels);
+        expect(rows.map((row) => [...row.inputIds])).toEqual(
+          ids.map((row, at) => row.slice(0, rows[at].inputIds.length)),
+        );
+      }
+    }
+  });
+
+  it("takes the same steps", async () => {
+    const config = configOf(lossType);
+    const lines: StepMetrics[] = [];
+    await train(config, {
+      onEvent: (event) => {
+        if (event.type === "step" && event.metrics !== null) lines.push(event.metrics);
+      },
+    });
+    expect(lines.map((line) => line.learning_rate)).toEqual(
+      reference.steps.map((step) => step.learning_rate),
+    );
+    let lossError = 0;
+    let normError = 0;
+    for (const [index, step] of reference.steps.entries()) {
+      lossError = Math.max(lossError, Math.abs(lines[index].loss / step.loss - 1));
+      normError = Math.max(normError, Math.abs(lines[index].grad_norm / step.grad_norm - 1));
+    }
+    const weightError = changeError(
+      join(config.outputDir, "model.safetensors"),
+      shared(`reference/trajectories/${lossType}.safetensors`),
+      shared("models/stories260k/model.safetensors"),
+    );
+    console.log(
+      `${lossType}: loss ${lossError.toExponential(1)}, norm ${normError.toExponential(1)}, change of weights ${weightError.toExponential(1)}`,
+    );
+    expect(lossError).toBeLessThan(1e-5);
+    expect(normError).toBeLessThan(1e-5);
+    expect(weightError).toBeLessThan(1e-3);
+  });
+});
