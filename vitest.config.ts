@@ -16,5 +16,7 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 30_000,
+    // Tensors in tests are tiny; threads that wait for each other would only slow down test files side by side.
+    env: { OMP_NUM_THREADS: "1" },
   },
 });

@@ -92,7 +92,7 @@ export interface NativeAddon {
   installSignalHandler(): void;
   removeSignalHandler(): void;
   pendingSignals(): number;
-  setErrorClass(constructor: typeof TorchError): void;
+  setErrorClass(errorClass: typeof TorchError): void;
 }
 
 let addon: NativeAddon | null = null;

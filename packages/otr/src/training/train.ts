@@ -1,5 +1,5 @@
 /** @file One training run, from a checked configuration to a finished model folder. */
-import { mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { setNumThreads } from "@one-token/torch";
@@ -80,6 +80,8 @@ export async function train(input: TrainInput, options: TrainOptions = {}): Prom
       sourceFolder: config.modelNameOrPath,
       dtype: config.saveDtype === "auto" ? undefined : config.saveDtype,
     });
+    if (config.chatTemplatePath !== null)
+      copyFileSync(config.chatTemplatePath, join(outputDir, "chat_template.jinja"));
     const summary = summarizeRun(config, done.window.total, done.steps);
     await files.setStatus(done.status, { results: done.metrics, summary });
     emit({ type: "end", status: done.status, outputDir, summary });

@@ -1,0 +1,173 @@
+/** @file `otr doctor`: what was found on this machine, and what mends what is missing. */
+import { existsSync, readdirSync, readFileSync, statfsSync } from "node:fs";
+import { availableParallelism, cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { buildInfo, cudaDeviceCount, getNumThreads, loadTorch } from "@one-token/torch";
+import { addonPaths, instructionSets, type Libtorch, locateLibtorch } from "@one-token/torch/setup";
+import { EXIT } from "./report-error.js";
+
+/** One thing that was looked at. */
+export interface Finding {
+  readonly name: string;
+  /** `missing` is an obstacle; `absent` is something that this machine can do without. */
+  readonly status: "ok" | "absent" | "missing";
+  /** For people: what was found, or one sentence with the command that mends it. */
+  readonly detail: string;
+  /** For programs; bytes where a size is meant. */
+  readonly facts: Readonly<Record<string, string | number | boolean | readonly string[] | null>>;
+}
+
+/** The findings, and whether training can start on this machine. */
+export interface DoctorReport {
+  readonly ok: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** Processor features that decide the speed of bfloat16 and float32 arithmetic. */
+const CPU_FEATURES = [
+  ["AVX2", "avx2"],
+  ["AVX-512", "avx512f"],
+  ["AVX-512 BF16", "avx512_bf16"],
+  ["AMX BF16", "amx_bf16"],
+] as const;
+
+/** Looks at everything; what cannot be read becomes a finding, never an error. */
+export function doctor(): DoctorReport {
+  const gpus = nvidiaDevices();
+  const findings = [
+    finding("Node", () => ({
+      detail: `${process.version} in ${process.execPath}`,
+      facts: { version: process.version, path: process.execPath },
+    })),
+    finding("libtorch", () => describeLibtorch(locateLibtorch())),
+    finding("addon", () => describeAddon(gpus.length > 0)),
+    finding("devices", () => describeDevices(gpus)),
+    finding("CPU features", describeProcessor),
+    finding("threads", describeThreads),
+    finding("memory", describeMemory),
+    finding("disk", describeDisk),
+  ];
+  return { ok: findings.every(({ status }) => status !== "missing"), findings };
+}
+
+/** Prints the report, on standard output; returns the exit status: 0 when training can start. */
+export async function runDoctor(args: { json: boolean }): Promise<number> {
+  const report = doctor();
+  process.stdout.write(args.json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report));
+  return report.ok ? EXIT.done : EXIT.failed;
+}
+
+/** The report as lines for a terminal. Paths are never broken. */
+export function renderReport({ findings }: DoctorReport): string {
+  return findings
+    .map(({ name, status, detail }) => `${status.padEnd(8)}${name.padEnd(14)}${detail}\n`)
+    .join("");
+}
+
+type Description = Pick<Finding, "detail" | "facts"> & { readonly status?: Finding["status"] };
+
+function finding(name: string, describe: () => Description): Finding {
+  try {
+    return { name, status: "ok", ...describe() };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const code = error instanceof Error && "code" in error ? String(error.code) : null;
+    return { name, status: "missing", detail: message, facts: { code } };
+  }
+}
+
+function describeLibtorch({ version, torchPath, source }: Libtorch): Description {
+  const origin = {
+    OTR_LIBTORCH: "named by OTR_LIBTORCH",
+    python: "Python's installed torch",
+    cache: "fetched into the user's cache",
+  }[source];
+  return { detail: `${version} in ${torchPath} (${origin})`, facts: { version, path: torchPath, source } };
+}
+
+/** Loads the addon: only that shows that it fits this Node, this libtorch and this processor. */
+function describeAddon(hasGpu: boolean): Description {
+  const { torch } = addonPaths();
+  const began = performance.now();
+  loadTorch(hasGpu && hasCudaLibraries() ? "cuda" : "cpu");
+  const milliseconds = Math.round(performance.now() - began);
+  const { vectorLanes, openmp } = buildInfo();
+  return {
+    detail: `${torch} (loads in ${milliseconds} ms, ${vectorLanes} float32 lanes, OpenMP ${openmp ? "on" : "off"})`,
+    facts: { path: torch, loadMilliseconds: milliseconds, vectorLanes, openmp },
+  };
+}
+
+function describeDevices(gpus: readonly string[]): Description {
+  const usable = gpus.length > 0 && hasCudaLibraries() ? cudaDeviceCount() : 0;
+  const facts = { cpu: true, cudaDevices: usable, nvidiaDevices: gpus };
+  if (gpus.length === 0) return { detail: "cpu (no NVIDIA GPU)", facts };
+  if (usable > 0) return { detail: `cpu, ${usable} x cuda (${gpus.join(", ")})`, facts };
+  const remedy = "`npx one-token-rollout setup --device cuda` makes it usable";
+  return { status: "absent", detail: `cpu; ${gpus.join(", ")} without CUDA's libraries: ${remedy}`, facts };
+}
+
+function describeProcessor(): Description {
+  const sets = instructionSets();
+  const present = CPU_FEATURES.map(([name, set]) => [name, sets.includes(set)] as const);
+  const listed = present.map(([name, has]) => `${name} ${has ? "yes" : "no"}`).join(", ");
+  const model = cpus()[0]?.model ?? "unknown processor";
+  return { detail: `${listed} (${model})`, facts: { model, ...Object.fromEntries(present) } };
+}
+
+function describeThreads(): Description {
+  const available = availableParallelism();
+  const used = loadedThreads();
+  return {
+    detail: `${available} available${used === null ? "" : `, ${used} used by libtorch`}`,
+    facts: { available, used },
+  };
+}
+
+function loadedThreads(): number | null {
+  try {
+    return getNumThreads();
+  } catch {
+    return null;
+  }
+}
+
+function describeMemory(): Description {
+  const limit = process.constrainedMemory();
+  const total = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+  const available = process.availableMemory();
+  return {
+    detail: `${gibibytes(available)} GiB available of ${gibibytes(total)} GiB`,
+    facts: { total, available },
+  };
+}
+
+function describeDisk(): Description {
+  const path = process.cwd();
+  const { bavail, bsize } = statfsSync(path);
+  return {
+    detail: `${gibibytes(bavail * bsize)} GiB free in ${path}`,
+    facts: { path, free: bavail * bsize },
+  };
+}
+
+function hasCudaLibraries(): boolean {
+  try {
+    locateLibtorch({ device: "cuda" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The models of the NVIDIA GPUs whose driver is loaded. */
+function nvidiaDevices(): string[] {
+  const folder = "/proc/driver/nvidia/gpus";
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).map((gpu) => {
+    const text = readFileSync(join(folder, gpu, "information"), "utf8");
+    return /^Model:\s*(.+)$/m.exec(text)?.[1] ?? "NVIDIA GPU";
+  });
+}
+
+const gibibytes = (bytes: number): string => (bytes / 1024 ** 3).toFixed(1);

@@ -1,0 +1,68 @@
+/** @file `otr generate`: continues prompts with a model folder. */
+import { type GenerateConfig, generateOptionSet, generateOptions } from "../config/generate-options.js";
+import { resolveCommandLine } from "../config/resolve-command-line.js";
+import type { Generation } from "../generation/generate.js";
+import { commandHelp } from "./command-help.js";
+import { EXIT } from "./report-error.js";
+
+/** Runs `otr generate`; returns the exit status. */
+export async function runGenerate(args: readonly string[]): Promise<number> {
+  const commandLine = await resolveCommandLine(generateOptionSet, args, ["json"]);
+  if (commandLine === null) {
+    process.stdout.write(help());
+    return EXIT.done;
+  }
+  const { config, notes, switches } = commandLine;
+  for (const note of notes) process.stderr.write(`note: ${note}\n`);
+  const generations = await continuePrompts(config);
+  for (const generation of generations) {
+    process.stdout.write(
+      switches.has("json") ? jsonLine(generation) : plainText(generation, generations.length),
+    );
+  }
+  return EXIT.done;
+}
+
+async function continuePrompts(config: GenerateConfig): Promise<Generation[]> {
+  const { loadTokenizer, checkTokenizerFitsModel } = await import("../data/tokenizer.js");
+  const { readModelSpec } = await import("../models/read-model-spec.js");
+  const tokenizer = await loadTokenizer(config.model);
+  const { config: modelConfig } = await readModelSpec(config.model);
+  checkTokenizerFitsModel(tokenizer, modelConfig.vocabSize);
+
+  const { setNumThreads } = await import("@one-token/torch");
+  const { chooseDevice } = await import("../models/choose-device.js");
+  const { loadModel } = await import("../models/load-model.js");
+  const { generate } = await import("../generation/generate.js");
+  setNumThreads(config.numThreads);
+  const model = await loadModel(config.model, { dtype: config.dtype, device: chooseDevice(config.device) });
+  const { maxNewTokens, temperature, topK, topP, minP, repetitionPenalty, seed, stop } = config;
+  const sampling = { temperature, topK, topP, minP, repetitionPenalty, seed };
+  try {
+    return await generate(model, tokenizer, config.prompt, { ...sampling, maxNewTokens, stopStrings: stop });
+  } finally {
+    model.dispose();
+  }
+}
+
+/** The contract of `--json`: the continuation only, in one line. */
+function jsonLine({ prompt, text, tokenIds, finishReason }: Generation): string {
+  const line = { prompt, text, token_ids: Array.from(tokenIds), finish_reason: finishReason };
+  return `${JSON.stringify(line)}\n`;
+}
+
+/** Prompt and continuation as one text; several are set apart by a line. */
+function plainText({ prompt, text }: Generation, count: number): string {
+  return count === 1 ? `${prompt}${text}\n` : `--- ${prompt}\n${prompt}${text}\n`;
+}
+
+function help(): string {
+  return commandHelp(generateOptions, {
+    usage: 'otr generate [CONFIG.yaml] --model FOLDER --prompt "..." [--option value ...]',
+    summary: "Continues prompts. The text goes to standard output.",
+    switches: {
+      json: "Print one JSON line a prompt: prompt, text, token_ids, finish_reason; text is the continuation only.",
+    },
+    examples: ['otr generate --model out --prompt "Once upon a time" --temperature 0'],
+  });
+}

@@ -1,0 +1,117 @@
+/**
+ * @file The command line. Commands are imported when they are called, so that help and mistakes are answered at
+ * once and libtorch is loaded only where it is needed.
+ */
+import { closest } from "../config/closest.js";
+import { UsageError } from "../errors.js";
+import { EXIT, reportError } from "./report-error.js";
+
+interface Command {
+  readonly summary: string;
+  run(args: readonly string[]): Promise<number>;
+}
+
+const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
+  [
+    "train",
+    {
+      summary: "Fine-tune a model folder with One-Token Rollout, DFT or SFT.",
+      run: async (args) => (await import("./train.js")).runTrain(args),
+    },
+  ],
+  [
+    "generate",
+    {
+      summary: "Continue prompts with a model folder.",
+      run: async (args) => (await import("./generate.js")).runGenerate(args),
+    },
+  ],
+  [
+    "doctor",
+    {
+      summary: "Show what this machine offers and what is missing.",
+      run: async (args) => (await import("./doctor-command.js")).runDoctorCommand(args),
+    },
+  ],
+  [
+    "setup",
+    {
+      summary: "Fetch libtorch and build the native part.",
+      run: async (args) => (await import("./setup-command.js")).runSetupFromArguments(args),
+    },
+  ],
+  [
+    "schema",
+    {
+      summary: "Print the JSON Schema of a configuration file.",
+      run: async (args) => (await import("./schema.js")).runSchema(args),
+    },
+  ],
+]);
+
+/**
+ * Runs a command line and returns its exit status: 0 done, 1 failed, 2 wrong usage, configuration or data,
+ * 130 interrupted. Errors are reported on standard error, never thrown.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  ignoreClosedPipes();
+  try {
+    return await dispatch(args);
+  } catch (error) {
+    return reportError(error);
+  }
+}
+
+async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
+  if (name === undefined) {
+    process.stderr.write(overview());
+    return EXIT.usage;
+  }
+  if (["--help", "-h", "help"].includes(name)) {
+    const command = COMMANDS.get(rest[0] ?? "");
+    if (command !== undefined) return command.run(["--help"]);
+    process.stdout.write(overview());
+    return EXIT.done;
+  }
+  if (name === "--version") {
+    const { version } = await import("./version.js");
+    process.stdout.write(`${version()}\n`);
+    return EXIT.done;
+  }
+  const command = COMMANDS.get(name);
+  if (command === undefined) throw new UsageError("UNKNOWN_COMMAND", unknownCommand(name));
+  return command.run(rest);
+}
+
+function overview(): string {
+  const commands = [...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`);
+  return `Usage: otr COMMAND [CONFIG.yaml] [--option value ...]
+
+Fine-tunes language models with One-Token Rollout, in TypeScript, on libtorch.
+
+Commands:
+${commands.join("\n")}
+
+  otr COMMAND --help   options of a command
+  otr --version        version of this program
+
+Example:
+  otr train --model_name_or_path MODEL --dataset rows.jsonl --output_dir out
+`;
+}
+
+function unknownCommand(name: string): string {
+  const suggestion = closest(name, COMMANDS.keys());
+  const hint = suggestion === null ? "" : ` Did you mean otr ${suggestion}?`;
+  const kind = name.startsWith("-") ? "option before a command" : "command";
+  return `there is no ${kind} ${name}.${hint}\nCommands: ${[...COMMANDS.keys()].join(", ")}. See otr --help.`;
+}
+
+/** A reader that goes away (`otr schema | head -1`) is no failure of this program. */
+function ignoreClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+}

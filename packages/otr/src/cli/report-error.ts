@@ -1,0 +1,43 @@
+/** @file Turns an error into words on standard error and an exit status. */
+import { ConfigError, DataError, UsageError } from "../errors.js";
+import { wrapText } from "./wrap-text.js";
+
+/** Exit statuses that scripts rely on. */
+export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/**
+ * Writes what went wrong and returns the exit status: 2 for wrong usage, configuration or data, otherwise 1. The
+ * stack is shown for defects of this program, and for every error where `OTR_DEBUG` is `1`.
+ */
+export function reportError(
+  error: unknown,
+  write: (text: string) => void = (text) => process.stderr.write(text),
+): number {
+  write(`otr: ${errorText(error)}\n`);
+  if (process.env.OTR_DEBUG === "1" && error instanceof Error) write(`${stackWithCauses(error)}\n`);
+  const isUsers = error instanceof ConfigError || error instanceof UsageError || error instanceof DataError;
+  return isUsers ? EXIT.usage : EXIT.failed;
+}
+
+function errorText(error: unknown): string {
+  if (error instanceof ConfigError) return configErrorText(error);
+  if (!(error instanceof Error)) return String(error);
+  if (isExpected(error)) return error.message;
+  return `internal: ${error.message}\nThis is a defect of the program, not of your input.\n${error.stack ?? ""}`;
+}
+
+function configErrorText({ problems }: ConfigError): string {
+  const count = problems.length === 1 ? "a mistake" : `${problems.length} mistakes`;
+  const lines = problems.map(({ where, message }) => `  ${where}\n${wrapText(message, { indent: 6 })}`);
+  return `${count} in the configuration. Nothing was loaded or written.\n${lines.join("\n")}`;
+}
+
+/** Errors thrown on purpose carry a stable code; Node's own `ERR_` codes mark wrong calls of its functions. */
+function isExpected(error: Error): boolean {
+  return "code" in error && typeof error.code === "string" && !error.code.startsWith("ERR_");
+}
+
+function stackWithCauses(error: Error): string {
+  const cause = error.cause instanceof Error ? `\nCaused by: ${stackWithCauses(error.cause)}` : "";
+  return `${error.stack ?? error.message}${cause}`;
+}

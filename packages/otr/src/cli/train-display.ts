@@ -1,0 +1,81 @@
+/** @file What a person, or a program, sees of a training run. */
+import { formatNumber } from "../config/format-value.js";
+import type { StepMetrics, TrainEvent } from "../training/events.js";
+import { type BarStream, ProgressBar } from "./progress-bar.js";
+
+/** Shows events as they come. */
+export type TrainDisplay = (event: TrainEvent) => void;
+
+/** One JSON line per event. */
+export function jsonDisplay(write: (text: string) => void): TrainDisplay {
+  return (event) => write(`${JSON.stringify(event)}\n`);
+}
+
+/** One plain line per logged step and evaluation, for logs. */
+export function lineDisplay(write: (text: string) => void): TrainDisplay {
+  return (event) => {
+    if (event.type === "step") {
+      if (event.metrics !== null) {
+        write(`step ${event.step}/${event.totalSteps}  ${stepDetails(event.metrics)}\n`);
+      }
+    } else {
+      write(eventText(event));
+    }
+  };
+}
+
+/** A progress bar that moves at every step, for terminals. */
+export function barDisplay(stream: BarStream): TrainDisplay {
+  let bar: ProgressBar | null = null;
+  let details = "";
+  return (event) => {
+    if (event.type === "step") {
+      bar ??= new ProgressBar(stream, { total: event.totalSteps });
+      if (event.metrics !== null) details = stepDetails(event.metrics);
+      bar.update(event.step, details);
+      return;
+    }
+    bar?.clear();
+    stream.write(eventText(event));
+    if (event.type === "start") bar = new ProgressBar(stream, { total: event.totalSteps });
+  };
+}
+
+/** Loss, learning rate and speed, short enough to stand beside a bar. */
+function stepDetails(metrics: StepMetrics): string {
+  const parts = [`loss ${metrics.loss.toFixed(4)}`, `lr ${shortNumber(metrics.learning_rate)}`];
+  parts.push(`${countText(metrics.tokens_per_second)} tok/s`);
+  return parts.join("  ");
+}
+
+function eventText(event: Exclude<TrainEvent, { type: "step" }>): string {
+  switch (event.type) {
+    case "start": {
+      const facts = `${event.modelType}, ${countText(event.parameters)} parameters, ${event.rows} rows`;
+      const lines = [`Training ${facts}, ${event.totalSteps} steps.`, ...event.notes];
+      return `${lines.join("\n")}\n`;
+    }
+    case "evaluate": {
+      const metrics = Object.entries(event.metrics).map(([name, value]) => `${name} ${shortNumber(value)}`);
+      return `evaluated at step ${event.step}  ${metrics.join("  ")}\n`;
+    }
+    case "end":
+      return event.summary.map((line) => `${line}\n`).join("");
+  }
+}
+
+function shortNumber(value: number): string {
+  return formatNumber(Number(value.toPrecision(4)));
+}
+
+/** A count in three or four digits: 812160 is `812k`. */
+function countText(count: number): string {
+  for (const [size, letter] of [
+    [1e9, "B"],
+    [1e6, "M"],
+    [1e3, "k"],
+  ] as const) {
+    if (count >= size) return `${Number((count / size).toPrecision(3))}${letter}`;
+  }
+  return String(Math.round(count));
+}

@@ -1,0 +1,59 @@
+/** @file `otr train`: checks the options, runs the training, says where the model is. */
+import { resolveCommandLine } from "../config/resolve-command-line.js";
+import { trainOptions } from "../config/train-options.js";
+import { trainOptionSet } from "../config/train-rules.js";
+import { commandHelp } from "./command-help.js";
+import { EXIT } from "./report-error.js";
+import { shellQuote } from "./shell-quote.js";
+
+/** Runs `otr train`; returns the exit status. */
+export async function runTrain(args: readonly string[]): Promise<number> {
+  const commandLine = await resolveCommandLine(trainOptionSet, args, ["json"]);
+  if (commandLine === null) {
+    process.stdout.write(help());
+    return EXIT.done;
+  }
+  const { config, notes, switches } = commandLine;
+  const toStderr = (text: string) => process.stderr.write(text);
+  for (const note of notes) toStderr(`note: ${note}\n`);
+
+  const [{ train }, { barDisplay, jsonDisplay, lineDisplay }, { installSignalHandler, pendingSignals }] =
+    await Promise.all([
+      import("../training/train.js"),
+      import("./train-display.js"),
+      import("@one-token/torch"),
+    ]);
+  const toPerson = process.stderr.isTTY ? barDisplay(process.stderr) : lineDisplay(toStderr);
+  const toProgram = switches.has("json") ? jsonDisplay((text) => process.stdout.write(text)) : null;
+  const result = await train(config, {
+    onEvent(event) {
+      // Before training there is nothing to save, so that an interrupt may end the process as usual.
+      if (event.type === "start") installSignalHandler();
+      toProgram?.(event);
+      toPerson(event);
+    },
+    shouldStop: () => pendingSignals() > 0,
+  });
+
+  const folder = shellQuote(result.outputDir);
+  if (result.status === "interrupted") {
+    toStderr(`Interrupted after ${result.steps} steps. What was trained so far is in ${folder}\n`);
+    return EXIT.interrupted;
+  }
+  toStderr(`The model is in ${folder}\nTry it: otr generate --model ${folder} --prompt "..."\n`);
+  return EXIT.done;
+}
+
+function help(): string {
+  return commandHelp(trainOptions, {
+    usage: "otr train [CONFIG.yaml] [--option value ...]",
+    summary:
+      "Fine-tunes all weights of a model on rows of text with One-Token Rollout (otr), dynamic fine-tuning " +
+      "(dft) or supervised fine-tuning (nll). Flags beat the file, the file beats the defaults.",
+    switches: { json: "Print one JSON line per event on standard output." },
+    examples: [
+      "otr train --model_name_or_path MODEL --dataset rows.jsonl --output_dir out",
+      "otr train run.yaml --loss_type nll --learning_rate 1e-5",
+    ],
+  });
+}

@@ -1,0 +1,127 @@
+/**
+ * @file Checks of the files and folders that options name, before anything is loaded or written. Each check
+ * returns what is wrong and what to do, or null.
+ */
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readdirSync,
+  type Stats,
+  statSync,
+} from "node:fs";
+import { dirname, extname, join, resolve } from "node:path";
+import { closest } from "./closest.js";
+import { listWords } from "./describe-options.js";
+
+/** A folder with `config.json`, `tokenizer.json` and safetensors weights. */
+export function checkModelFolder(path: string): string | null {
+  const stats = status(path);
+  if (stats === null) return missing(path, "a model folder", "model");
+  if (!stats.isDirectory()) return `${path} is a file. Give the folder that holds config.json.`;
+  const names = namesIn(path);
+  if (names === null) return `the folder ${path} cannot be read. Check its permissions.`;
+  const absent = ["config.json", "tokenizer.json"].filter((name) => !names.includes(name));
+  const hasWeights = names.includes("model.safetensors") || names.includes("model.safetensors.index.json");
+  if (!hasWeights) absent.push("model.safetensors");
+  if (absent.length === 0) return null;
+  return `the folder ${path} has no ${listWords(absent)}. ${modelAdvice(names, absent)}`;
+}
+
+/** A JSONL file of rows that can be read and is not empty. */
+export function checkDataFile(path: string): string | null {
+  const stats = status(path);
+  if (stats === null) return missing(path, "a data file", "dataset");
+  if (stats.isDirectory()) {
+    const files = (namesIn(path) ?? []).filter((name) => name.endsWith(".jsonl")).slice(0, 3);
+    const example = files.length > 0 ? `, for example ${join(path, files[0]!)}` : "";
+    return `${path} is a folder. Give one JSONL file${example}.`;
+  }
+  const unread = [".json", ".csv", ".tsv", ".parquet", ".txt", ".gz", ".zst", ".arrow"];
+  if (unread.includes(extname(path).toLowerCase())) {
+    return `${path} is a ${extname(path)} file; this version reads JSONL (one JSON object a line). Convert it.`;
+  }
+  return checkTextFile(path);
+}
+
+/** A file that can be read and is not empty. */
+export function checkTextFile(path: string): string | null {
+  const stats = status(path);
+  if (stats === null) return missing(path, "a file");
+  if (stats.isDirectory()) return `${path} is a folder. Give a file.`;
+  if (!canRead(path)) return `${path} cannot be read. Check its permissions.`;
+  if (stats.isFile() && stats.size === 0) return `${path} is empty. Give a file with content.`;
+  return null;
+}
+
+/** A folder that exists and can be written, or can be made. */
+export function checkOutputFolder(path: string): string | null {
+  if (path.includes("\0")) return "the name holds a null character, which no folder can have. Remove it.";
+  let ancestor = resolve(path);
+  while (!existsSync(ancestor) && dirname(ancestor) !== ancestor) ancestor = dirname(ancestor);
+  if (status(ancestor)?.isDirectory() !== true) return `${ancestor} is a file. Choose a folder.`;
+  try {
+    accessSync(ancestor, constants.W_OK | constants.X_OK);
+    return null;
+  } catch {
+    return `${ancestor} cannot be written to. Choose another folder, or change its permissions.`;
+  }
+}
+
+function status(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
+}
+
+function namesIn(folder: string): string[] | null {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return null;
+  }
+}
+
+function canRead(path: string): boolean {
+  try {
+    closeSync(openSync(path, "r"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Says that a path does not exist, and whether it looks like a Hub id or a mistyped name. */
+function missing(path: string, what: string, hubKind?: "model" | "dataset"): string {
+  const neighbour = closest(path.split("/").at(-1) ?? "", namesIn(dirname(path)) ?? []);
+  if (neighbour !== null) return `${path} does not exist. Did you mean ${join(dirname(path), neighbour)}?`;
+  if (hubKind !== undefined && /^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(path) && !existsSync(dirname(path))) {
+    const kind = hubKind === "dataset" ? " --repo-type dataset" : "";
+    const folder = path.split("/").at(-1);
+    return (
+      `${path} does not exist here. It looks like a Hugging Face Hub id; this version reads local files only. ` +
+      `Download it first:\nhf download ${path}${kind} --local-dir ${folder}`
+    );
+  }
+  return `${path} does not exist. Give ${what} that exists (relative paths start at ${process.cwd()}).`;
+}
+
+function modelAdvice(names: readonly string[], absent: readonly string[]): string {
+  if (names.includes("adapter_config.json")) {
+    return "It holds a LoRA adapter; merge it into its base model and give the merged folder.";
+  }
+  if (names.some((name) => name.endsWith(".gguf"))) {
+    return "It holds GGUF weights; give the original Hugging Face folder.";
+  }
+  if (absent.includes("model.safetensors") && names.some((name) => /\.(bin|pt|pth)$/.test(name))) {
+    return "Its weights are pickled; load and save the model once with transformers to get safetensors.";
+  }
+  if (absent.length === 1 && absent[0] === "tokenizer.json") {
+    return "Load and save its tokenizer once with transformers (AutoTokenizer) to get tokenizer.json.";
+  }
+  return "Give a complete model folder, as transformers' save_pretrained writes it.";
+}

@@ -1,0 +1,73 @@
+/** @file Reads a YAML or JSON configuration file into a layer of options. */
+import { readFileSync } from "node:fs";
+import { type Document, isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import type { Problem } from "../errors.js";
+import { checkTextFile } from "./check-paths.js";
+import type { OptionDescription } from "./describe-options.js";
+import { type Entry, type Layer, unknownOption } from "./layer.js";
+import { optionKey, optionName } from "./option-name.js";
+import { readText, renameFields } from "./read-text.js";
+
+/**
+ * Reads a file of `option: value` lines, the options spelled `learning_rate` or `learningRate`. JSON is read as
+ * the YAML that it is. Mistakes carry the file and the line; a file that cannot be read is one mistake.
+ */
+export function readFileLayer(path: string, options: readonly OptionDescription[]): Layer {
+  const unreadable = checkTextFile(path);
+  if (unreadable !== null) return onlyProblem(path, `the configuration file ${unreadable}`);
+
+  const lineCounter = new LineCounter();
+  const document = parseDocument(readFileSync(path, "utf8"), { lineCounter, prettyErrors: false });
+  const at = (offset: number | undefined) => `${path}:${lineCounter.linePos(offset ?? 0).line}`;
+  if (document.errors.length > 0) {
+    const problems = document.errors.map(({ pos, message }) => ({
+      where: at(pos[0]),
+      message: `is not valid YAML: ${message}.`,
+    }));
+    return { entries: new Map(), problems, unreadable: true };
+  }
+  const values = plainValues(document);
+  if (values instanceof Error) return onlyProblem(path, `is not valid YAML: ${values.message}.`);
+  if (!isMap(document.contents)) {
+    return onlyProblem(path, "holds no options. Write one `option: value` a line.");
+  }
+
+  const byKey = new Map(options.map((option) => [option.key, option]));
+  const entries = new Map<string, Entry>();
+  const problems: Problem[] = [];
+  for (const { key: node, value: valueNode } of document.contents.items) {
+    const name = isScalar(node) ? String(node.value) : String(node);
+    const where = `${at(isScalar(node) ? node.range?.[0] : undefined)} ${name}`;
+    const option = byKey.get(optionKey(name));
+    if (option === undefined) {
+      problems.push({ where, message: unknownOption(name, options, optionName) });
+    } else if (entries.has(option.key)) {
+      problems.push({ where, message: "is given more than once, and only one value can hold. Keep one." });
+    } else {
+      const source = isScalar(valueNode) ? valueNode.source : undefined;
+      entries.set(option.key, { value: fitValue(values[name], source, option), where });
+    }
+  }
+  return { entries, problems };
+}
+
+function onlyProblem(path: string, message: string): Layer {
+  return { entries: new Map(), problems: [{ where: path, message }], unreadable: true };
+}
+
+/** The document as ordinary values, or the error of an alias that leads nowhere or to too much. */
+function plainValues(document: Document): Record<string, unknown> | Error {
+  try {
+    return document.toJS();
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** YAML guesses types (`output_dir: 2026` is a number to it); the option's own kind decides. */
+function fitValue(value: unknown, source: string | undefined, option: OptionDescription): unknown {
+  if (option.kinds.has("list") && typeof value === "string") return [value];
+  if (typeof value === "string") return readText(value, option);
+  if (option.kinds.has("text") && source !== undefined && value !== null) return source;
+  return option.kinds.has("object") ? renameFields(value) : value;
+}

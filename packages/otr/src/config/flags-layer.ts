@@ -1,0 +1,90 @@
+/** @file Reads command-line arguments into a layer of options. */
+import type { Problem } from "../errors.js";
+import type { OptionDescription } from "./describe-options.js";
+import { type Entry, type Layer, unknownOption } from "./layer.js";
+import { optionKey, optionName } from "./option-name.js";
+import { readText } from "./read-text.js";
+
+/** What the arguments hold: option values, bare switches of the command, and the other arguments. */
+export interface Flags extends Layer {
+  readonly switches: ReadonlySet<string>;
+  readonly positionals: readonly string[];
+}
+
+/**
+ * Reads `--name value`, `--name=value` and, for yes-or-no options, a bare `--name`; hyphens and underscores are
+ * the same. A value may begin with one hyphen (a negative number), with two only after `=`. List options may be
+ * repeated. `switches` names the flags that take no value (`help`, `json`); `-h` is `--help`.
+ */
+export function readFlags(
+  args: readonly string[],
+  options: readonly OptionDescription[],
+  switches: readonly string[],
+): Flags {
+  const byKey = new Map(options.map((option) => [option.key, option]));
+  const entries = new Map<string, Entry>();
+  const problems: Problem[] = [];
+  const seenSwitches = new Set<string>();
+  const positionals: string[] = [];
+
+  for (let index = 0; index < args.length; index++) {
+    const argument = args[index]!;
+    if (argument === "-h") {
+      seenSwitches.add("help");
+      continue;
+    }
+    if (!argument.startsWith("--")) {
+      positionals.push(argument);
+      continue;
+    }
+    const equals = argument.indexOf("=");
+    const flag = equals < 0 ? argument : argument.slice(0, equals);
+    let text = equals < 0 ? null : argument.slice(equals + 1);
+    const key = optionKey(flag.slice(2));
+    if (switches.includes(key)) {
+      seenSwitches.add(key);
+      if (text !== null) problems.push({ where: flag, message: "takes no value. Write it alone." });
+      continue;
+    }
+    const option = byKey.get(key);
+    const next = args[index + 1];
+    if (text === null && next !== undefined && !next.startsWith("--") && takesNext(option, next)) {
+      text = next;
+      index++;
+    }
+    if (option === undefined) {
+      const message = unknownOption(flag.slice(2), options, (known) => `--${optionName(known)}`);
+      problems.push({ where: flag, message });
+      continue;
+    }
+    addEntry(entries, problems, option, flag, text ?? (option.kinds.has("boolean") ? "true" : ""));
+  }
+  return { entries, problems, switches: seenSwitches, positionals };
+}
+
+/** A bare yes-or-no option before a configuration file must not swallow the file's name. */
+function takesNext(option: OptionDescription | undefined, next: string): boolean {
+  const bareAllowed = option?.kinds.has("boolean") ?? false;
+  return !(bareAllowed && /\.(ya?ml|json)$/.test(next));
+}
+
+function addEntry(
+  entries: Map<string, Entry>,
+  problems: Problem[],
+  option: OptionDescription,
+  flag: string,
+  text: string,
+): void {
+  const earlier = entries.get(option.key);
+  if (option.kinds.has("list")) {
+    const items = Array.isArray(earlier?.value) ? earlier.value : [];
+    entries.set(option.key, { value: [...items, text], where: flag });
+  } else if (earlier !== undefined) {
+    problems.push({
+      where: flag,
+      message: "is given more than once, and only one value can hold. Keep one.",
+    });
+  } else {
+    entries.set(option.key, { value: readText(text, option), where: flag });
+  }
+}

@@ -1,0 +1,96 @@
+/** @file Names that people bring from other trainers, and what to write here instead. */
+
+/** Other spellings, by TypeScript name, of options that exist here. */
+const OTHER_SPELLINGS: Readonly<Record<string, string>> = {
+  baseModel: "modelNameOrPath",
+  model: "modelNameOrPath",
+  modelPath: "modelNameOrPath",
+  modelNameOrPath: "model",
+  data: "dataset",
+  datasetName: "dataset",
+  datasetPath: "dataset",
+  trainFile: "dataset",
+  testDataset: "evalDataset",
+  validationFile: "evalDataset",
+  output: "outputDir",
+  sequenceLen: "maxLength",
+  maxSeqLength: "maxLength",
+  cutoffLen: "maxLength",
+  excessLengthStrategy: "truncationMode",
+  chatTemplate: "chatTemplatePath",
+  maskPrompt: "completionOnlyLoss",
+  trainOnInputs: "completionOnlyLoss",
+  objective: "lossType",
+  loss: "lossType",
+  optimizer: "optim",
+  batchSize: "perDeviceTrainBatchSize",
+  microBatchSize: "perDeviceTrainBatchSize",
+  gradAccumulationSteps: "gradientAccumulationSteps",
+  epochs: "numTrainEpochs",
+  numEpochs: "numTrainEpochs",
+  iters: "maxSteps",
+  steps: "maxSteps",
+  lr: "learningRate",
+  lrScheduler: "lrSchedulerType",
+  lrSchedule: "lrSchedulerType",
+  minLr: "lrSchedulerKwargs",
+  minLrRate: "lrSchedulerKwargs",
+  gradientClipping: "maxGradNorm",
+  betas: "adamBeta1",
+  dtype: "bf16",
+  useCpu: "device",
+  dataSeed: "seed",
+  beta: "otrBeta",
+  kappa: "otrTemperature",
+  numSamples: "otrNumSamples",
+  maxTokens: "maxNewTokens",
+  maxLength: "maxNewTokens",
+  stopStrings: "stop",
+};
+
+/** Options of TRL and Transformers that this version does not have, by subject. */
+const NOT_HERE: readonly (readonly [subject: string, keys: string])[] = [
+  [
+    "LoRA adapters (full fine-tuning only)",
+    `usePeft loraR loraAlpha loraDropout loraTargetModules loraModulesToSave loraTaskType useRslora useDora
+     adapterNameOrPath loadIn4bit loadIn8bit adapter`,
+  ],
+  [
+    "checkpoints during training and resuming from them (the finished model is saved)",
+    `saveStrategy saveSteps saveTotalLimit saveOnlyModel loadBestModelAtEnd metricForBestModel greaterIsBetter
+     resumeFromCheckpoint earlyStoppingPatience`,
+  ],
+  [
+    "packing (rows are laid end to end without padding anyway)",
+    "packing packingStrategy evalPacking paddingFree",
+  ],
+  ["gradient checkpointing", "gradientCheckpointing gradientCheckpointingKwargs activationOffloading"],
+  ["reports to other services (see metrics.jsonl)", "reportTo runName project"],
+  [
+    "the Hugging Face Hub",
+    "pushToHub hubModelId hubToken hubStrategy hubPrivateRepo hubRevision datasetConfig",
+  ],
+  ["float16 and TF32 training (see bf16)", "fp16 tf32 fp16FullEval bf16FullEval"],
+  ["compiled or replaced kernels", "torchCompile useLigerKernel attnImplementation"],
+  ["several processes", "deepspeed fsdp fsdpConfig ddpBackend localRank averageTokensAcrossDevices"],
+  [
+    "splits of one data set (give evaluation rows as eval_dataset)",
+    "valSetSize datasetTrainSplit datasetTestSplit",
+  ],
+  ["renamed columns (use the names prompt, completion, messages or text)", "datasetTextField"],
+  ["another end-of-text token (set it in tokenizer_config.json)", "eosToken padToken"],
+];
+
+const NOT_HERE_SUBJECTS: ReadonlyMap<string, string> = new Map(
+  NOT_HERE.flatMap(([subject, keys]) => keys.split(/\s+/).map((key) => [key, subject] as const)),
+);
+
+/** The option that another tool's name stands for, or null. */
+export function otherSpelling(key: string): string | null {
+  return Object.hasOwn(OTHER_SPELLINGS, key) ? OTHER_SPELLINGS[key]! : null;
+}
+
+/** The subject of a known option that this version lacks ("packing"), or null. */
+export function subjectNotHere(key: string): string | null {
+  return NOT_HERE_SUBJECTS.get(key) ?? null;
+}

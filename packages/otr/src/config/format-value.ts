@@ -1,0 +1,29 @@
+/** @file How option values are shown to a person. */
+import { inspect } from "node:util";
+
+/** A value as a person would write it on the command line: `2e-5`, `true`, `"fast"`; long texts are cut. */
+export function formatValue(value: unknown): string {
+  if (value === undefined || value === "") return "no value";
+  if (typeof value === "number") return formatNumber(value);
+  const text = toText(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** JSON where the value has one; callers may pass anything, such as a bigint or a circular object. */
+function toText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return inspect(value, { breakLength: Number.POSITIVE_INFINITY });
+  }
+}
+
+/** A default as help and reference show it: texts without quotes. */
+export function formatDefault(value: unknown): string {
+  return typeof value === "string" ? value : formatValue(value);
+}
+
+/** A number in its shortest usual spelling: 0.00002 is `2e-5`, 1024 is `1024`. */
+export function formatNumber(value: number): string {
+  return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value);
+}

@@ -1,0 +1,116 @@
+/** @file The options of `otr generate`: types, checks, defaults and help in one place. */
+import { availableParallelism } from "node:os";
+import { z } from "zod";
+import { checkModelFolder } from "./check-paths.js";
+import type { Mistake, OptionSet } from "./option-set.js";
+import { option } from "./option-text.js";
+
+const MODEL_AND_PROMPTS = "Model and prompts";
+const SAMPLING = "Sampling";
+const MACHINE = "Machine";
+
+/** Options of generation as they are written. */
+export const generateOptions = z.strictObject({
+  model: option(z.string().min(1), {
+    group: MODEL_AND_PROMPTS,
+    placeholder: "FOLDER",
+    description: "Folder of the model, for example the output_dir of a training run.",
+  }),
+  prompt: option(z.array(z.string().min(1)).min(1), {
+    group: MODEL_AND_PROMPTS,
+    expected: "one text or several, none of them empty",
+    description: "Text to continue; repeat the option for several prompts.",
+  }),
+
+  maxNewTokens: option(z.int().min(1).default(128), {
+    group: SAMPLING,
+    unit: "tokens",
+    description: "Longest continuation.",
+  }),
+  temperature: option(z.number().min(0).default(1), {
+    group: SAMPLING,
+    description: "Randomness of the choice; 0 always takes the likeliest token (greedy).",
+  }),
+  topK: option(z.int().min(0).default(0), {
+    group: SAMPLING,
+    unit: "tokens",
+    description: "Choose among this many likeliest tokens; 0 means all.",
+  }),
+  topP: option(z.number().gt(0).max(1).default(1), {
+    group: SAMPLING,
+    description: "Choose among the likeliest tokens that together reach this probability.",
+  }),
+  minP: option(z.number().min(0).max(1).default(0), {
+    group: SAMPLING,
+    description: "Leave out tokens less probable than this share of the likeliest token's probability.",
+  }),
+  repetitionPenalty: option(z.number().gt(0).default(1), {
+    group: SAMPLING,
+    description: "Above 1 makes tokens that occurred already less likely.",
+  }),
+  stop: option(z.array(z.string().min(1)).default([]), {
+    group: SAMPLING,
+    expected: "one text or several, none of them empty",
+    description: "End the continuation before this text; repeat the option for several.",
+  }),
+  seed: option(z.int().min(0).max(4_294_967_295).default(42), {
+    group: SAMPLING,
+    description: "Decides every random draw.",
+  }),
+
+  dtype: option(z.enum(["auto", "float32", "bfloat16", "float16"]).default("auto"), {
+    group: MACHINE,
+    description: "Number format of the computation; auto is the format in which the weights are stored.",
+  }),
+  device: option(
+    z
+      .string()
+      .regex(/^(auto|cpu|cuda(:\d{1,3})?)$/)
+      .default("auto"),
+    {
+      group: MACHINE,
+      placeholder: "auto|cpu|cuda|cuda:N",
+      expected: "auto, cpu, cuda or cuda:N",
+      description: "Where to compute; auto takes the first GPU if there is one.",
+    },
+  ),
+  numThreads: option(z.int().min(1).max(4096).nullable().default(null), {
+    group: MACHINE,
+    unit: "threads",
+    description: "CPU threads of libtorch. Null means all cores that this process may use.",
+  }),
+});
+
+type GenerateValues = z.output<typeof generateOptions>;
+
+/** The checked, complete configuration of a generation. */
+export interface GenerateConfig extends GenerateValues {
+  readonly numThreads: number;
+}
+
+/** The options of `otr generate` with their rules. */
+export const generateOptionSet: OptionSet<typeof generateOptions, GenerateConfig> = {
+  schema: generateOptions,
+  readsFile: true,
+  alternatives: [],
+  paths: { model: checkModelFolder },
+  rules(values, name) {
+    if (values.temperature !== 0) return [];
+    const filters: readonly (readonly [key: "topK" | "topP" | "minP", off: number])[] = [
+      ["topK", 0],
+      ["topP", 1],
+      ["minP", 0],
+    ];
+    const changed = filters.filter(([key, off]) => values[key] !== off);
+    return changed.map(
+      ([key]): Mistake => ({
+        key,
+        withoutEffectBecauseOf: "temperature",
+        message:
+          `has no effect with ${name("temperature")} 0, which always takes the likeliest token. ` +
+          `Remove it, or raise ${name("temperature")}.`,
+      }),
+    );
+  },
+  complete: (values) => ({ ...values, numThreads: values.numThreads ?? availableParallelism() }),
+};

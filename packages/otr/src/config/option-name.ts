@@ -1,0 +1,11 @@
+/** @file Option names: `snake_case` in files and flags, `camelCase` in TypeScript. */
+
+/** The name used on the command line and in files: `maxGradNorm` is `max_grad_norm`, `adamBeta1` `adam_beta1`. */
+export function optionName(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** The TypeScript name of an option written as `max_grad_norm`, `max-grad-norm` or `maxGradNorm`. */
+export function optionKey(name: string): string {
+  return name.replace(/[-_]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}

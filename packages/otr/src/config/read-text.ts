@@ -1,0 +1,33 @@
+/** @file Turns the text of a flag or of a quoted file value into the kind of value that an option takes. */
+import type { OptionDescription } from "./describe-options.js";
+import { optionKey } from "./option-name.js";
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
+/**
+ * The value that `text` stands for: `"1e-3"` is a number only where the option takes numbers, `"true"` a
+ * boolean only where it takes booleans. Text that fits nothing is returned as it is, for the schema to refuse.
+ */
+export function readText(text: string, { kinds, choices }: OptionDescription): unknown {
+  if (choices.includes(text)) return text;
+  const word = text.toLowerCase();
+  if (kinds.has("boolean") && (word === "true" || word === "false")) return word === "true";
+  if (kinds.has("null") && (word === "null" || word === "none")) return null;
+  if ((kinds.has("number") || kinds.has("integer")) && NUMBER.test(text)) return Number(text);
+  if (kinds.has("object")) return readJson(text);
+  return text;
+}
+
+/** Renames the fields of an object option to their TypeScript names; other values are returned as they are. */
+export function renameFields(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [optionKey(name), field]));
+}
+
+function readJson(text: string): unknown {
+  try {
+    return renameFields(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,36 @@
+/** @file The option reference, `docs/options.md`, from the option schemas. */
+import type { z } from "zod";
+import { describeOptions, groupOptions, type OptionDescription } from "./describe-options.js";
+import { formatDefault } from "./format-value.js";
+import { generateOptions } from "./generate-options.js";
+import { trainOptions } from "./train-options.js";
+
+/** The text of `docs/options.md`. */
+export function optionReference(): string {
+  return `# Options
+
+<!-- Generated from packages/otr/src/config; \`npx otr schema --reference\` prints it. -->
+
+Options are written on the command line as \`--learning_rate 1e-5\` (or \`--learning-rate\`), or in a YAML or JSON
+file that is the command's first argument, as \`learning_rate: 1e-5\`. Flags beat the file, the file beats the
+defaults. In TypeScript the same names are spelled in camelCase. \`otr schema\` prints the JSON Schema of such a file.
+
+${commandReference("otr train", trainOptions)}
+${commandReference("otr generate", generateOptions)}`;
+}
+
+function commandReference(command: string, schema: z.ZodObject): string {
+  const groups = groupOptions(describeOptions(schema));
+  const tables = [...groups].map(([group, options]) => `### ${group}\n\n${table(options)}\n`);
+  return `## \`${command}\`\n\n${tables.join("\n")}`;
+}
+
+function table(options: readonly OptionDescription[]): string {
+  const rows = options.map((option) => {
+    const type = `\`${option.placeholder.replaceAll("|", "\\|")}\``;
+    const fallback = option.required ? "required" : `\`${formatDefault(option.default)}\``;
+    const unit = option.unit === null ? "" : ` (${option.unit})`;
+    return `| \`${option.name}\` | ${type}${unit} | ${fallback} | ${option.description} |`;
+  });
+  return ["| Option | Value | Default | What it sets |", "|---|---|---|---|", ...rows].join("\n");
+}

@@ -1,0 +1,46 @@
+/** @file The configuration of a command from its arguments. */
+import type { z } from "zod";
+import { describeOptions } from "./describe-options.js";
+import { readFlags } from "./flags-layer.js";
+import type { Layer } from "./layer.js";
+import { optionName } from "./option-name.js";
+import type { OptionSet } from "./option-set.js";
+import { type Resolution, resolveOptions } from "./resolve.js";
+
+/** A checked configuration with the switches that stood beside it. */
+export interface CommandLine<Config> extends Resolution<Config> {
+  readonly switches: ReadonlySet<string>;
+}
+
+/**
+ * Reads `[CONFIG.yaml] [--option value ...]`: flags beat the file, the file beats the defaults. Returns null when
+ * help was asked for.
+ *
+ * @param switches Names of the command's flags that take no value, beside `help`.
+ * @throws {ConfigError} with every mistake of flags, file and values.
+ */
+export async function resolveCommandLine<Schema extends z.ZodObject, Config>(
+  set: OptionSet<Schema, Config>,
+  args: readonly string[],
+  switches: readonly string[],
+): Promise<CommandLine<Config> | null> {
+  const options = describeOptions(set.schema);
+  const flags = readFlags(args, options, ["help", ...switches]);
+  if (flags.switches.has("help")) return null;
+
+  const layers: Layer[] = [flags];
+  const [file, ...surplus] = flags.positionals;
+  if (file !== undefined && set.readsFile) {
+    const { readFileLayer } = await import("./file-layer.js");
+    layers.unshift(readFileLayer(file, options));
+  }
+  const tooMany = set.readsFile ? surplus : flags.positionals;
+  const expects = set.readsFile ? "one configuration file and no other" : "no";
+  const problems = tooMany.map((argument) => ({
+    where: argument,
+    message: `is not expected: the command takes ${expects} argument without --. Options look like --name value.`,
+  }));
+  layers.push({ entries: new Map(), problems });
+
+  return { ...resolveOptions(set, layers, optionName), switches: flags.switches };
+}

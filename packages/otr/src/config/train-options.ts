@@ -1,0 +1,302 @@
+/**
+ * @file The options of `otr train`: the single source of types, checks, defaults, help, JSON Schema and
+ * reference page. Names and defaults are those of TRL and Transformers where they have the option.
+ */
+import { z } from "zod";
+import { option } from "./option-text.js";
+
+const MODEL_AND_DATA = "Model and data";
+const TOKENS = "From rows to tokens";
+const OBJECTIVE = "Objective";
+const OPTIMIZATION = "Optimization";
+const PRECISION = "Precision and machine";
+const PROGRESS = "Progress and evaluation";
+
+/** Options of training as they are written: every key is optional but `modelNameOrPath`, `dataset`, `outputDir`. */
+export const trainOptions = z.strictObject({
+  modelNameOrPath: option(z.string().min(1), {
+    group: MODEL_AND_DATA,
+    placeholder: "FOLDER",
+    description:
+      "Folder of the base model in Hugging Face format: config.json, tokenizer.json and safetensors weights.",
+  }),
+  dataset: option(z.string().min(1), {
+    group: MODEL_AND_DATA,
+    placeholder: "FILE",
+    description:
+      "Training rows, one JSON object a line (JSONL): {prompt, completion}, {messages} or {text}, " +
+      "one form for the whole file.",
+  }),
+  evalDataset: option(z.string().min(1).nullable().default(null), {
+    group: MODEL_AND_DATA,
+    placeholder: "FILE",
+    description: "Rows for evaluation during training, in one of the forms of dataset; needs eval_strategy.",
+  }),
+  outputDir: option(z.string().min(1), {
+    group: MODEL_AND_DATA,
+    placeholder: "FOLDER",
+    description: "Where the finished model, run.json and metrics.jsonl are written. Made if it is missing.",
+  }),
+
+  maxLength: option(z.int().min(2).default(1024), {
+    group: TOKENS,
+    unit: "tokens",
+    description: "Longest row; longer ones are treated as truncation_mode says.",
+  }),
+  truncationMode: option(z.enum(["keep_start", "keep_end", "drop", "error"]).default("keep_start"), {
+    group: TOKENS,
+    description:
+      "What happens to a row longer than max_length: its start or its end is kept, the row is dropped, " +
+      "or training does not start. Whatever is lost is counted in the summary.",
+  }),
+  chatTemplatePath: option(z.string().min(1).nullable().default(null), {
+    group: TOKENS,
+    placeholder: "FILE",
+    description: "A Jinja chat template that replaces the tokenizer's own.",
+  }),
+  completionOnlyLoss: option(z.boolean().nullable().default(null), {
+    group: TOKENS,
+    description:
+      "Whether only the completion of {prompt, completion} rows is trained. Null means yes for such rows.",
+  }),
+  assistantOnlyLoss: option(z.boolean().nullable().default(null), {
+    group: TOKENS,
+    description:
+      "Whether only the assistant's turns of {messages} rows are trained. Null means yes for such rows.",
+  }),
+  shuffleDataset: option(z.boolean().default(true), {
+    group: TOKENS,
+    description: "Whether rows come in random order; false alone means train_sampling_strategy sequential.",
+  }),
+  trainSamplingStrategy: option(z.enum(["random", "sequential"]).default("random"), {
+    group: TOKENS,
+    description:
+      "Order of the rows: a new random order each epoch, drawn from seed, or the order of the file.",
+  }),
+
+  lossType: option(z.enum(["nll", "dft", "otr"]).default("otr"), {
+    group: OBJECTIVE,
+    description:
+      "What is minimised: the negative log-likelihood (supervised fine-tuning), dynamic fine-tuning, or " +
+      "One-Token Rollout.",
+  }),
+  otrNumSamples: option(z.int().min(1).max(65_536).default(256), {
+    group: OBJECTIVE,
+    unit: "tokens",
+    description: "K, how many candidate tokens are sampled at each position.",
+  }),
+  otrTemperature: option(z.number().gt(0).default(1.3), {
+    group: OBJECTIVE,
+    description: "Kappa, the temperature at which candidates are sampled; above 1 explores more.",
+  }),
+  otrBeta: option(z.number().lt(1).default(-0.1), {
+    group: OBJECTIVE,
+    description: "Reward of a candidate that is not the true token; the true token's reward is 1.",
+  }),
+  otrBaseline: option(z.enum(["none", "rloo", "value"]).default("none"), {
+    group: OBJECTIVE,
+    description:
+      "What is subtracted from the rewards: nothing (the paper), the mean reward of the other candidates, " +
+      "or the prediction of a learned value head.",
+  }),
+  otrEstimator: option(z.enum(["monte_carlo", "exact"]).default("monte_carlo"), {
+    group: OBJECTIVE,
+    description: "Sample candidates, or use the expectation over all tokens in closed form.",
+  }),
+  otrImportanceCorrection: option(z.boolean().default(false), {
+    group: OBJECTIVE,
+    description:
+      "Weight candidates by how much likelier they are at temperature 1 than at otr_temperature; the " +
+      "expected gradient is then (1 - otr_beta) times that of dft.",
+  }),
+  valueLossCoef: option(z.number().min(0).default(0.5), {
+    group: OBJECTIVE,
+    description: "Weight of the value head's squared error beside the objective.",
+  }),
+  nllCoef: option(z.number().min(0).default(0), {
+    group: OBJECTIVE,
+    description:
+      "Adds this multiple of the negative log-likelihood to dft or otr, so that true tokens which are " +
+      "hardly ever sampled are learned too.",
+  }),
+  labelSmoothingFactor: option(z.number().min(0).lt(1).default(0), {
+    group: OBJECTIVE,
+    description: "Share of the target probability that nll spreads evenly over the vocabulary.",
+  }),
+  entropyCoef: option(z.number().min(0).default(0), {
+    group: OBJECTIVE,
+    description: "Weight of the entropy that nll rewards.",
+  }),
+  lossAggregation: option(z.enum(["token", "sequence"]).default("token"), {
+    group: OBJECTIVE,
+    description:
+      "Mean over all supervised tokens of an optimizer step, or over rows of each row's own mean (the paper).",
+  }),
+
+  optim: option(z.enum(["adamw_torch_fused"]).default("adamw_torch_fused"), {
+    group: OPTIMIZATION,
+    description: "Optimizer: AdamW in one fused kernel.",
+  }),
+  perDeviceTrainBatchSize: option(z.int().min(1).default(8), {
+    group: OPTIMIZATION,
+    unit: "rows",
+    description: "Rows in one forward and backward pass.",
+  }),
+  gradientAccumulationSteps: option(z.int().min(1).default(1), {
+    group: OPTIMIZATION,
+    unit: "passes",
+    description: "Forward and backward passes in one optimizer step.",
+  }),
+  numTrainEpochs: option(z.number().gt(0).default(3), {
+    group: OPTIMIZATION,
+    unit: "epochs",
+    description: "How often the training rows are seen; may be a fraction.",
+  }),
+  maxSteps: option(
+    z
+      .int()
+      .refine((steps) => steps === -1 || steps >= 1)
+      .default(-1),
+    {
+      group: OPTIMIZATION,
+      unit: "optimizer steps",
+      expected: "-1 (as many as num_train_epochs makes) or a whole number of at least 1",
+      description: "Number of optimizer steps, in place of num_train_epochs; -1 leaves it to the epochs.",
+    },
+  ),
+  learningRate: option(z.number().gt(0).default(2e-5), {
+    group: OPTIMIZATION,
+    description: "Highest learning rate of the schedule.",
+  }),
+  lrSchedulerType: option(
+    z.enum(["linear", "cosine", "constant", "constant_with_warmup", "cosine_with_min_lr"]).default("linear"),
+    {
+      group: OPTIMIZATION,
+      description: "How the learning rate falls after the warm-up.",
+    },
+  ),
+  lrSchedulerKwargs: option(
+    z
+      .strictObject({ minLr: z.number().min(0).optional(), minLrRate: z.number().min(0).max(1).optional() })
+      .default({}),
+    {
+      group: OPTIMIZATION,
+      description:
+        'Last learning rate of cosine_with_min_lr: {"min_lr": 1e-6}, or as a share of learning_rate ' +
+        '{"min_lr_rate": 0.1}.',
+    },
+  ),
+  warmupSteps: option(
+    z
+      .number()
+      .min(0)
+      .refine((steps) => steps < 1 || Number.isInteger(steps))
+      .default(0),
+    {
+      group: OPTIMIZATION,
+      unit: "optimizer steps",
+      expected:
+        "a whole number of steps, or a number from 0 up to but not including 1 (a share of all steps)",
+      description:
+        "Steps over which the learning rate rises from 0; a number below 1 is a share of all steps.",
+    },
+  ),
+  warmupRatio: option(z.number().min(0).lt(1).nullable().default(null), {
+    group: OPTIMIZATION,
+    description: "Warm-up as a share of all steps: the older spelling of warmup_steps below 1.",
+  }),
+  weightDecay: option(z.number().min(0).default(0), {
+    group: OPTIMIZATION,
+    description: "Decoupled weight decay; norm weights and biases are never decayed.",
+  }),
+  adamBeta1: option(z.number().min(0).lt(1).default(0.9), {
+    group: OPTIMIZATION,
+    description: "Decay of AdamW's mean of gradients.",
+  }),
+  adamBeta2: option(z.number().min(0).lt(1).default(0.999), {
+    group: OPTIMIZATION,
+    description: "Decay of AdamW's mean of squared gradients.",
+  }),
+  adamEpsilon: option(z.number().gt(0).default(1e-8), {
+    group: OPTIMIZATION,
+    description: "Added to AdamW's denominator.",
+  }),
+  maxGradNorm: option(z.number().min(0).default(1), {
+    group: OPTIMIZATION,
+    description: "Gradients are scaled down to this norm; 0 turns clipping off.",
+  }),
+
+  bf16: option(z.union([z.literal("auto"), z.boolean()]).default("auto"), {
+    group: PRECISION,
+    description:
+      "Whether matrix multiplications run in bfloat16, with float32 master weights; auto uses it where the " +
+      "machine computes in bfloat16 natively.",
+  }),
+  saveDtype: option(z.enum(["auto", "float32", "bfloat16", "float16"]).default("auto"), {
+    group: PRECISION,
+    description: "Number format of the finished weights; auto is the base model's.",
+  }),
+  headChunkBytes: option(z.int().min(1024).default(67_108_864), {
+    group: PRECISION,
+    unit: "bytes",
+    description: "Largest block of logits held at once; smaller saves memory, larger may save time.",
+  }),
+  device: option(
+    z
+      .string()
+      .regex(/^(auto|cpu|cuda(:\d{1,3})?)$/)
+      .default("auto"),
+    {
+      group: PRECISION,
+      placeholder: "auto|cpu|cuda|cuda:N",
+      expected: "auto, cpu, cuda or cuda:N",
+      description: "Where to compute; auto takes the first GPU if there is one.",
+    },
+  ),
+  numThreads: option(z.int().min(1).max(4096).nullable().default(null), {
+    group: PRECISION,
+    unit: "threads",
+    description: "CPU threads of libtorch. Null means all cores that this process may use.",
+  }),
+  seed: option(z.int().min(0).max(4_294_967_295).default(42), {
+    group: PRECISION,
+    description: "Decides the order of the rows and every random draw.",
+  }),
+
+  loggingSteps: option(z.int().min(1).default(10), {
+    group: PROGRESS,
+    unit: "optimizer steps",
+    description: "How often a line is written to metrics.jsonl.",
+  }),
+  evalStrategy: option(z.enum(["no", "steps", "epoch"]).default("no"), {
+    group: PROGRESS,
+    description: "When eval_dataset is evaluated: never, every eval_steps, or after each epoch.",
+  }),
+  evalSteps: option(z.int().min(1).nullable().default(null), {
+    group: PROGRESS,
+    unit: "optimizer steps",
+    description: "How often to evaluate with eval_strategy steps. Null means logging_steps.",
+  }),
+  perDeviceEvalBatchSize: option(z.int().min(1).default(8), {
+    group: PROGRESS,
+    unit: "rows",
+    description: "Rows in one forward pass of evaluation.",
+  }),
+});
+
+/** Every option of training with its value, before the derived ones are filled in. */
+export type TrainValues = z.output<typeof trainOptions>;
+
+/** What a caller of the library may write: the options in camelCase, those with a default optional. */
+export type TrainInput = z.input<typeof trainOptions>;
+
+/**
+ * The checked, complete configuration of a training run.
+ *
+ * - `warmupSteps` holds the warm-up whichever of the two options it was given in (below 1: a share).
+ * - `shuffleDataset` and `trainSamplingStrategy` agree.
+ * - `evalSteps` is a number exactly when `evalStrategy` is `steps`.
+ */
+export interface TrainConfig extends Omit<TrainValues, "warmupRatio" | "numThreads"> {
+  readonly numThreads: number;
+}

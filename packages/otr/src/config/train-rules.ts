@@ -1,0 +1,198 @@
+/** @file Rules over several training options, and what follows from them. */
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import { checkDataFile, checkModelFolder, checkOutputFolder, checkTextFile } from "./check-paths.js";
+import { formatValue } from "./format-value.js";
+import type { Mistake, NameWriter, OptionSet } from "./option-set.js";
+import { type TrainConfig, type TrainValues, trainOptions } from "./train-options.js";
+
+type Key = keyof TrainValues & string;
+
+/** The options of `otr train` with their rules. */
+export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
+  schema: trainOptions,
+  readsFile: true,
+  alternatives: [
+    ["maxSteps", "numTrainEpochs"],
+    ["warmupSteps", "warmupRatio"],
+    ["shuffleDataset", "trainSamplingStrategy"],
+  ],
+  paths: {
+    modelNameOrPath: checkModelFolder,
+    dataset: checkDataFile,
+    evalDataset: checkDataFile,
+    chatTemplatePath: checkTextFile,
+    outputDir: checkOutputFolder,
+  },
+  rules: (values, name, given) => [
+    ...objectiveRules(values, name),
+    ...scheduleRules(values, name),
+    ...dataRules(values, name, given),
+    ...evaluationRules(values, name),
+  ],
+  complete({ warmupRatio, ...values }) {
+    const sequential = !values.shuffleDataset || values.trainSamplingStrategy === "sequential";
+    return {
+      ...values,
+      shuffleDataset: !sequential,
+      trainSamplingStrategy: sequential ? "sequential" : "random",
+      warmupSteps: warmupRatio ?? values.warmupSteps,
+      evalSteps: values.evalStrategy === "steps" ? (values.evalSteps ?? values.loggingSteps) : null,
+      numThreads: values.numThreads ?? availableParallelism(),
+    };
+  },
+};
+
+/** Mistakes for those of `keys` whose value differs from the default although `because` leaves them no effect. */
+function withoutEffect(
+  values: TrainValues,
+  name: NameWriter,
+  keys: readonly Key[],
+  because: Key,
+  remedy: string,
+): Mistake[] {
+  const changed = keys.filter((key) => values[key] !== trainOptions.shape[key].safeParse(undefined).data);
+  return changed.map((key) => ({
+    key,
+    withoutEffectBecauseOf: because,
+    message:
+      `has no effect with ${name(because)} ${formatValue(values[because])}, so the run would not be what ` +
+      `it says. Remove it, or set ${remedy}.`,
+  }));
+}
+
+function objectiveRules(values: TrainValues, name: NameWriter): Mistake[] {
+  const { lossType, otrBaseline, otrEstimator, otrNumSamples } = values;
+  const mistakes: Mistake[] = [];
+  if (lossType !== "otr") {
+    const remedy = `${name("lossType")} to otr`;
+    const sampling: Key[] = ["otrNumSamples", "otrTemperature", "otrBeta", "otrBaseline", "otrEstimator"];
+    const keys: Key[] = [...sampling, "otrImportanceCorrection", "valueLossCoef"];
+    mistakes.push(...withoutEffect(values, name, keys, "lossType", remedy));
+  } else {
+    if (otrBaseline !== "value") {
+      const remedy = `${name("otrBaseline")} to value`;
+      mistakes.push(...withoutEffect(values, name, ["valueLossCoef"], "otrBaseline", remedy));
+    }
+    if (otrEstimator === "exact") {
+      const remedy = `${name("otrEstimator")} to monte_carlo`;
+      mistakes.push(...withoutEffect(values, name, ["otrNumSamples"], "otrEstimator", remedy));
+    } else if (otrBaseline === "rloo" && otrNumSamples < 2) {
+      mistakes.push({
+        key: "otrNumSamples",
+        others: ["otrBaseline"],
+        message:
+          `found ${otrNumSamples}, but ${name("otrBaseline")} rloo compares each sample with the others and ` +
+          `needs at least 2. Raise it, or set ${name("otrBaseline")} to none.`,
+      });
+    }
+  }
+  if (lossType !== "nll") {
+    const remedy = `${name("lossType")} to nll`;
+    const keys: Key[] = ["labelSmoothingFactor", "entropyCoef"];
+    mistakes.push(...withoutEffect(values, name, keys, "lossType", remedy));
+  } else {
+    const remedy = `${name("lossType")} to dft or otr`;
+    mistakes.push(...withoutEffect(values, name, ["nllCoef"], "lossType", remedy));
+  }
+  return mistakes;
+}
+
+function scheduleRules(values: TrainValues, name: NameWriter): Mistake[] {
+  const { lrSchedulerType, lrSchedulerKwargs, learningRate, warmupSteps, warmupRatio } = values;
+  const { minLr, minLrRate } = lrSchedulerKwargs;
+  const mistakes: Mistake[] = [];
+  const kwargs = (message: string) =>
+    mistakes.push({
+      key: "lrSchedulerKwargs",
+      others: ["lrSchedulerType", "learningRate"],
+      message,
+    });
+  if (lrSchedulerType === "cosine_with_min_lr") {
+    if (minLr === undefined && minLrRate === undefined) {
+      kwargs(
+        `${name("lrSchedulerType")} cosine_with_min_lr needs the rate at which it ends. ` +
+          `Give {"${name("minLrRate")}": 0.1} or {"${name("minLr")}": 1e-6}.`,
+      );
+    } else if (minLr !== undefined && minLrRate !== undefined) {
+      kwargs(
+        `found both ${name("minLr")} and ${name("minLrRate")}, which say the same thing twice. Keep one.`,
+      );
+    } else if (minLr !== undefined && minLr > learningRate) {
+      kwargs(
+        `found ${name("minLr")} ${formatValue(minLr)} above ${name("learningRate")} ` +
+          `${formatValue(learningRate)}, so the rate would rise. Lower it.`,
+      );
+    }
+  } else if (minLr !== undefined || minLrRate !== undefined) {
+    mistakes.push({
+      key: "lrSchedulerKwargs",
+      withoutEffectBecauseOf: "lrSchedulerType",
+      message:
+        `has no effect with ${name("lrSchedulerType")} "${lrSchedulerType}". ` +
+        `Remove it, or set ${name("lrSchedulerType")} to cosine_with_min_lr.`,
+    });
+  }
+  if (warmupRatio !== null && warmupSteps !== 0) {
+    mistakes.push({
+      key: "warmupRatio",
+      others: ["warmupSteps"],
+      message: `both it and ${name("warmupSteps")} are set, and only one can hold. Keep ${name("warmupSteps")}.`,
+    });
+  }
+  if (lrSchedulerType === "constant") {
+    const remedy = `${name("lrSchedulerType")} to constant_with_warmup`;
+    mistakes.push(...withoutEffect(values, name, ["warmupSteps", "warmupRatio"], "lrSchedulerType", remedy));
+  }
+  if (values.maxSteps !== -1) {
+    const remedy = `${name("maxSteps")} to -1`;
+    mistakes.push(...withoutEffect(values, name, ["numTrainEpochs"], "maxSteps", remedy));
+  }
+  return mistakes;
+}
+
+function dataRules(values: TrainValues, name: NameWriter, given: (key: string) => boolean): Mistake[] {
+  const { shuffleDataset, trainSamplingStrategy, outputDir, modelNameOrPath } = values;
+  const mistakes: Mistake[] = [];
+  const bothGiven = given("shuffleDataset") && given("trainSamplingStrategy");
+  if (bothGiven && shuffleDataset !== (trainSamplingStrategy === "random")) {
+    mistakes.push({
+      key: "shuffleDataset",
+      others: ["trainSamplingStrategy"],
+      message:
+        `${shuffleDataset} contradicts ${name("trainSamplingStrategy")} ${trainSamplingStrategy}. ` +
+        `Keep ${name("trainSamplingStrategy")} alone.`,
+    });
+  }
+  if (outputDir !== "" && resolve(outputDir) === resolve(modelNameOrPath)) {
+    mistakes.push({
+      key: "outputDir",
+      others: ["modelNameOrPath"],
+      message: "is the folder of the base model, which would be overwritten. Choose another folder.",
+    });
+  }
+  return mistakes;
+}
+
+function evaluationRules(values: TrainValues, name: NameWriter): Mistake[] {
+  const { evalStrategy, evalDataset } = values;
+  const mistakes: Mistake[] = [];
+  if (evalStrategy === "no") {
+    const remedy = `${name("evalStrategy")} to epoch or steps`;
+    const keys: Key[] = ["evalDataset", "evalSteps", "perDeviceEvalBatchSize"];
+    mistakes.push(...withoutEffect(values, name, keys, "evalStrategy", remedy));
+  } else if (evalDataset === null) {
+    mistakes.push({
+      key: "evalStrategy",
+      others: ["evalDataset"],
+      message:
+        `"${evalStrategy}" needs rows to evaluate on. ` +
+        `Set ${name("evalDataset")} to a file, or ${name("evalStrategy")} to no.`,
+    });
+  }
+  if (evalStrategy === "epoch") {
+    const remedy = `${name("evalStrategy")} to steps`;
+    mistakes.push(...withoutEffect(values, name, ["evalSteps"], "evalStrategy", remedy));
+  }
+  return mistakes;
+}

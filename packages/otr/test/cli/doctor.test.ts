@@ -1,0 +1,53 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { doctor, renderReport, runDoctor } from "../../src/cli/doctor.js";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+describe("doctor", () => {
+  it("finds all that training needs on a machine that was set up", () => {
+    const report = doctor();
+    expect(report.findings.filter(({ status }) => status === "missing")).toEqual([]);
+    expect(report.ok).toBe(true);
+    const facts = Object.fromEntries(report.findings.map((finding) => [finding.name, finding.facts]));
+    expect(facts.Node?.version).toBe(process.version);
+    expect(facts.libtorch?.version).toMatch(/^2\.11\.0/);
+    expect(facts.addon?.openmp).toBe(true);
+    expect(facts.threads?.used).toBeGreaterThan(0);
+    expect(facts.memory?.total).toBeGreaterThan(Number(facts.memory?.available));
+    expect(facts.disk?.free).toBeGreaterThan(0);
+  });
+
+  it("turns what is missing into a line with a code and a remedy", () => {
+    vi.stubEnv("OTR_LIBTORCH", "/nowhere");
+    const report = doctor();
+    const libtorch = report.findings.find(({ name }) => name === "libtorch");
+    expect(libtorch).toMatchObject({ status: "missing", facts: { code: "LIBTORCH_INCOMPLETE" } });
+    expect(libtorch?.detail).toContain("unset OTR_LIBTORCH");
+    expect(report.ok).toBe(false);
+  });
+});
+
+describe("renderReport", () => {
+  it("gives each finding one line", () => {
+    const findings = [
+      { name: "Node", status: "ok", detail: "v20.20.2", facts: {} },
+      { name: "addon", status: "missing", detail: "run `npm run setup`", facts: {} },
+    ] as const;
+    expect(renderReport({ ok: false, findings })).toBe(
+      "ok      Node          v20.20.2\nmissing addon         run `npm run setup`\n",
+    );
+  });
+});
+
+describe("runDoctor", () => {
+  it("prints one JSON document and returns the exit status", async () => {
+    const write = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    vi.stubEnv("OTR_LIBTORCH", "/nowhere");
+    expect(await runDoctor({ json: true })).toBe(1);
+    const text = write.mock.calls.map(([chunk]) => String(chunk)).join("");
+    expect(JSON.parse(text)).toMatchObject({ ok: false });
+  });
+});

@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { runGenerate } from "../../src/cli/generate.js";
+import { hasShared, shared } from "../shared.js";
+
+let stdout = "";
+beforeEach(() => {
+  stdout = "";
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    stdout += text;
+    return true;
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe.skipIf(!hasShared)("otr generate", () => {
+  const model = shared("models/stories260k");
+  const run = (...args: string[]) => runGenerate(["--model", model, "--prompt", "Once upon a time", ...args]);
+
+  it("continues greedily as the reference does, one JSON line a prompt", async () => {
+    const reference = JSON.parse(readFileSync(shared("models/stories260k/reference.json"), "utf8")) as {
+      input_ids: number[];
+      greedy_ids: number[];
+    };
+    const status = await run("--prompt", "Tim", "--temperature", "0", "--max_new_tokens", "20", "--json");
+    expect(status).toBe(0);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines).toHaveLength(2);
+    const line: unknown = JSON.parse(lines[0]!);
+    const start = reference.input_ids.length;
+    expect(line).toEqual({
+      prompt: "Once upon a time",
+      text: expect.stringMatching(/^, there was a little girl named Lily\./),
+      token_ids: reference.greedy_ids.slice(start, start + 20),
+      finish_reason: "length",
+    });
+    expect(JSON.parse(lines[1]!)).toHaveProperty("prompt", "Tim");
+  });
+
+  it("prints prompt and continuation, and ends before a stop text", async () => {
+    await run("--temperature", "0", "--stop", " girl");
+    expect(stdout).toBe("Once upon a time, there was a little\n");
+  });
+
+  it("samples the same for the same seed", async () => {
+    const texts: string[] = [];
+    for (const seed of ["1", "1", "2"]) {
+      stdout = "";
+      await run("--seed", seed, "--max_new_tokens", "12");
+      texts.push(stdout);
+    }
+    expect(texts[0]).toBe(texts[1]);
+    expect(texts[0]).not.toBe(texts[2]);
+  });
+
+  it("refuses a GPU that is not there", async () => {
+    await expect(run("--device", "cuda:999")).rejects.toThrow(/cuda:999/);
+  });
+});

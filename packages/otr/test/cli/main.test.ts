@@ -1,0 +1,121 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const program = fileURLToPath(new URL("../../bin/otr.js", import.meta.url));
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "otr-main-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function otr(...args: string[]) {
+  const start = performance.now();
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: "utf8" });
+  return { status, stdout, stderr, seconds: (performance.now() - start) / 1000 };
+}
+
+describe("help", () => {
+  it.each([["--help"], ["-h"], ["help"], ["help", "unknown"]])("otr %s lists the commands", (...args) => {
+    const { status, stdout, stderr } = otr(...args);
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/train .*\n.*generate .*\n.*doctor .*\n.*setup .*\n.*schema /);
+  });
+
+  it.each(["train", "generate", "doctor", "setup", "schema"])("otr %s --help", (command) => {
+    const { status, stdout, stderr } = otr(command, "--help");
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^Usage: otr ${command}`));
+    expect(otr("help", command).stdout).toBe(stdout);
+  });
+
+  it("prints the version", () => {
+    expect(otr("--version")).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+
+  it("answers without a command with the commands, as an error", () => {
+    expect(otr()).toMatchObject({ status: 2, stdout: "", stderr: expect.stringContaining("Commands:") });
+  });
+});
+
+describe("mistakes", () => {
+  it.each([
+    [["trian"], /no command trian\. Did you mean otr train\?/],
+    [["xyzzy"], /no command xyzzy\.\nCommands: train/],
+    [["--learning_rate", "1"], /no option before a command --learning_rate/],
+    [["schema", "trane"], /takes train or generate/],
+    [["doctor", "now"], /now\n.*not expected/],
+    [["setup", "--device", "gpu"], /--device\n.*needs cpu or cuda/],
+    [["generate", "--prompt", "a"], /model\n.*is missing/],
+  ])("otr %o ends with 2", (args, message) => {
+    const { status, stdout, stderr } = otr(...args);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(stdout).toBe("");
+    expect(status).toBe(2);
+  });
+
+  it("reports several at once, from flags and file, and writes nothing", () => {
+    const file = join(folder, "run.yaml");
+    const output = join(folder, "out");
+    writeFileSync(file, "learning_rate: fast\nlos_type: nll\n");
+    const flags = [
+      "--model_name_or_path",
+      join(folder, "none"),
+      "--dataset",
+      "org/name",
+      "--output_dir",
+      output,
+    ];
+    const { status, stderr } = otr(
+      "train",
+      file,
+      ...flags,
+      "--max-steps",
+      "many",
+      "--packing",
+      "--otr_beta=2",
+    );
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^otr: 7 mistakes/);
+    for (const text of [
+      `${file}:1 learning_rate`,
+      'found "fast", but needs a number above 0',
+      `${file}:2 los_type`,
+      "Did you mean loss_type?",
+      "--max-steps",
+      "--packing",
+      "found 2, but needs a number below 1",
+      "does not exist",
+      "hf download org/name --repo-type dataset",
+    ]) {
+      expect(stderr).toContain(text);
+    }
+    expect(existsSync(output)).toBe(false);
+  });
+});
+
+it("prints JSON Schema and reference", () => {
+  const schema: unknown = JSON.parse(otr("schema").stdout);
+  expect(schema).toHaveProperty("properties.learning_rate.default", 2e-5);
+  expect(JSON.parse(otr("schema", "generate").stdout)).toHaveProperty("properties.prompt.type", "array");
+  expect(otr("schema", "--reference").stdout).toMatch(/^# Options/);
+});
+
+it("is quiet when the reader of its output goes away", () => {
+  const piped = spawnSync("bash", ["-c", `"${process.execPath}" "${program}" schema | true`], {
+    encoding: "utf8",
+  });
+  expect(piped.stderr).toBe("");
+});
+
+it("answers help and mistakes quickly", () => {
+  const fastest = (...args: string[]) => Math.min(...[1, 2, 3].map(() => otr(...args).seconds));
+  expect(fastest("train", "--help")).toBeLessThan(2);
+  expect(fastest("train", "--learing_rate", "1")).toBeLessThan(2);
+});

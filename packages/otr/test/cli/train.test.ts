@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { runTrain } from "../../src/cli/train.js";
+import { train } from "../../src/training/train.js";
+
+vi.mock("../../src/training/train.js", () => ({ train: vi.fn() }));
+const signals = vi.hoisted(() => ({ installed: 0, pending: 0 }));
+vi.mock("@one-token/torch", () => ({
+  installSignalHandler: () => {
+    signals.installed++;
+  },
+  pendingSignals: () => signals.pending,
+}));
+
+let folder: string;
+let args: string[];
+let stdout = "";
+let stderr = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "otr-train-"));
+  for (const name of ["config.json", "tokenizer.json", "model.safetensors", "rows.jsonl", "run.yaml"]) {
+    writeFileSync(join(folder, name), "{}");
+  }
+  const output = join(folder, "out put");
+  args = ["--model_name_or_path", folder, "--dataset", join(folder, "rows.jsonl"), "--output_dir", output];
+  stdout = "";
+  stderr = "";
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    stdout += text;
+    return true;
+  });
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    stderr += text;
+    return true;
+  });
+  vi.mocked(train).mockReset();
+  Object.assign(signals, { installed: 0, pending: 0 });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+function trainingEnds(status: "completed" | "interrupted"): void {
+  vi.mocked(train).mockImplementation(async (config, options) => {
+    const { outputDir } = config;
+    options?.onEvent?.({ type: "end", status, outputDir, summary: ["Took 1 s."] });
+    return { status, outputDir, steps: 7, metrics: {} };
+  });
+}
+
+it("hands over the checked options and says where the model is", async () => {
+  trainingEnds("completed");
+  expect(await runTrain([...args, "--seed", "5"])).toBe(0);
+  expect(vi.mocked(train).mock.calls[0]?.[0]).toMatchObject({ seed: 5, learningRate: 2e-5 });
+  expect(stdout).toBe("");
+  expect(stderr).toBe(
+    `Took 1 s.\nThe model is in '${folder}/out put'\nTry it: otr generate --model '${folder}/out put' --prompt "..."\n`,
+  );
+});
+
+it("ends with 130 when it was interrupted", async () => {
+  trainingEnds("interrupted");
+  expect(await runTrain(args)).toBe(130);
+  expect(stderr).toContain("Interrupted after 7 steps.");
+});
+
+it("asks the training to stop after a signal, and catches signals from its start on only", async () => {
+  vi.mocked(train).mockImplementation(async (_, options) => {
+    expect(signals.installed).toBe(0);
+    const nothing = { totalSteps: 1, rows: 1, modelType: "llama", parameters: 1, notes: [] };
+    options?.onEvent?.({ type: "start", ...nothing });
+    expect(signals.installed).toBe(1);
+    expect(options?.shouldStop?.()).toBe(false);
+    signals.pending = 1;
+    expect(options?.shouldStop?.()).toBe(true);
+    return { status: "interrupted", outputDir: "out", steps: 1, metrics: {} };
+  });
+  expect(await runTrain(args)).toBe(130);
+});
+
+it("prints events for programs on standard output", async () => {
+  trainingEnds("completed");
+  await runTrain([...args, "--json"]);
+  expect(JSON.parse(stdout)).toMatchObject({ type: "end", status: "completed" });
+});
+
+it("says what a flag makes pointless", async () => {
+  trainingEnds("completed");
+  writeFileSync(join(folder, "run.yaml"), "otr_beta: 0\n");
+  await runTrain([join(folder, "run.yaml"), ...args, "--loss_type", "nll"]);
+  expect(stderr).toMatch(/^note: .*run\.yaml:1 otr_beta has no effect with --loss_type "nll"\.\n/);
+});
+
+it("does not train when an option is wrong", async () => {
+  await expect(runTrain([...args, "--seed", "x"])).rejects.toThrow(/--seed/);
+  expect(train).not.toHaveBeenCalled();
+});

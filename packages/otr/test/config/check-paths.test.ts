@@ -1,0 +1,105 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  checkDataFile,
+  checkModelFolder,
+  checkOutputFolder,
+  checkTextFile,
+} from "../../src/config/check-paths.js";
+import { hasShared, shared } from "../shared.js";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "otr-paths-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(name: string, text = "{}"): string {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+}
+
+describe("checkModelFolder", () => {
+  it("accepts whole and sharded weights", () => {
+    write("config.json");
+    write("tokenizer.json");
+    write("model.safetensors");
+    expect(checkModelFolder(folder)).toBeNull();
+    rmSync(join(folder, "model.safetensors"));
+    write("model.safetensors.index.json");
+    expect(checkModelFolder(folder)).toBeNull();
+  });
+
+  it("lists what is missing", () => {
+    write("config.json");
+    expect(checkModelFolder(folder)).toMatch(/has no tokenizer\.json or model\.safetensors/);
+  });
+
+  it.each([
+    ["pytorch_model.bin", /pickled/],
+    ["model.gguf", /GGUF/],
+    ["adapter_config.json", /LoRA/],
+  ])("says what to do with %s", (name, advice) => {
+    write("config.json");
+    write("tokenizer.json");
+    write(name);
+    expect(checkModelFolder(folder)).toMatch(advice);
+  });
+
+  it("explains a Hub id, a mistyped folder and a file", () => {
+    expect(checkModelFolder("HuggingFaceTB/SmolLM2-135M")).toMatch(/hf download HuggingFaceTB\/SmolLM2-135M/);
+    mkdirSync(join(folder, "stories260k"));
+    expect(checkModelFolder(join(folder, "stories26k"))).toMatch(/Did you mean .*stories260k\?/);
+    expect(checkModelFolder(write("config.json"))).toMatch(/is a file/);
+  });
+});
+
+describe("checkDataFile", () => {
+  it("accepts a file with content", () => {
+    expect(checkDataFile(write("rows.jsonl", '{"text":"a"}\n'))).toBeNull();
+  });
+
+  it("refuses what it cannot read", () => {
+    expect(checkDataFile(write("rows.jsonl", ""))).toMatch(/empty/);
+    expect(checkDataFile(folder)).toMatch(/is a folder.*rows\.jsonl/);
+    expect(checkDataFile(write("rows.csv", "a,b"))).toMatch(/JSONL/);
+    expect(checkDataFile(join(folder, "none.jsonl"))).toMatch(/does not exist/);
+    expect(checkDataFile("trl-lib/Capybara")).toMatch(/--repo-type dataset/);
+  });
+});
+
+it("checkTextFile refuses folders", () => {
+  expect(checkTextFile(folder)).toMatch(/is a folder/);
+});
+
+describe("checkOutputFolder", () => {
+  it("accepts folders that exist or can be made", () => {
+    expect(checkOutputFolder(folder)).toBeNull();
+    expect(checkOutputFolder(join(folder, "a", "b", "c"))).toBeNull();
+  });
+
+  it("refuses a file in the way", () => {
+    const file = write("file");
+    expect(checkOutputFolder(file)).toMatch(/is a file/);
+    expect(checkOutputFolder(join(file, "below"))).toMatch(/is a file/);
+  });
+
+  it("refuses a name that no folder can have", () => {
+    expect(checkOutputFolder("a\0b")).toMatch(/null character/);
+  });
+
+  it.skipIf(process.getuid?.() === 0)("refuses a folder without permission", () => {
+    chmodSync(folder, 0o500);
+    expect(checkOutputFolder(join(folder, "out"))).toMatch(/cannot be written/);
+    chmodSync(folder, 0o700);
+  });
+});
+
+describe.skipIf(!hasShared)("real folders", () => {
+  it("accepts real models and data", () => {
+    expect(checkModelFolder(shared("models/stories260k"))).toBeNull();
+    expect(checkDataFile(shared("reference/trajectories/rows.jsonl"))).toBeNull();
+  });
+});

@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { generateOptionSet } from "../../src/config/generate-options.js";
+import { resolveCommandLine } from "../../src/config/resolve-command-line.js";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "otr-generate-"));
+  for (const name of ["config.json", "tokenizer.json", "model.safetensors"])
+    writeFileSync(join(folder, name), "{}");
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const resolve = (...args: string[]) =>
+  resolveCommandLine(generateOptionSet, ["--model", folder, ...args], ["json"]);
+
+it("reads prompts and sampling options", async () => {
+  const line = await resolve("--prompt", "a", "--prompt", "-b", "--temperature", "0", "--stop", "\n");
+  expect(line?.config).toMatchObject({
+    prompt: ["a", "-b"],
+    temperature: 0,
+    stop: ["\n"],
+    maxNewTokens: 128,
+  });
+});
+
+it.each([
+  [[], /prompt: is missing/],
+  [["--prompt"], /--prompt: found \[""\], but needs one text or several/],
+  [["--prompt", "a", "--top_p", "0"], /--top_p: found 0/],
+  [["--prompt", "a", "--temperature", "0", "--top_k", "5"], /--top_k: has no effect with temperature 0/],
+  [["--prompt", "a", "--max_tokens", "5"], /Did you mean --max_new_tokens/],
+  [["--prompt", "a", "--model_name_or_path", "x"], /Did you mean --model\?/],
+])("refuses %o", async (args, message) => {
+  await expect(resolve(...args)).rejects.toThrow(message);
+});

@@ -1,0 +1,343 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { resolveCommandLine } from "../../src/config/resolve-command-line.js";
+import { resolveTrainConfig } from "../../src/config/resolve-train-config.js";
+import { trainOptionSet } from "../../src/config/train-rules.js";
+import { ConfigError, type Problem } from "../../src/errors.js";
+
+let folder: string;
+let required: { modelNameOrPath: string; dataset: string; outputDir: string };
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "otr-resolve-"));
+  for (const name of ["config.json", "tokenizer.json", "model.safetensors", "rows.jsonl"]) {
+    writeFileSync(join(folder, name), "{}");
+  }
+  required = { modelNameOrPath: folder, dataset: join(folder, "rows.jsonl"), outputDir: join(folder, "out") };
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const resolveWith = (options: object) => resolveTrainConfig({ ...required, ...options });
+
+function problemsOf(run: () => unknown): readonly Problem[] {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+/** `option: message` of every mistake. */
+const mistakes = (options: object) =>
+  problemsOf(() => resolveWith(options)).map(({ where, message }) => `${where}: ${message}`);
+
+const flags = () => [
+  ...["--model_name_or_path", required.modelNameOrPath],
+  ...["--dataset", required.dataset, "--output_dir", required.outputDir],
+];
+
+async function commandLine(...args: string[]) {
+  const resolved = await resolveCommandLine(trainOptionSet, args, ["json"]);
+  if (resolved === null) throw new Error("help was asked for");
+  return resolved;
+}
+
+async function commandLineProblems(...args: string[]): Promise<readonly Problem[]> {
+  const error: unknown = await commandLine(...args).then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof ConfigError) return error.problems;
+  throw error ?? new Error("nothing was wrong");
+}
+
+function configFile(text: string): string {
+  const path = join(folder, "run.yaml");
+  writeFileSync(path, text);
+  return path;
+}
+
+describe("defaults", () => {
+  it("are those of TRL 1.16 with One-Token Rollout as the objective", () => {
+    expect(resolveWith({})).toEqual({
+      ...required,
+      evalDataset: null,
+      maxLength: 1024,
+      truncationMode: "keep_start",
+      chatTemplatePath: null,
+      completionOnlyLoss: null,
+      assistantOnlyLoss: null,
+      shuffleDataset: true,
+      trainSamplingStrategy: "random",
+      lossType: "otr",
+      otrNumSamples: 256,
+      otrTemperature: 1.3,
+      otrBeta: -0.1,
+      otrBaseline: "none",
+      otrEstimator: "monte_carlo",
+      otrImportanceCorrection: false,
+      valueLossCoef: 0.5,
+      nllCoef: 0,
+      labelSmoothingFactor: 0,
+      entropyCoef: 0,
+      lossAggregation: "token",
+      optim: "adamw_torch_fused",
+      perDeviceTrainBatchSize: 8,
+      gradientAccumulationSteps: 1,
+      numTrainEpochs: 3,
+      maxSteps: -1,
+      learningRate: 2e-5,
+      lrSchedulerType: "linear",
+      lrSchedulerKwargs: {},
+      warmupSteps: 0,
+      weightDecay: 0,
+      adamBeta1: 0.9,
+      adamBeta2: 0.999,
+      adamEpsilon: 1e-8,
+      maxGradNorm: 1,
+      bf16: "auto",
+      saveDtype: "auto",
+      headChunkBytes: 64 * 1024 * 1024,
+      device: "auto",
+      numThreads: availableParallelism(),
+      seed: 42,
+      loggingSteps: 10,
+      evalStrategy: "no",
+      evalSteps: null,
+      perDeviceEvalBatchSize: 8,
+    });
+  });
+
+  it("are left to undefined values", () => {
+    expect(resolveWith({ learningRate: undefined }).learningRate).toBe(2e-5);
+  });
+});
+
+describe("what follows from other options", () => {
+  it.each([
+    [{ shuffleDataset: false }, { shuffleDataset: false, trainSamplingStrategy: "sequential" }],
+    [{ trainSamplingStrategy: "sequential" }, { shuffleDataset: false, trainSamplingStrategy: "sequential" }],
+    [{ warmupRatio: 0.1 }, { warmupSteps: 0.1 }],
+    [{ warmupSteps: 10 }, { warmupSteps: 10 }],
+    [{ numThreads: 3 }, { numThreads: 3 }],
+  ])("%o", (input, expected) => {
+    expect(resolveWith(input)).toMatchObject(expected);
+  });
+
+  it("evaluates as often as it logs, where nothing else is said", () => {
+    const evaluation = { evalStrategy: "steps", evalDataset: required.dataset, loggingSteps: 7 };
+    expect(resolveWith(evaluation).evalSteps).toBe(7);
+    expect(resolveWith({ ...evaluation, evalSteps: 3 }).evalSteps).toBe(3);
+    expect(resolveWith({ ...evaluation, evalStrategy: "epoch" }).evalSteps).toBeNull();
+  });
+
+  it("does not change when it is resolved again", () => {
+    const options = [
+      {},
+      { shuffleDataset: false, warmupRatio: 0.1, lossType: "nll", labelSmoothingFactor: 0.1, maxSteps: 5 },
+      { evalStrategy: "steps", evalDataset: required.dataset, otrEstimator: "exact", otrBaseline: "value" },
+      { lrSchedulerType: "cosine_with_min_lr", lrSchedulerKwargs: { minLrRate: 0.03 } },
+    ];
+    for (const option of options) {
+      const config = resolveWith(option);
+      expect(resolveTrainConfig(config)).toEqual(config);
+    }
+  });
+});
+
+describe("wrong values", () => {
+  it.each([
+    [
+      { learningRate: "fast" },
+      /^learningRate: found "fast", but needs a number above 0\. .* Default: 2e-5\.$/,
+    ],
+    [{ learningRate: 0 }, /found 0, but needs a number above 0/],
+    [{ learningRate: Number.NaN }, /found NaN/],
+    [{ learningRate: Number.POSITIVE_INFINITY }, /found Infinity/],
+    [{ maxSteps: 0 }, /-1 \(as many as numTrainEpochs|-1 \(as many as num_train_epochs/],
+    [{ maxSteps: 1.5 }, /found 1\.5/],
+    [{ warmupSteps: 1.5 }, /found 1\.5, but needs a whole number of steps/],
+    [{ maxLength: 1 }, /at least 2/],
+    [{ otrBeta: 1 }, /below 1/],
+    [{ otrTemperature: 0 }, /above 0/],
+    [{ otrNumSamples: 1e9 }, /at most 65536/],
+    [{ lossType: "dtf" }, /needs nll, dft or otr\. Did you mean dft\?/],
+    [{ bf16: "flase" }, /needs auto, true or false/],
+    [{ device: "gpu" }, /needs auto, cpu, cuda or cuda:N/],
+    [{ seed: -1 }, /at least 0/],
+    [{ seed: 2 ** 60 }, /at most 4294967295/],
+    [{ dataset: "" }, /found no value/],
+    [{ dataset: 5 }, /found 5, but needs a text/],
+    [{ evalSteps: null, otrBaseline: null }, /^otrBaseline: found null/],
+    [{ lrSchedulerKwargs: { numCycles: 1 } }, /found the unknown numCycles\. Known are minLr and minLrRate/],
+    [{ lrSchedulerKwargs: { minLrRate: 2 } }, /found minLrRate 2/],
+    [{ learningRat: 1 }, /^learningRat: there is no such option\. Did you mean learningRate\?$/],
+    [{ usePeft: true }, /^usePeft: this version does not have LoRA/],
+    [{ learning_rate: 1 }, /Did you mean learningRate\?/],
+  ])("%o", (input, message) => {
+    expect(mistakes(input)).toEqual([expect.stringMatching(message)]);
+  });
+
+  it("never crashes the checks", () => {
+    const odd = [
+      null,
+      undefined,
+      Number.NaN,
+      -1,
+      2 ** 70,
+      "",
+      "x",
+      "\0",
+      [],
+      {},
+      [null],
+      true,
+      () => 1,
+      Symbol("s"),
+      1n,
+    ];
+    const keys = Object.keys(trainOptionSet.schema.shape);
+    for (const value of odd) {
+      const everywhere = Object.fromEntries(keys.map((key) => [key, value]));
+      expect(() => problemsOf(() => resolveWith(everywhere))).not.toThrow();
+    }
+    for (const key of keys) {
+      for (const value of [null, "\0"]) {
+        expect(() => problemsOf(() => resolveWith({ [key]: value }))).not.toThrow();
+      }
+    }
+  });
+});
+
+describe("rules over several options", () => {
+  it.each([
+    [{ otrBaseline: "rloo", otrNumSamples: 1 }, /^otrNumSamples: found 1, .*at least 2/],
+    [{ lossType: "nll", otrBeta: 0 }, /^otrBeta: has no effect with lossType "nll".*set lossType to otr/],
+    [{ lossType: "dft", valueLossCoef: 1 }, /^valueLossCoef: has no effect/],
+    [{ valueLossCoef: 1 }, /^valueLossCoef: .*set otrBaseline to value/],
+    [{ otrEstimator: "exact", otrNumSamples: 8 }, /^otrNumSamples: .*otrEstimator "exact"/],
+    [{ labelSmoothingFactor: 0.1 }, /^labelSmoothingFactor: .*set lossType to nll/],
+    [{ lossType: "dft", entropyCoef: 0.1 }, /^entropyCoef: /],
+    [{ lossType: "nll", nllCoef: 1 }, /^nllCoef: .*dft or otr/],
+    [{ lrSchedulerType: "cosine_with_min_lr" }, /^lrSchedulerKwargs: .*needs the rate at which it ends/],
+    [{ lrSchedulerType: "cosine_with_min_lr", lrSchedulerKwargs: { minLr: 1, minLrRate: 1 } }, /found both/],
+    [{ lrSchedulerType: "cosine_with_min_lr", lrSchedulerKwargs: { minLr: 1 } }, /the rate would rise/],
+    [{ lrSchedulerKwargs: { minLr: 1e-6 } }, /^lrSchedulerKwargs: has no effect/],
+    [{ warmupSteps: 5, warmupRatio: 0.1 }, /^warmupRatio: both/],
+    [{ lrSchedulerType: "constant", warmupSteps: 5 }, /^warmupSteps: .*constant_with_warmup/],
+    [{ maxSteps: 5, numTrainEpochs: 2 }, /^numTrainEpochs: has no effect/],
+    [{ shuffleDataset: false, trainSamplingStrategy: "random" }, /^shuffleDataset: .*contradicts/],
+    [{ shuffleDataset: true, trainSamplingStrategy: "sequential" }, /^shuffleDataset: .*contradicts/],
+    [{ evalStrategy: "epoch" }, /^evalStrategy: .*needs rows/],
+    [{ perDeviceEvalBatchSize: 2 }, /^perDeviceEvalBatchSize: has no effect/],
+  ])("%o", (input, message) => {
+    expect(mistakes(input)).toEqual([expect.stringMatching(message)]);
+  });
+
+  it("protects the base model", () => {
+    expect(mistakes({ outputDir: `${folder}/x/..` })).toEqual([
+      expect.stringMatching(/^outputDir: .*overwritten/),
+    ]);
+  });
+
+  it("keeps quiet about options that are wrong by themselves", () => {
+    expect(mistakes({ otrBaseline: "rloo", otrNumSamples: 0 })).toEqual([
+      expect.stringMatching(/^otrNumSamples/),
+    ]);
+    const unknownLoss = mistakes({ lossType: "sft", labelSmoothingFactor: 0.1 });
+    expect(unknownLoss).toEqual([expect.stringMatching(/^lossType/)]);
+  });
+
+  it("accepts what belongs together", () => {
+    expect(mistakes({ lossType: "nll", labelSmoothingFactor: 0.1, entropyCoef: 0.1 })).toEqual([]);
+    expect(mistakes({ otrBaseline: "value", valueLossCoef: 1, nllCoef: 0.1 })).toEqual([]);
+    expect(mistakes({ otrEstimator: "exact", otrBaseline: "rloo", otrImportanceCorrection: true })).toEqual(
+      [],
+    );
+    expect(mistakes({ lossType: "dft", otrBeta: -0.1 })).toEqual([]);
+  });
+});
+
+it("reports every mistake at once", () => {
+  const problems = problemsOf(() => resolveTrainConfig({ learningRate: -1, packing: true, otrBeta: "a" }));
+  expect(problems.map(({ where }) => where).sort()).toEqual([
+    "dataset",
+    "learningRate",
+    "modelNameOrPath",
+    "otrBeta",
+    "outputDir",
+    "packing",
+  ]);
+});
+
+describe("flags and file", () => {
+  it("lets flags beat the file and the file beat the defaults", async () => {
+    const file = configFile("learning_rate: 1e-3\nseed: 7\n");
+    const { config } = await commandLine(file, ...flags(), "--seed", "8");
+    expect(config).toMatchObject({ learningRate: 1e-3, seed: 8, maxLength: 1024 });
+  });
+
+  it("lets a flag replace the file's alternative", async () => {
+    const file = configFile("num_train_epochs: 5\nwarmup_ratio: 0.1\ntrain_sampling_strategy: sequential\n");
+    const { config } = await commandLine(
+      ...[file, ...flags()],
+      ...["--max_steps", "9", "--warmup_steps", "2", "--shuffle_dataset", "true"],
+    );
+    expect(config).toMatchObject({
+      maxSteps: 9,
+      numTrainEpochs: 3,
+      warmupSteps: 2,
+      trainSamplingStrategy: "random",
+    });
+  });
+
+  it("lets either alternative replace the other", async () => {
+    const file = configFile("max_steps: 5\nwarmup_steps: 3\n");
+    const { config } = await commandLine(
+      file,
+      ...flags(),
+      "--num_train_epochs",
+      "2",
+      "--warmup_ratio",
+      "0.5",
+    );
+    expect(config).toMatchObject({ maxSteps: -1, numTrainEpochs: 2, warmupSteps: 0.5 });
+  });
+
+  it("notes what a flag makes pointless in the file, and refuses it elsewhere", async () => {
+    const file = configFile("loss_type: otr\notr_num_samples: 64\n");
+    const { config, notes } = await commandLine(file, ...flags(), "--loss_type", "nll");
+    expect(config).toMatchObject({ lossType: "nll", otrNumSamples: 256 });
+    expect(notes).toEqual([
+      expect.stringMatching(/run\.yaml:2 otr_num_samples has no effect with --loss_type "nll"/),
+    ]);
+
+    const contradictory = configFile("loss_type: nll\notr_num_samples: 64\n");
+    const [problem] = await commandLineProblems(contradictory, ...flags());
+    expect(problem?.where).toMatch(/run\.yaml:2 otr_num_samples$/);
+  });
+
+  it("places every mistake", async () => {
+    const file = configFile("learning_rate: fast\n\nlos_type: nll\n");
+    const problems = await commandLineProblems(file, ...flags(), "--max-steps", "many", "stray");
+    expect(problems.map(({ where }) => where.replace(`${folder}/`, ""))).toEqual([
+      "run.yaml:3 los_type",
+      "stray",
+      "--max-steps",
+      "run.yaml:1 learning_rate",
+    ]);
+  });
+
+  it("does not call missing what may stand in a file that cannot be read", async () => {
+    const problems = await commandLineProblems(join(folder, "nowhere.yaml"), "--seed", "x");
+    expect(problems.map(({ where }) => where)).toEqual([join(folder, "nowhere.yaml"), "--seed"]);
+  });
+
+  it("returns the switches, and null for help", async () => {
+    expect((await commandLine(...flags(), "--json")).switches).toEqual(new Set(["json"]));
+    expect(await resolveCommandLine(trainOptionSet, ["--help", "--broken"], [])).toBeNull();
+  });
+});

@@ -1,0 +1,72 @@
+import { keep, liveTensorCount, noGrad, type Tensor, tensor } from "@one-token/torch";
+import { describe, expect, it } from "vitest";
+import { AdamW, isDecayed } from "../../src/training/adamw.js";
+
+const options = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.1 };
+
+/** AdamW of one element in plain arithmetic (Loshchilov and Hutter, algorithm 2). */
+function plainAdamW(start: number, gradients: number[], rate: number, decay: number): number {
+  let [weight, first, second] = [start, 0, 0];
+  gradients.forEach((gradient, index) => {
+    weight -= rate * decay * weight;
+    first = options.beta1 * first + (1 - options.beta1) * gradient;
+    second = options.beta2 * second + (1 - options.beta2) * gradient * gradient;
+    const correctedFirst = first / (1 - options.beta1 ** (index + 1));
+    const correctedSecond = second / (1 - options.beta2 ** (index + 1));
+    weight -= (rate * correctedFirst) / (Math.sqrt(correctedSecond) + options.epsilon);
+  });
+  return weight;
+}
+
+const leaf = (values: number[]): Tensor => {
+  const made = keep(tensor(values, { dtype: "float64" }));
+  made.requiresGrad = true;
+  return made;
+};
+
+describe("AdamW", () => {
+  it("follows the formula, decays weights and spares norms and biases", () => {
+    const before = liveTensorCount();
+    const parameters = new Map([
+      ["layers.0.q_proj.weight", leaf([1, -2, 0.5])],
+      ["layers.0.input_layernorm.weight", leaf([1, 1, 1])],
+    ]);
+    const optimizer = new AdamW(parameters, options);
+    const gradients = [
+      [0.3, -0.1, 2],
+      [0.1, 0.4, -1],
+      [-0.5, 0.2, 0.01],
+    ];
+    for (const gradient of gradients) {
+      optimizer.zeroGradients();
+      noGrad(() => {
+        using values = tensor(gradient, { dtype: "float64" });
+        for (const buffer of optimizer.gradients) buffer.add_(values);
+      });
+      optimizer.step(0.05);
+    }
+    const [weight, norm] = [...parameters.values()].map((parameter) => parameter.toArray());
+    for (const index of [0, 1, 2]) {
+      const history = gradients.map((gradient) => gradient[index]);
+      expect(weight[index]).toBeCloseTo(plainAdamW([1, -2, 0.5][index], history, 0.05, 0.1), 12);
+      expect(norm[index]).toBeCloseTo(plainAdamW(1, history, 0.05, 0), 12);
+    }
+    optimizer.dispose();
+    for (const parameter of parameters.values()) parameter.dispose();
+    expect(liveTensorCount()).toBe(before);
+  });
+
+  it.each([
+    ["model.layers.0.self_attn.q_proj.weight", true],
+    ["model.embed_tokens.weight", true],
+    ["lm_head.weight", true],
+    ["value_head.weight", true],
+    ["model.layers.0.self_attn.q_proj.bias", false],
+    ["model.layers.0.self_attn.q_norm.weight", false],
+    ["model.layers.0.post_attention_layernorm.weight", false],
+    ["model.norm.weight", false],
+    ["value_head.bias", false],
+  ])("decay of %s: %s", (name, decayed) => {
+    expect(isDecayed(name)).toBe(decayed);
+  });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { createObjective } from "../../src/objectives/registry.js";
+import { MetricsWindow } from "../../src/training/metrics-window.js";
+import { emptySums } from "../../src/training/sum-statistics.js";
+
+const row = (length: number) => ({ id: 0, inputIds: new Int32Array(length), labels: new Int32Array(length) });
+const facts = { step: 1, epoch: 0.5, learningRate: 1e-3, gradNorm: 2 };
+
+describe("MetricsWindow", () => {
+  it("weights means by tokens since the last line, and counts since the start", () => {
+    const window = new MetricsWindow(createObjective({ lossType: "nll" }), 4);
+    window.add([row(10)], { ...emptySums(), count: 1, loss: 5, nll: 5 });
+    window.add([row(6), row(4)], { ...emptySums(), count: 3, loss: 3, nll: 3 });
+    window.endStep();
+    expect(window.take(facts)).toMatchObject({
+      loss: 2,
+      nll: 2,
+      num_tokens: 20,
+      num_supervised_tokens: 4,
+      skipped_rows: 4,
+    });
+    window.add([row(5)], { ...emptySums(), count: 2, loss: 1, nll: 1 });
+    window.endStep();
+    const second = window.take({ ...facts, step: 2 });
+    expect(second).toMatchObject({
+      loss: 0.5,
+      num_tokens: 25,
+      num_supervised_tokens: 6,
+      step: 2,
+      grad_norm: 2,
+    });
+    expect(second.tokens_per_second * second.step_time).toBeCloseTo(5, 6);
+    expect(window.total.loss).toBe(9);
+  });
+});

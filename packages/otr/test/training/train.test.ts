@@ -1,0 +1,203 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { liveTensorCount, noGrad, readSafetensors, scope } from "@one-token/torch";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { TrainInput } from "../../src/config/train-options.js";
+import { initModel } from "../../src/models/init-model.js";
+import { parseModelConfig } from "../../src/models/model-config.js";
+import { saveModel } from "../../src/models/save-model.js";
+import type { TrainEvent } from "../../src/training/events.js";
+import { train } from "../../src/training/train.js";
+import { byteTokenizerJson } from "../data/byte-tokenizer.js";
+import { tinyConfig } from "../models/tiny-config.js";
+
+let folder = "";
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "otr-train-"));
+  await writeBase();
+  const rows = Array.from({ length: 12 }, (_, at) => ({
+    prompt: `say ${at}: `,
+    completion: "yes".repeat(1 + (at % 3)),
+  }));
+  writeFileSync(join(folder, "rows.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** A tiny untrained model that reads bytes; `spoil` may damage its weights. */
+async function writeBase(spoil: (model: ReturnType<typeof initModel>) => void = () => {}) {
+  const base = join(folder, "base");
+  mkdirSync(base, { recursive: true });
+  writeFileSync(join(base, "tokenizer.json"), JSON.stringify(byteTokenizerJson()));
+  writeFileSync(
+    join(base, "tokenizer_config.json"),
+    JSON.stringify({ eos_token: "<|endoftext|>", pad_token: "<pad>" }),
+  );
+  const model = initModel(parseModelConfig(tinyConfig({ vocab_size: 260, eos_token_id: 259 })), { seed: 1 });
+  spoil(model);
+  await saveModel(model, base);
+  model.dispose();
+}
+
+const input = (changes: Partial<TrainInput> = {}): TrainInput => ({
+  ...(changes.maxSteps === undefined && { numTrainEpochs: 2 }),
+  modelNameOrPath: join(folder, "base"),
+  dataset: join(folder, "rows.jsonl"),
+  outputDir: join(folder, "out"),
+  perDeviceTrainBatchSize: 2,
+  gradientAccumulationSteps: 2,
+  learningRate: 1e-3,
+  loggingSteps: 2,
+  bf16: false,
+  device: "cpu",
+  numThreads: 1,
+  ...changes,
+});
+const readJson = (name: string) => JSON.parse(readFileSync(join(folder, name), "utf8"));
+const readLines = (name: string) =>
+  readFileSync(join(folder, name), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+const weightsOf = (name: string) => {
+  using file = readSafetensors(join(folder, name, "model.safetensors"));
+  return scope(() => [...file.tensors].map(([key, value]) => [key, value.toArray()]));
+};
+
+describe("train", () => {
+  it("writes a model, its record and its metrics, and frees everything", async () => {
+    const before = liveTensorCount();
+    const events: TrainEvent[] = [];
+    const result = await train(
+      input({ evalDataset: join(folder, "rows.jsonl"), evalStrategy: "epoch", otrBaseline: "value" }),
+      { onEvent: (event) => events.push(event) },
+    );
+    expect(liveTensorCount()).toBe(before);
+    expect(result).toMatchObject({ status: "completed", steps: 6, outputDir: join(folder, "out") });
+    expect(readdirSync(join(folder, "out")).sort()).toEqual([
+      "config.json",
+      "metrics.jsonl",
+      "model.safetensors",
+      "run.json",
+      "tokenizer.json",
+      "tokenizer_config.json",
+      "value_head.safetensors",
+    ]);
+    expect(weightsOf("out")).not.toEqual(weightsOf("base"));
+
+    const lines = readLines("out/metrics.jsonl");
+    expect(lines.map((line) => [line.step, "eval_loss" in line])).toEqual([
+      [2, false],
+      [3, true],
+      [4, false],
+      [6, false],
+      [6, true],
+    ]);
+    expect(Object.keys(lines[0]).sort()).toEqual(
+      [
+        "entropy epoch grad_norm learning_rate loss mean_token_accuracy memory_bytes nll num_supervised_tokens num_tokens",
+        "otr_hit_rate otr_mean_reward skipped_rows step step_time target_probability time tokens_per_second value_loss",
+      ]
+        .join(" ")
+        .split(" ")
+        .sort(),
+    );
+    expect(lines[0].learning_rate).toBeCloseTo(1e-3 * (5 / 6), 12);
+    expect(lines[0].otr_mean_reward).toBeCloseTo(-0.1 + 1.1 * lines[0].otr_hit_rate, 5);
+    expect(readJson("out/run.json")).toMatchObject({
+      status: "completed",
+      config: { loss_type: "otr", otr_baseline: "value", max_grad_norm: 1, adam_beta1: 0.9 },
+      data: { train: { rows: 12, truncated: 0 } },
+      hardware: { device: "cpu", compute_dtype: "float32", threads: 1 },
+    });
+    expect(events.map((event) => event.type)).toEqual([
+      "start",
+      ...["step", "step", "step", "evaluate", "step", "step", "step", "evaluate"],
+      "end",
+    ]);
+  });
+
+  it("gives the same weights for the same seed, and others for another", async () => {
+    await train(input());
+    const first = weightsOf("out");
+    await train(input({ outputDir: join(folder, "again") }));
+    expect(weightsOf("again")).toEqual(first);
+    await train(input({ outputDir: join(folder, "other"), seed: 1 }));
+    expect(weightsOf("other")).not.toEqual(first);
+  });
+
+  it("lowers the loss, in bfloat16 too", async () => {
+    for (const bf16 of [false, true]) {
+      const losses: number[] = [];
+      await train(input({ lossType: "nll", maxSteps: 40, loggingSteps: 1, bf16, learningRate: 1e-2 }), {
+        onEvent: (event) => {
+          if (event.type === "step" && event.metrics) losses.push(event.metrics.loss);
+        },
+      });
+      expect(losses[0]).toBeGreaterThan(5);
+      expect(losses.at(-1)).toBeLessThan(2);
+    }
+  });
+
+  it("stops before a gradient that is not finite reaches the weights, and names the rows", async () => {
+    await writeBase((model) => {
+      noGrad(() => scope(() => model.parameters.get("model.norm.weight")!.detach().fill_(Number.NaN)));
+    });
+    const run = train(input({ trainSamplingStrategy: "sequential" }));
+    await expect(run).rejects.toMatchObject({ code: "NONFINITE_GRADIENT" });
+    await expect(run).rejects.toThrow(/step 1 .* rows 0, 1, 2, 3 /);
+    expect(existsSync(join(folder, "out/model.safetensors"))).toBe(false);
+    expect(readJson("out/run.json")).toMatchObject({ status: "failed" });
+  });
+
+  it("saves a checkpoint when it is asked to stop", async () => {
+    let steps = 0;
+    const result = await train(input(), { shouldStop: () => ++steps === 3 });
+    expect(result).toMatchObject({
+      status: "interrupted",
+      steps: 3,
+      outputDir: join(folder, "out/checkpoint-3"),
+    });
+    expect(readdirSync(result.outputDir)).toContain("model.safetensors");
+    expect(readJson("out/run.json")).toMatchObject({ status: "interrupted" });
+    expect(existsSync(join(folder, "out/model.safetensors"))).toBe(false);
+  });
+
+  it("writes and loads nothing when the data is wrong", async () => {
+    writeFileSync(join(folder, "rows.jsonl"), '{"prompt": "a", "completion": "b"}\n{"prompt": 5}\n');
+    await expect(train(input())).rejects.toMatchObject({ code: "DATASET_ROWS" });
+    expect(existsSync(join(folder, "out"))).toBe(false);
+  });
+
+  it("warns of a low hit rate with the remedy", async () => {
+    const { outputDir } = await train(input());
+    expect(outputDir).toBe(join(folder, "out"));
+    expect(readJson("out/run.json").summary.join(" ")).toMatch(/of the sampled tokens .* --nll_coef/);
+  });
+
+  it("ships the chat template that it trained with", async () => {
+    const template = join(folder, "template.jinja");
+    writeFileSync(template, "{% for m in messages %}{{ m.content + '<|endoftext|>' }}{% endfor %}");
+    writeFileSync(
+      join(folder, "rows.jsonl"),
+      `${JSON.stringify({
+        messages: [
+          { role: "user", content: "a" },
+          { role: "assistant", content: "b" },
+        ],
+      })}\n`,
+    );
+    await train(input({ chatTemplatePath: template }));
+    expect(readFileSync(join(folder, "out/chat_template.jinja"), "utf8")).toBe(
+      readFileSync(template, "utf8"),
+    );
+  });
+});

@@ -1,0 +1,209 @@
+import {
+  aten,
+  type DType,
+  keep,
+  liveTensorCount,
+  noGrad,
+  scope,
+  type Tensor,
+  tensor,
+} from "@one-token/torch";
+import { afterEach, describe, expect, it } from "vitest";
+import type { EncodedRow } from "../../src/data/encoded-row.js";
+import { CausalLM } from "../../src/models/causal-lm.js";
+import { initModel } from "../../src/models/init-model.js";
+import { parseModelConfig } from "../../src/models/model-config.js";
+import { packRows } from "../../src/models/packed-rows.js";
+import { createObjective, type ObjectiveOptions } from "../../src/objectives/registry.js";
+import { AdamW } from "../../src/training/adamw.js";
+import { addSums, emptySums } from "../../src/training/sum-statistics.js";
+import { tokenWeight } from "../../src/training/supervised-tokens.js";
+import { TrainingModel } from "../../src/training/training-model.js";
+import { tinyConfig } from "../models/tiny-config.js";
+
+/** Six rows of 3 to 8 tokens, each with a prompt that is not learned. */
+const rows: EncodedRow[] = [8, 3, 5, 5, 7, 4].map((length, id) => {
+  const inputIds = Int32Array.from({ length }, (_, at) => 3 + ((id * 7 + at * 5) % 16));
+  return { id, inputIds, labels: inputIds.map((token, at) => (at < 2 ? -100 : token)) };
+});
+
+interface Setting {
+  objective?: Partial<ObjectiveOptions>;
+  dtype?: DType;
+  computeDtype?: DType;
+  headChunkBytes?: number;
+  tied?: boolean;
+  aggregation?: "token" | "sequence";
+  /** The rows of each micro-batch. */
+  split?: readonly (readonly number[])[];
+}
+
+const cleanUp: (() => void)[] = [];
+afterEach(() => {
+  for (const free of cleanUp.splice(0)) free();
+});
+
+function makeModel(dtype: DType, tied: boolean): CausalLM {
+  const config = parseModelConfig(tinyConfig({ tie_word_embeddings: tied, initializer_range: 0.3 }));
+  const made = initModel(config, { seed: 4 });
+  const parameters = new Map<string, Tensor>();
+  for (const [name, parameter] of made.parameters) {
+    const converted = keep(noGrad(() => parameter.detach().to(dtype)));
+    converted.requiresGrad = true;
+    parameters.set(name, converted);
+  }
+  made.dispose();
+  return new CausalLM(config, made.spec, parameters);
+}
+
+/** Gradients, by parameter, and statistics of one optimizer step. */
+function oneStep(setting: Setting = {}) {
+  const { dtype = "float64", split = [[0, 1, 2, 3, 4, 5]], aggregation = "token" } = setting;
+  const model = new TrainingModel({
+    model: makeModel(dtype, setting.tied ?? true),
+    objective: createObjective({ lossType: "otr", ...setting.objective }),
+    computeDtype: setting.computeDtype ?? dtype,
+    headChunkBytes: setting.headChunkBytes ?? 2 ** 20,
+    seed: 5,
+  });
+  const optimizer = new AdamW(model.parameters, { beta1: 0.9, beta2: 0.9, epsilon: 1e-8, weightDecay: 0 });
+  const weightOf = tokenWeight(rows, aggregation);
+  const sums = emptySums();
+  for (const batch of split)
+    addSums(
+      sums,
+      model.accumulateGradients(
+        batch.map((at) => rows[at]),
+        2,
+        weightOf,
+      ),
+    );
+  const gradients = new Map(
+    [...model.parameters].map(([name, parameter]) => [name, scope(() => parameter.grad!.toArray())]),
+  );
+  cleanUp.push(() => {
+    optimizer.dispose();
+    model.dispose();
+  });
+  return { gradients, sums, model };
+}
+
+const norm = (values: number[]) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+
+/** The largest difference over the parameters, norm-wise. */
+function difference(a: Map<string, number[]>, b: Map<string, number[]>): number {
+  expect([...a.keys()]).toEqual([...b.keys()]);
+  return Math.max(
+    ...[...a].map(([name, values]) => {
+      const other = b.get(name)!;
+      return norm(values.map((value, at) => value - other[at])) / Math.max(norm(other), 1e-300);
+    }),
+  );
+}
+
+const objectives: readonly (readonly [string, Partial<ObjectiveOptions>])[] = [
+  ["nll", { lossType: "nll" }],
+  ["dft", { lossType: "dft" }],
+  ["otr", { lossType: "otr" }],
+  ["otr with a critic", { lossType: "otr", otrBaseline: "value" }],
+];
+const alone = rows.map((_, at) => [at]);
+
+describe.each(objectives)("TrainingModel, %s", (_name, objective) => {
+  it.each([true, false])("same gradients however the step is split (tied: %s)", (tied) => {
+    const whole = oneStep({ objective, tied });
+    for (const split of [
+      alone,
+      [
+        [5, 4, 3],
+        [2, 0, 1],
+      ],
+    ]) {
+      const parts = oneStep({ objective, tied, split });
+      expect(difference(parts.gradients, whole.gradients)).toBeLessThan(1e-10);
+      expect(parts.sums.loss).toBeCloseTo(whole.sums.loss, 9);
+    }
+  });
+
+  it("same gradients in float32", () => {
+    const single = oneStep({ objective, dtype: "float32" });
+    const parts = oneStep({ objective, dtype: "float32", split: alone });
+    expect(difference(parts.gradients, single.gradients)).toBeLessThan(1e-5);
+  });
+
+  it("same gradients for any chunk of the head", () => {
+    const whole = oneStep({ objective });
+    expect(difference(oneStep({ objective, headChunkBytes: 1024 }).gradients, whole.gradients)).toBeLessThan(
+      1e-10,
+    );
+  });
+
+  it("sequence aggregation does not depend on the split either", () => {
+    const whole = oneStep({ objective, aggregation: "sequence" });
+    const parts = oneStep({ objective, aggregation: "sequence", split: alone });
+    expect(difference(parts.gradients, whole.gradients)).toBeLessThan(1e-10);
+    expect(difference(whole.gradients, oneStep({ objective }).gradients)).toBeGreaterThan(1e-3);
+  });
+});
+
+describe("TrainingModel", () => {
+  it.each([true, false])("agrees with autograd through whole logits (tied: %s)", (tied) => {
+    const ours = oneStep({ objective: { lossType: "nll" }, tied });
+    const model = makeModel("float64", tied);
+    cleanUp.push(() => model.dispose());
+    const expected = scope(() => {
+      const losses = rows.map((row) => {
+        const logits = model.logits(model.forward(packRows([row])));
+        const length = row.labels.length - 1;
+        const labels = tensor([...row.labels.slice(1)], { dtype: "int64" });
+        return aten.cross_entropy_loss(logits.narrow(0, 0, length), labels, null, 2);
+      });
+      const count = rows.reduce((sum, row) => sum + row.labels.length - 2, 0);
+      losses
+        .reduce((sum, loss) => sum.add(loss))
+        .div(count)
+        .backward();
+      return new Map([...model.parameters].map(([name, parameter]) => [name, parameter.grad!.toArray()]));
+    });
+    expect(difference(ours.gradients, expected)).toBeLessThan(1e-10);
+  });
+
+  it("the sequence mean is the mean over rows of each row's mean", () => {
+    const objective = { lossType: "nll" } as const;
+    const { sums } = oneStep({ objective, aggregation: "sequence" });
+    const perRow = rows.map((_, at) => oneStep({ objective, split: [[at]] }).sums);
+    const expected = perRow.reduce((sum, row) => sum + row.loss / row.count, 0) / rows.length;
+    expect(sums.weighted_loss).toBeCloseTo(expected, 10);
+  });
+
+  it("bfloat16 stays near float32 and accumulates in float32", () => {
+    const wide = oneStep({ objective: { lossType: "nll" }, dtype: "float32" });
+    const mixed = oneStep({ objective: { lossType: "nll" }, dtype: "float32", computeDtype: "bfloat16" });
+    const error = difference(mixed.gradients, wide.gradients);
+    console.log(`bfloat16 gradients: ${error.toExponential(1)} norm-wise`);
+    expect(error).toBeLessThan(0.1);
+    expect(mixed.sums.loss / wide.sums.loss).toBeCloseTo(1, 1);
+  });
+
+  it("leaves no tensor behind, and evaluation leaves gradients alone", () => {
+    const { model, gradients } = oneStep({ objective: { lossType: "otr", otrBaseline: "value" } });
+    const before = liveTensorCount();
+    model.accumulateGradients(rows, 3, tokenWeight(rows, "token"));
+    expect(liveTensorCount()).toBe(before);
+    const after = [...model.parameters.values()].map((parameter) => scope(() => parameter.grad!.toArray()));
+    model.evaluate(rows, 0);
+    expect(liveTensorCount()).toBe(before);
+    expect([...model.parameters.values()].map((parameter) => scope(() => parameter.grad!.toArray()))).toEqual(
+      after,
+    );
+    expect(after).not.toEqual([...gradients.values()]);
+  });
+
+  it("draws depend on the step and the seed, not on the batch", () => {
+    const first = oneStep();
+    const again = oneStep({ split: alone });
+    expect(again.sums.otr_hit_rate).toBeCloseTo(first.sums.otr_hit_rate, 12);
+    const otherStep = first.model.evaluate(rows, 9);
+    expect(otherStep.otr_hit_rate).not.toBe(first.sums.otr_hit_rate);
+  });
+});
