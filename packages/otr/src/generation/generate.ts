@@ -1,0 +1,76 @@
+/** @file Continues prompts given as text. */
+import { ConfigError } from "../errors.js";
+import type { CausalLM } from "../models/causal-lm.js";
+import type { Tokenizer } from "../data/tokenizer.js";
+import { generateTokens, type TokenGeneration } from "./generate-tokens.js";
+import type { GenerationOptions } from "./generation-options.js";
+import { endsWithStop, textBeforeStop } from "./stop-strings.js";
+
+/** {@link GenerationOptions}, and strings that end a continuation. */
+export interface TextGenerationOptions extends GenerationOptions {
+  /** A continuation ends where one of these occurs, and its text ends before it. */
+  readonly stopStrings?: readonly string[];
+  /** Whether the tokenizer adds the tokens it puts around a text; default true. False for rendered chat templates. */
+  readonly addSpecialTokens?: boolean;
+}
+
+/** The continuation of one prompt. */
+export interface Generation extends TokenGeneration {
+  readonly prompt: string;
+  /** The continuation alone, without end token and stop string. */
+  readonly text: string;
+}
+
+/**
+ * Continues each prompt, in the prompts' order. A continuation ends at an end token of the model or of the tokenizer.
+ *
+ * @throws {ConfigError} for options out of range
+ * @throws {DataError} `PROMPT_EMPTY`, `PROMPT_TOO_LONG`, `TOKEN_UNKNOWN`
+ */
+export async function generate(
+  model: CausalLM,
+  tokenizer: Tokenizer,
+  prompts: readonly string[],
+  options: TextGenerationOptions = {},
+): Promise<Generation[]> {
+  const { stopStrings = [], addSpecialTokens = true, ...tokenOptions } = options;
+  if (stopStrings.includes("")) {
+    throw new ConfigError([
+      { where: "stopStrings", message: "holds an empty string, which occurs everywhere" },
+    ]);
+  }
+  const eosTokenIds = [...new Set([...model.eosTokenIds, ...tokenizer.stopTokenIds])];
+  const decode = (ids: readonly number[]) => tokenizer.decode(ids, { skipSpecialTokens: true });
+  const promptIds = await tokenizer.encodeBatch(prompts, { addSpecialTokens });
+  const generations = await generateTokens(
+    model,
+    promptIds.map((ids) => Int32Array.from(ids)),
+    {
+      ...tokenOptions,
+      eosTokenIds,
+      ...(stopStrings.length > 0 && {
+        shouldStop: (continuation) => endsWithStop(continuation, stopStrings, decode),
+      }),
+    },
+  );
+  return Promise.all(
+    generations.map(async (generation, index): Promise<Generation> => {
+      const { tokenIds } = generation;
+      const ended = eosTokenIds.includes(tokenIds.at(-1)!);
+      const spoken = ended ? tokenIds.slice(0, -1) : tokenIds;
+      const text = await continuationText(promptIds[index]!, spoken, decode);
+      return { prompt: prompts[index]!, text: textBeforeStop(text, stopStrings) ?? text, ...generation };
+    }),
+  );
+}
+
+/** What the continuation adds to the prompt's text: decoded alone, some tokenizers drop its leading space. */
+async function continuationText(
+  prompt: readonly number[],
+  continuation: readonly number[],
+  decode: (ids: readonly number[]) => Promise<string>,
+): Promise<string> {
+  const before = await decode(prompt);
+  const whole = await decode([...prompt, ...continuation]);
+  return whole.startsWith(before) ? whole.slice(before.length) : decode(continuation);
+}

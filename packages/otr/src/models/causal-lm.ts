@@ -1,0 +1,88 @@
+import { aten, type DType, type Tensor } from "@one-token/torch";
+import { packedAttention } from "./attention.js";
+import { runDecoder } from "./decoder.js";
+import type { DecoderSpec } from "./decoder-spec.js";
+import { bindDecoderWeights, type DecoderWeights } from "./decoder-weights.js";
+import type { ModelConfig } from "./model-config.js";
+import { lengthGroups, type PackedRows } from "./packed-rows.js";
+
+const embeddingName = "model.embed_tokens.weight";
+const headName = "lm_head.weight";
+
+/**
+ * A decoder-only language model: parameters and forward pass.
+ *
+ * It owns its parameters, which live outside of scopes until {@link dispose}.
+ */
+export class CausalLM {
+  /**
+   * @param parameters leaf tensors by Hugging Face name, in checkpoint order; a tied head appears once, as
+   * `model.embed_tokens.weight`
+   * @param eosTokenIds the tokens that end a text, from `generation_config.json`, else from `config.json`
+   */
+  constructor(
+    readonly config: ModelConfig,
+    readonly spec: DecoderSpec,
+    readonly parameters: ReadonlyMap<string, Tensor>,
+    readonly eosTokenIds: readonly number[] = config.eosTokenIds,
+  ) {}
+
+  /** The dtype in which the parameters are held. */
+  get dtype(): DType {
+    return this.parameter(embeddingName).dtype;
+  }
+
+  /** Where the parameters are: `"cpu"`, `"cuda:0"`. */
+  get device(): string {
+    return this.parameter(embeddingName).device;
+  }
+
+  /**
+   * Hidden states `(T, D)` after the final norm, in `computeDtype` (the parameters' own unless given). With a
+   * narrower `computeDtype` each parameter is cast once, under autograd, so gradients reach the wide ones.
+   */
+  forward(packed: PackedRows, { computeDtype = this.dtype }: { computeDtype?: DType } = {}): Tensor {
+    const groups = lengthGroups(packed.lengths);
+    return runDecoder(
+      this.spec,
+      this.decoderWeights(computeDtype),
+      packed,
+      computeDtype,
+      (_layer, query, key, value) => packedAttention(query, key, value, groups),
+    );
+  }
+
+  /** The parameters by role, cast to `computeDtype` where they are not held in it. */
+  decoderWeights(computeDtype: DType = this.dtype): DecoderWeights {
+    return bindDecoderWeights(
+      this.spec,
+      (name) => this.parameter(name),
+      (name) => inDType(this.parameter(name), computeDtype),
+    );
+  }
+
+  /** The language-model head `(V, D)`, as it is held; the token embedding where the two are tied. */
+  headWeight(): Tensor {
+    return this.parameter(this.spec.tiedEmbeddings ? embeddingName : headName);
+  }
+
+  /** Logits `(T, V)` of hidden states `(T, D)`, float32 (float64 for float64 hidden states). */
+  logits(hidden: Tensor): Tensor {
+    const logits = aten.linear(hidden, inDType(this.headWeight(), hidden.dtype));
+    return hidden.dtype === "float64" ? logits : inDType(logits, "float32");
+  }
+
+  /** Frees the parameters. The model is of no use afterwards. */
+  dispose(): void {
+    for (const parameter of this.parameters.values()) parameter.dispose();
+  }
+
+  private parameter(name: string): Tensor {
+    const parameter = this.parameters.get(name);
+    if (!parameter) throw new Error(`the model has no parameter ${name}`);
+    return parameter;
+  }
+}
+
+const inDType = (tensor: Tensor, dtype: DType): Tensor =>
+  tensor.dtype === dtype ? tensor : tensor.to(dtype);

@@ -1,0 +1,45 @@
+import { aten, Generator, keep, ones, scope, type Tensor, zeros } from "@one-token/torch";
+import { CausalLM } from "./causal-lm.js";
+import type { ModelConfig, WeightDType } from "./model-config.js";
+import { type ParameterSpec, parameterLayout } from "./parameter-layout.js";
+import { modelFamily } from "./registry.js";
+
+/** How to hold the new parameters. */
+export interface InitModelOptions {
+  /** Seed of the generator: one seed, one model. */
+  readonly seed: number;
+  /** Default `"float32"`. */
+  readonly dtype?: WeightDType;
+  /** Default `"cpu"`. */
+  readonly device?: string;
+  /** Whether the parameters record gradients; default true, since a random model is there to be trained. */
+  readonly trainable?: boolean;
+}
+
+/**
+ * A model with random weights, to be pre-trained: matrices normal(0, `initializer_range`), biases 0, norms 1, and
+ * the padding token's embedding 0, as transformers initialises them.
+ *
+ * @throws {DataError} `MODEL_TYPE_UNSUPPORTED`, `MODEL_CONFIG_INVALID`
+ */
+export function initModel(config: ModelConfig, options: InitModelOptions): CausalLM {
+  const { seed, dtype = "float32", device = "cpu", trainable = true } = options;
+  const spec = modelFamily(config.modelType, config.source).decoderSpec(config);
+  const generator = new Generator({ device, seed });
+  const initialValue = ({ shape, kind }: ParameterSpec): Tensor => {
+    if (kind === "norm") return ones(shape, { dtype, device });
+    const value = zeros(shape, { dtype, device });
+    return kind === "bias" ? value : aten.normal_(value, 0, spec.initializerRange, { generator });
+  };
+  const parameters = new Map<string, Tensor>();
+  for (const layout of parameterLayout(spec)) {
+    const parameter = keep(initialValue(layout));
+    const { padTokenId } = spec;
+    if (layout.name === "model.embed_tokens.weight" && padTokenId !== null) {
+      scope(() => void parameter.narrow(0, padTokenId, 1).zero_());
+    }
+    parameter.requiresGrad = trainable;
+    parameters.set(layout.name, parameter);
+  }
+  return new CausalLM(config, spec, parameters);
+}

@@ -1,0 +1,76 @@
+/** @file Holds the tensors of a checkpoint against the parameters of a model. */
+import { aten, type Tensor } from "@one-token/torch";
+import { DataError } from "../errors.js";
+import type { DecoderSpec } from "./decoder-spec.js";
+import { parameterLayout } from "./parameter-layout.js";
+
+const embeddingName = "model.embed_tokens.weight";
+const headName = "lm_head.weight";
+const storable = new Set(["float32", "float64", "bfloat16", "float16"]);
+
+/** Old checkpoints store the rotary frequencies, which are computed here. */
+const isDerived = (name: string) => name.endsWith(".rotary_emb.inv_freq");
+
+/**
+ * The stored tensor of each parameter, by parameter name, in checkpoint order. Where embedding and head are tied,
+ * a checkpoint may hold either name or both.
+ *
+ * @throws {DataError} `WEIGHTS_MISMATCH`, listing missing, unexpected, misshapen and non-floating tensors, or when
+ * tied weights are stored twice and differ
+ */
+export function matchWeights(
+  folder: string,
+  spec: DecoderSpec,
+  stored: ReadonlyMap<string, Tensor>,
+): Map<string, Tensor> {
+  const problems: string[] = [];
+  const matched = new Map<string, Tensor>();
+  const missing: string[] = [];
+  const layout = parameterLayout(spec);
+  for (const { name, shape } of layout) {
+    const tensor = stored.get(name) ?? (spec.tiedEmbeddings ? tiedPartner(name, stored) : undefined);
+    if (!tensor) {
+      missing.push(name);
+      continue;
+    }
+    if (tensor.shape.join() !== shape.join()) {
+      problems.push(`${name} has the shape (${tensor.shape.join(", ")}) instead of (${shape.join(", ")})`);
+    }
+    if (!storable.has(tensor.dtype)) {
+      problems.push(`${name} is stored as ${tensor.dtype}, not as floating point`);
+    }
+    matched.set(name, tensor);
+  }
+  const known = new Set(layout.map(({ name }) => name));
+  if (spec.tiedEmbeddings) known.add(headName);
+  const unexpected = [...stored.keys()].filter((name) => !known.has(name) && !isDerived(name));
+  if (missing.length > 0) problems.unshift(`missing: ${listed(missing)}`);
+  if (unexpected.length > 0) problems.push(`unexpected: ${listed(unexpected)}`);
+  if (spec.tiedEmbeddings && problems.length === 0 && tiedWeightsDiffer(stored)) {
+    problems.push(
+      `${embeddingName} and ${headName} differ although tie_word_embeddings is true; set it to false to use both`,
+    );
+  }
+  if (problems.length > 0) {
+    throw new DataError(
+      "WEIGHTS_MISMATCH",
+      `${folder}: the stored weights are not those that its config.json describes, so the model would compute nonsense\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
+    );
+  }
+  return matched;
+}
+
+function tiedPartner(name: string, stored: ReadonlyMap<string, Tensor>): Tensor | undefined {
+  return name === embeddingName ? stored.get(headName) : undefined;
+}
+
+function tiedWeightsDiffer(stored: ReadonlyMap<string, Tensor>): boolean {
+  const embedding = stored.get(embeddingName);
+  const head = stored.get(headName);
+  return embedding !== undefined && head !== undefined && !aten.equal(embedding, head);
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 20).join(", ");
+  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
+}

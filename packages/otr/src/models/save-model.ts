@@ -1,0 +1,76 @@
+/** @file Writes a folder that transformers and this project load alike. */
+import { mkdir, readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { scope, type Tensor, writeSafetensors } from "@one-token/torch";
+import type { CausalLM } from "./causal-lm.js";
+import type { WeightDType } from "./model-config.js";
+import { modelFamily } from "./registry.js";
+import { writeFileAtomically } from "./write-file-atomically.js";
+
+/** The files beside the weights that a model needs and that training does not change. */
+const companionFiles = [
+  "generation_config.json",
+  "tokenizer.json",
+  "tokenizer_config.json",
+  "tokenizer.model",
+  "special_tokens_map.json",
+  "added_tokens.json",
+  "vocab.json",
+  "merges.txt",
+  "chat_template.jinja",
+  "chat_template.json",
+];
+
+/** What to write beside and as the weights. */
+export interface SaveModelOptions {
+  /** The folder whose tokenizer, chat template and generation settings are copied; none are without it. */
+  readonly sourceFolder?: string;
+  /** The dtype of the stored weights; default: the one that `config.json` declares, else the parameters' own. */
+  readonly dtype?: WeightDType;
+}
+
+/**
+ * Writes the model as a Hugging Face folder, made if it is not there: `config.json` (every field of the source kept,
+ * the dtype updated), the companions of the source, and `model.safetensors` last. Each file is replaced atomically.
+ */
+export async function saveModel(
+  model: CausalLM,
+  folder: string,
+  options: SaveModelOptions = {},
+): Promise<void> {
+  const dtype = options.dtype ?? model.config.dtype ?? model.dtype;
+  await mkdir(folder, { recursive: true });
+  const config = JSON.stringify(savedConfig(model, dtype), null, 2);
+  await writeFileAtomically(join(folder, "config.json"), `${config}\n`);
+  if (options.sourceFolder !== undefined) await copyCompanions(options.sourceFolder, folder);
+  scope(() => {
+    const stored = new Map<string, Tensor>();
+    for (const [name, parameter] of model.parameters) {
+      stored.set(name, parameter.detach().to("cpu").to(dtype));
+    }
+    writeSafetensors(join(folder, "model.safetensors"), stored, { format: "pt" });
+  });
+}
+
+function savedConfig(model: CausalLM, dtype: string): Record<string, unknown> {
+  const { raw, modelType } = model.config;
+  const dtypeField = "torch_dtype" in raw && !("dtype" in raw) ? "torch_dtype" : "dtype";
+  return { architectures: [modelFamily(modelType).architecture], ...raw, [dtypeField]: dtype };
+}
+
+async function copyCompanions(source: string, target: string): Promise<void> {
+  if (resolve(source) === resolve(target)) return;
+  for (const name of companionFiles) {
+    const content = await readOptional(join(source, name));
+    if (content) await writeFileAtomically(join(target, name), content);
+  }
+}
+
+async function readOptional(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
+}

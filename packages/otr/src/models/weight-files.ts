@@ -1,0 +1,104 @@
+/** @file Finds the safetensors files of a model folder and reads their tensors. */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { isAbsolute, join, normalize, sep } from "node:path";
+import { readSafetensors, type Tensor } from "@one-token/torch";
+import { z } from "zod";
+import { DataError } from "../errors.js";
+
+const singleName = "model.safetensors";
+const indexName = "model.safetensors.index.json";
+const indexSchema = z.looseObject({ weight_map: z.record(z.string(), z.string()) });
+
+/** Stored tensors by name, mapped from their files until `dispose`. */
+export interface StoredWeights {
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  dispose(): void;
+}
+
+/**
+ * Maps every stored tensor of a model folder: `model.safetensors`, else the shards of its index.
+ *
+ * @throws {DataError} `WEIGHTS_NOT_FOUND`, `WEIGHTS_INDEX_INVALID`, `WEIGHTS_INVALID`
+ */
+export async function openWeights(folder: string): Promise<StoredWeights> {
+  const tensors = new Map<string, Tensor>();
+  const opened: { dispose(): void }[] = [];
+  const dispose = () => {
+    for (const file of opened) file.dispose();
+  };
+  try {
+    for (const [path, expected] of await weightFiles(folder)) {
+      const file = openFile(path);
+      opened.push(file);
+      const missing = expected?.filter((name) => !file.tensors.has(name)) ?? [];
+      if (missing.length > 0) {
+        throw new DataError(
+          "WEIGHTS_INDEX_INVALID",
+          `${path} lacks tensors that ${indexName} says it holds: ${missing.join(", ")}; download the model again`,
+        );
+      }
+      for (const name of expected ?? file.tensors.keys()) tensors.set(name, file.tensors.get(name)!);
+    }
+    return { tensors, dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+/** Path of each file, with the tensors to take from it (undefined: all). */
+async function weightFiles(folder: string): Promise<Map<string, string[] | undefined>> {
+  const single = join(folder, singleName);
+  if (existsSync(single)) return new Map([[single, undefined]]);
+  const index = join(folder, indexName);
+  if (!existsSync(index)) {
+    throw new DataError(
+      "WEIGHTS_NOT_FOUND",
+      `${folder} holds neither ${singleName} nor ${indexName}; weights in another format (such as pytorch_model.bin, which can run code when it is opened) must be saved as safetensors first`,
+    );
+  }
+  const files = new Map<string, string[]>();
+  for (const [name, file] of Object.entries(await readIndex(index))) {
+    const relative = normalize(file);
+    if (isAbsolute(relative) || relative === ".." || relative.startsWith(`..${sep}`)) {
+      throw new DataError(
+        "WEIGHTS_INDEX_INVALID",
+        `${index} names the file ${JSON.stringify(file)}, which lies outside the model folder; do not trust this model`,
+      );
+    }
+    const path = join(folder, relative);
+    files.set(path, [...(files.get(path) ?? []), name]);
+  }
+  const absent = [...files.keys()].filter((path) => !existsSync(path));
+  if (absent.length > 0) {
+    throw new DataError(
+      "WEIGHTS_NOT_FOUND",
+      `${index} names files that are not there: ${absent.join(", ")}; download the model again`,
+    );
+  }
+  return files;
+}
+
+async function readIndex(path: string): Promise<Record<string, string>> {
+  try {
+    return indexSchema.parse(JSON.parse(await readFile(path, "utf8"))).weight_map;
+  } catch (error) {
+    throw new DataError(
+      "WEIGHTS_INDEX_INVALID",
+      `${path} is no index of safetensors shards ({"weight_map": {tensor: file}}); download the model again`,
+      { cause: error },
+    );
+  }
+}
+
+function openFile(path: string) {
+  try {
+    return readSafetensors(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataError("WEIGHTS_INVALID", `${path} is not a readable safetensors file: ${reason}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { ConfigError } from "../../src/errors.js";
+import { resolveGenerationOptions } from "../../src/generation/generation-options.js";
+
+describe("resolveGenerationOptions", () => {
+  it("is greedy by default and keeps what is given", () => {
+    expect(resolveGenerationOptions({ topK: 5 })).toEqual({
+      temperature: 0,
+      topK: 5,
+      topP: 1,
+      minP: 0,
+      repetitionPenalty: 1,
+      seed: 0,
+      maxNewTokens: 256,
+      batchSize: 32,
+    });
+  });
+
+  it("reports every value out of range together", () => {
+    const resolve = () =>
+      resolveGenerationOptions({
+        temperature: -1,
+        topK: 1.5,
+        topP: 0,
+        minP: Number.NaN,
+        repetitionPenalty: 0,
+        seed: 2 ** 60,
+        maxNewTokens: 0,
+        batchSize: 0,
+      });
+    expect(resolve).toThrow(ConfigError);
+    for (const name of ["temperature", "topK", "topP", "minP", "repetitionPenalty", "seed", "maxNewTokens"]) {
+      expect(resolve).toThrow(name);
+    }
+  });
+});

@@ -1,0 +1,149 @@
+import { aten, liveTensorCount, noGrad, readSafetensors, scope, type Tensor, tensor } from "@one-token/torch";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CausalLM } from "../../src/models/causal-lm.js";
+import { initModel } from "../../src/models/init-model.js";
+import { loadModel } from "../../src/models/load-model.js";
+import { parseModelConfig } from "../../src/models/model-config.js";
+import { packRows } from "../../src/models/packed-rows.js";
+import { hasShared, shared } from "../shared.js";
+import { relativeError } from "./relative-error.js";
+import { tinyConfig } from "./tiny-config.js";
+
+interface Row {
+  readonly inputIds: Int32Array;
+  readonly labels: readonly number[];
+}
+
+/** Mean cross entropy of each token's logits with the next label of its row, over labels that are not -100. */
+function meanLoss(model: CausalLM, rows: readonly Row[], options = {}): Tensor {
+  const packed = packRows(rows);
+  const logits = model.logits(model.forward(packed, options));
+  const targets = packed.order.flatMap((index) => [...rows[index]!.labels.slice(1), -100]);
+  return aten.cross_entropy_loss(logits, tensor(targets, { dtype: "int64" }));
+}
+
+function clearGradients(model: CausalLM): void {
+  for (const parameter of model.parameters.values()) parameter.grad = null;
+}
+
+/** Gradients of the mean loss by parameter name, copied. */
+function gradients(model: CausalLM, loss: () => Tensor): Map<string, Tensor> {
+  clearGradients(model);
+  loss().backward();
+  return new Map([...model.parameters].map(([name, parameter]) => [name, parameter.grad!.clone()]));
+}
+
+describe.skipIf(!hasShared).each(["llama", "llama3_rope", "qwen2", "qwen3"])("%s of transformers", (name) => {
+  const folder = shared(`reference/architectures/${name}`);
+  let model: CausalLM;
+  beforeAll(async () => {
+    model = await loadModel(folder, { trainable: true });
+  });
+  afterAll(() => model.dispose());
+
+  /** The reference's two rows: 24 tokens, and 17 followed by padding. */
+  function reference() {
+    const { tensors } = readSafetensors(`${folder}/reference.safetensors`);
+    const ids = tensors.get("input_ids")!.toArray();
+    const labels = tensors.get("labels")!.toArray();
+    const rows: Row[] = [
+      { inputIds: Int32Array.from(ids.slice(0, 24)), labels: labels.slice(0, 24) },
+      { inputIds: Int32Array.from(ids.slice(24, 41)), labels: labels.slice(24, 41) },
+    ];
+    return { tensors, rows };
+  }
+
+  it("gives the same logits, rows together and each alone, as the padded and the packed reference", () => {
+    scope(() =>
+      noGrad(() => {
+        const { tensors, rows } = reference();
+        const packed = packRows(rows);
+        expect(packed.order).toEqual([1, 0]);
+        const logits = model.logits(model.forward(packed));
+        const [short, long] = [logits.narrow(0, 0, 17), logits.narrow(0, 17, 24)];
+        const alone = rows.map((row) => model.logits(model.forward(packRows([row]))));
+        const padded = tensors.get("logits")!;
+        const paddedLong = padded.narrow(0, 0, 1).squeeze(0);
+        const paddedShort = padded.narrow(0, 1, 1).squeeze(0).narrow(0, 0, 17);
+        const packedReference = tensors.get("packed_logits")!.squeeze(0);
+        for (const computed of [long, alone[0]!])
+          expect(relativeError(computed, paddedLong)).toBeLessThan(1e-5);
+        for (const computed of [short, alone[1]!])
+          expect(relativeError(computed, paddedShort)).toBeLessThan(1e-5);
+        expect(relativeError(aten.cat([long, short]), packedReference)).toBeLessThan(1e-5);
+      }),
+    );
+  });
+
+  it("gives the same loss and the same gradient of every parameter", () => {
+    scope(() => {
+      const { tensors, rows } = reference();
+      clearGradients(model);
+      const loss = meanLoss(model, rows);
+      loss.backward();
+      expect(relativeError(loss, tensors.get("loss")!)).toBeLessThan(1e-5);
+      const expected = readSafetensors(`${folder}/gradients.safetensors`).tensors;
+      expect([...model.parameters.keys()].sort()).toEqual([...expected.keys()].sort());
+      for (const [parameterName, parameter] of model.parameters) {
+        const error = relativeError(parameter.grad!, expected.get(parameterName)!);
+        expect(error, parameterName).toBeLessThan(1e-5);
+      }
+    });
+  });
+});
+
+describe("CausalLM", () => {
+  const config = parseModelConfig(tinyConfig({ tie_word_embeddings: false }));
+  const rows: Row[] = [
+    [3, 4, 5, 6, 7],
+    [8, 9, 10],
+    [11, 12, 13, 14, 15],
+    [16, 17],
+  ].map((ids) => ({ inputIds: Int32Array.from(ids), labels: ids }));
+
+  it("gives each row the same gradient, alone or among others (float64)", () => {
+    const model = initModel(config, { seed: 3, dtype: "float64" });
+    scope(() => {
+      const count = (row: Row) => row.inputIds.length - 1;
+      const total = rows.reduce((sum, row) => sum + count(row), 0);
+      const together = gradients(model, () => meanLoss(model, rows));
+      const apart = gradients(model, () => {
+        const losses = rows.map((row) => meanLoss(model, [row]).mul(count(row) / total));
+        return losses.reduce((sum, loss) => sum.add(loss));
+      });
+      for (const [name, gradient] of together) {
+        expect(relativeError(gradient, apart.get(name)!), name).toBeLessThan(1e-10);
+      }
+    });
+    model.dispose();
+  });
+
+  it("computes in bfloat16 within 1 % of float32 and leaves float32 gradients", () => {
+    const model = initModel(config, { seed: 4 });
+    scope(() => {
+      const packed = packRows(rows);
+      const [wide, narrow] = noGrad(() =>
+        (["float32", "bfloat16"] as const).map((computeDtype) => model.forward(packed, { computeDtype })),
+      );
+      expect(narrow!.dtype).toBe("bfloat16");
+      const difference = aten.linalg_vector_norm(narrow!.to("float32").sub(wide!)).item();
+      expect(difference / aten.linalg_vector_norm(wide!).item()).toBeLessThan(1e-2);
+      expect(model.logits(narrow!).dtype).toBe("float32");
+
+      meanLoss(model, rows, { computeDtype: "bfloat16" }).backward();
+      for (const [name, parameter] of model.parameters) expect(parameter.grad?.dtype, name).toBe("float32");
+    });
+    model.dispose();
+  });
+
+  it("leaks no tensor, and frees its parameters", () => {
+    const before = liveTensorCount();
+    const model = initModel(config, { seed: 5 });
+    expect(liveTensorCount()).toBe(before + model.parameters.size);
+    scope(() => meanLoss(model, rows).backward());
+    clearGradients(model);
+    expect(liveTensorCount()).toBe(before + model.parameters.size);
+    model.dispose();
+    expect(liveTensorCount()).toBe(before);
+  });
+});
