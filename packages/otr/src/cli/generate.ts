@@ -16,6 +16,11 @@ export async function runGenerate(args: readonly string[]): Promise<number> {
   for (const note of notes) process.stderr.write(`note: ${note}\n`);
   const generations = await continuePrompts(config);
   for (const generation of generations) {
+    if (generation.reachedContextLimit) {
+      process.stderr.write(
+        `note: the continuation of ${JSON.stringify(generation.prompt.slice(0, 40))} ends because the model's context is full.\n`,
+      );
+    }
     process.stdout.write(
       switches.has("json") ? jsonLine(generation) : plainText(generation, generations.length),
     );

@@ -22,12 +22,12 @@ export const generateOptions = z.strictObject({
     description: "Text to continue; repeat the option for several prompts.",
   }),
 
-  maxNewTokens: option(z.int().min(1).default(128), {
+  maxNewTokens: option(z.int().min(1).default(256), {
     group: SAMPLING,
     unit: "tokens",
     description: "Longest continuation.",
   }),
-  temperature: option(z.number().min(0).default(1), {
+  temperature: option(z.number().min(0).default(0), {
     group: SAMPLING,
     description: "Randomness of the choice; 0 always takes the likeliest token (greedy).",
   }),

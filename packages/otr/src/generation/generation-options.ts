@@ -13,7 +13,7 @@ export interface SamplingOptions {
   readonly minP?: number;
   /** Above 1: tokens that stand in the prompt or the continuation become less probable; default 1. */
   readonly repetitionPenalty?: number;
-  /** Seed of the draws (default 0), which depend on it, the prompt's index and the position alone. */
+  /** Seed of the draws (default 42), which depend on it, the prompt's index and the position alone. */
   readonly seed?: number;
 }
 
@@ -34,7 +34,7 @@ const defaults: ResolvedGenerationOptions = {
   topP: 1,
   minP: 0,
   repetitionPenalty: 1,
-  seed: 0,
+  seed: 42,
   maxNewTokens: 256,
   batchSize: 32,
 };

@@ -22,7 +22,7 @@ it("reads prompts and sampling options", async () => {
     prompt: ["a", "-b"],
     temperature: 0,
     stop: ["\n"],
-    maxNewTokens: 128,
+    maxNewTokens: 256,
   });
 });
 

@@ -10,7 +10,7 @@ describe("resolveGenerationOptions", () => {
       topP: 1,
       minP: 0,
       repetitionPenalty: 1,
-      seed: 0,
+      seed: 42,
       maxNewTokens: 256,
       batchSize: 32,
     });

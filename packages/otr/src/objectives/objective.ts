@@ -1,0 +1,126 @@
+/**
+ * @file What an objective is, and the one function that evaluates any of them.
+ *
+ * Notation of the whole folder: N supervised positions, V tokens of the vocabulary, z the logits, y the
+ * target, pi = softmax(z), K samples a token.
+ */
+import type { Tensor } from "@one-token/torch";
+import { OtrError } from "../errors.js";
+import { logitGradient, type TokenWeights } from "./logit-gradient.js";
+import type { RandomStream } from "./random-stream.js";
+import { type TokenStatistics, tokenStatistics } from "./statistics.js";
+import { TokenDistribution } from "./token-distribution.js";
+
+export type LossType = "nll" | "dft" | "otr";
+
+/** What an objective sees of N supervised positions. */
+export interface TokenContext {
+  readonly policy: TokenDistribution;
+  /** y, `(N, 1) int64`. */
+  readonly targets: Tensor;
+  /** log pi_y, `(N)`. */
+  readonly targetLogProbability: Tensor;
+  /** The critic's predictions v, `(N)`, for objectives that use them. */
+  readonly values: Tensor | null;
+  /** The draws, for objectives that sample. */
+  readonly stream: RandomStream | null;
+}
+
+/** What an objective says about N supervised positions. */
+export interface TokenTerms {
+  /** `(N)`, unweighted. */
+  readonly losses: Tensor;
+  /** The weights that give the losses' gradient. */
+  readonly weights: TokenWeights;
+  /** Reward and hit rate of the sampled tokens (their mean, or their expectation), each `(N)`. */
+  readonly rollout: { readonly reward: Tensor; readonly hitRate: Tensor } | null;
+}
+
+/** A loss on single tokens. It knows nothing of models, batches and trainers. */
+export interface Objective {
+  readonly lossType: LossType;
+  /** Whether it needs {@link TokenContext.stream}. */
+  readonly samples: boolean;
+  /** Whether it has rewards to report ({@link TokenTerms.rollout}). */
+  readonly rewards: boolean;
+  /** Weight of the critic's loss; null: there is no critic. */
+  readonly valueLossCoef: number | null;
+  evaluate(context: TokenContext): TokenTerms;
+}
+
+export interface ObjectiveInput {
+  /** `(N, V)` float32 or float64; overwritten. */
+  readonly logits: Tensor;
+  /** `(N) int64` */
+  readonly targets: Tensor;
+  /** `(N)`: the factor of each token's loss in the sum that is differentiated, normaliser included. */
+  readonly weights: Tensor;
+  /** `(N)`: the critic's predictions; needed where the objective has a `valueLossCoef`. */
+  readonly values?: Tensor | null;
+  /** Needed where the objective samples. */
+  readonly stream?: RandomStream | null;
+  /** False for evaluation: no gradient is computed. Default true. */
+  readonly needsGradient?: boolean;
+}
+
+export interface ObjectiveOutput {
+  /** `(N)`, unweighted. */
+  readonly tokenLosses: Tensor;
+  /** d(sum_i weight_i loss_i) / d logits, `(N, V)`. */
+  readonly gradient: Tensor | null;
+  /** (v - reward)^2, `(N)`, without weight and coefficient. */
+  readonly valueLosses: Tensor | null;
+  /** d(valueLossCoef sum_i weight_i valueLoss_i) / d values, `(N)`. */
+  readonly valueGradient: Tensor | null;
+  readonly statistics: TokenStatistics;
+}
+
+/**
+ * Loss, gradient and statistics of `objective` at N positions: a pure function of its input, except that it
+ * overwrites the logits.
+ *
+ * @throws OtrError `OBJECTIVE_NEEDS_VALUES`, `OBJECTIVE_NEEDS_STREAM`
+ */
+export function evaluateObjective(objective: Objective, input: ObjectiveInput): ObjectiveOutput {
+  const { values = null, stream = null, needsGradient = true } = input;
+  requireInputs(objective, values, stream);
+  const policy = new TokenDistribution(input.logits);
+  const targets = input.targets.unsqueeze(1);
+  const targetLogProbability = policy.logProbability(targets).squeeze(1);
+  const terms = objective.evaluate({ policy, targets, targetLogProbability, values, stream });
+
+  let valueLosses: Tensor | null = null;
+  let valueGradient: Tensor | null = null;
+  if (objective.valueLossCoef !== null && values && terms.rollout) {
+    const error = values.sub(terms.rollout.reward);
+    valueLosses = error.mul(error);
+    valueGradient = error.mul(input.weights).mul(2 * objective.valueLossCoef);
+  }
+  const statistics = tokenStatistics({
+    losses: terms.losses,
+    weights: input.weights,
+    targetLogProbability,
+    entropy: policy.entropy,
+    correct: policy.mode.eq(targets).squeeze(1),
+    rollout: terms.rollout,
+    valueLosses,
+  });
+  // Last, because it overwrites the probabilities.
+  const gradient = needsGradient ? logitGradient(policy, input.targets, terms.weights, input.weights) : null;
+  return { tokenLosses: terms.losses, gradient, valueLosses, valueGradient, statistics };
+}
+
+function requireInputs(objective: Objective, values: Tensor | null, stream: RandomStream | null): void {
+  if (objective.valueLossCoef !== null && !values) {
+    throw new OtrError(
+      "OBJECTIVE_NEEDS_VALUES",
+      "otr_baseline is value, but no predictions of a critic were given: pass a value head or choose another baseline",
+    );
+  }
+  if (objective.samples && !stream) {
+    throw new OtrError(
+      "OBJECTIVE_NEEDS_STREAM",
+      `loss_type ${objective.lossType} draws candidate tokens, but no random stream was given: pass one, or use the exact estimator`,
+    );
+  }
+}
