@@ -163,7 +163,9 @@ export async function build(plan, log, env = process.env) {
   writeWhole(join(buildFolder, "build.json"), `${JSON.stringify(record, null, 2)}\n`);
   const current = new Set(units.map((unit) => basename(unit.object)));
   for (const file of readdirSync(join(buildFolder, "objects"))) {
-    if (!current.has(file)) rmSync(join(buildFolder, "objects", file), { force: true });
+    // Another build may be at work: what it has not finished is its own.
+    if (!current.has(file) && !file.endsWith(".tmp"))
+      rmSync(join(buildFolder, "objects", file), { force: true });
   }
 }
 

@@ -22,10 +22,7 @@ export async function setUp({ device, log }) {
     recordLibtorch(plan);
     log.ready("native build", "up to date");
   } else {
-    log.step(
-      "Compiling the bridge to libtorch",
-      "C++ for exactly this processor; takes about half a minute.",
-    );
+    log.step("Compiling the bridge to libtorch", "C++, for exactly this processor; takes a minute or two.");
     await build(plan, log);
     log.done(`with ${plan.compiler?.identity}`);
   }

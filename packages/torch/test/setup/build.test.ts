@@ -92,11 +92,12 @@ describe("build", () => {
     expect(existsSync(join(buildFolder, "build.json"))).toBe(false);
 
     // 4194304 is above every process number.
-    writeFiles(buildFolder, { "objects/bridge-0.o.4194304.tmp": "left by a killed build" });
+    writeFiles(buildFolder, { "torch.node.4194304.tmp": "left by a killed build" });
     writeFiles(nativeFolder, { "loader.cc": "loader" });
     const again = await compiled();
     expect(again).toContain("loader");
     expect(again).toHaveLength(3 - objects.length);
+    expect(readdirSync(buildFolder).sort()).toEqual(["build.json", "loader.node", "objects", "torch.node"]);
     expect(readdirSync(join(buildFolder, "objects"))).toHaveLength(3);
   });
 

@@ -28,7 +28,7 @@ describe("runCommand", () => {
       `await runCommand("sh", ["-c", "sleep 60 & echo $! > ${pidFile}; wait"]);`;
     const child = spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: "ignore" });
     await expect
-      .poll(() => existsSync(pidFile) && readFileSync(pidFile, "utf8").trim(), { timeout: 10_000 })
+      .poll(() => existsSync(pidFile) && readFileSync(pidFile, "utf8").trim(), { timeout: 20_000 })
       .toBeTruthy();
     const grandchild = readFileSync(pidFile, "utf8").trim();
     child.kill("SIGTERM");
@@ -36,6 +36,6 @@ describe("runCommand", () => {
     expect(signal).toBe("SIGTERM");
     const state = () =>
       existsSync(`/proc/${grandchild}`) && !/\) Z /.test(readFileSync(`/proc/${grandchild}/stat`, "utf8"));
-    await expect.poll(state, { timeout: 5_000 }).toBe(false);
+    await expect.poll(state, { timeout: 20_000 }).toBe(false);
   });
 });

@@ -1,0 +1,268 @@
+/**
+ * @file Everything between a fresh clone and a program that runs: npm packages, libtorch, the native build,
+ * TypeScript. Needs nothing but Node's own modules, and does only what has not been done.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { checkPlatform } from "../packages/torch/setup/check.js";
+import { runSetup, SetupError, terminalLog } from "../packages/torch/setup/index.js";
+import { runCommand } from "../packages/torch/setup/run-command.js";
+import { wrap } from "../packages/torch/setup/setup-log.js";
+
+/** The root of the clone. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** The workspaces that are compiled. */
+const PROJECTS = ["packages/torch", "packages/otr", "demo"];
+
+const HELP = `Usage: npm run setup -- [--device cpu|cuda] [--quiet]
+
+Fetches and builds all that the project needs; does nothing where it has been done.
+
+  --device cuda   bring CUDA's libraries too (another 2 GB to fetch)
+  --quiet         say nothing where nothing has to be done
+  --help          this text
+`;
+
+/**
+ * Runs all steps.
+ *
+ * @param {object} [options]
+ * @param {"cpu" | "cuda"} [options.device]
+ * @param {boolean} [options.quiet]
+ * @throws {SetupError} with the command that mends what is missing
+ */
+export async function setUpClone({ device = "cpu", quiet = false } = {}) {
+  checkPlatform();
+  const log = terminalLog({ quiet });
+  await installPackages(log);
+  await runSetup({ device, log });
+  await compileTypeScript(log);
+}
+
+/**
+ * Ends with a sentence instead of a stack trace where the set-up itself names what is wrong.
+ *
+ * @param {{ device?: "cpu" | "cuda", quiet?: boolean }} options
+ * @returns {Promise<boolean>} whether the set-up is complete
+ */
+export async function setUpOrExplain(options) {
+  try {
+    await setUpClone(options);
+    return true;
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    process.stderr.write(
+      `\n${error.message
+        .split("\n")
+        .map((line) => wrap(line, ""))
+        .join("\n")}\n`,
+    );
+    process.exitCode = 1;
+    return false;
+  }
+}
+
+/** @param {import("../packages/torch/setup/setup-log.js").SetupLog} log */
+async function installPackages(log) {
+  if (packagesAreInstalled()) {
+    log.ready("npm packages", "as package-lock.json names them");
+    return;
+  }
+  log.step(
+    "Installing the npm packages",
+    "Tokenizers, configuration, compiler and tests: what package-lock.json names.",
+  );
+  const began = Date.now();
+  const clock = setInterval(
+    () => log.progress(0, `npm ci, ${Math.round((Date.now() - began) / 1000)} s`),
+    1000,
+  );
+  try {
+    const { status, output } = await runNpm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    if (status !== 0) throw npmError(output);
+  } finally {
+    clearInterval(clock);
+  }
+  log.done("node_modules");
+}
+
+/**
+ * Whether `node_modules` holds what package-lock.json names. npm writes its own record last, so one that is there
+ * speaks of a finished installation.
+ *
+ * @returns {boolean}
+ */
+function packagesAreInstalled() {
+  const recordPath = join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(recordPath)) return false;
+  /** @typedef {Record<string, { version?: string, integrity?: string, optional?: boolean, link?: boolean }>} Packages */
+  const read = (/** @type {string} */ path) =>
+    /** @type {Packages} */ (JSON.parse(readFileSync(path, "utf8")).packages);
+  const installed = read(recordPath);
+  return Object.entries(read(join(root, "package-lock.json"))).every(([path, wanted]) => {
+    if (!path.startsWith("node_modules/")) return true;
+    const found = installed[path];
+    // Optional packages for other platforms are never installed.
+    if (!found) return wanted.optional === true;
+    return found.version === wanted.version && found.integrity === wanted.integrity;
+  });
+}
+
+/** @param {string[]} args */
+function runNpm(args) {
+  const script = process.env.npm_execpath;
+  const options = {
+    cwd: root,
+    env: { ...process.env, npm_config_loglevel: "error", npm_config_update_notifier: "false" },
+  };
+  return script?.endsWith("npm-cli.js")
+    ? runCommand(process.execPath, [script, ...args], options)
+    : runCommand("npm", args, options);
+}
+
+/**
+ * @param {string} output
+ * @returns {SetupError}
+ */
+function npmError(output) {
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|network/i.test(output)) {
+    return new SetupError(
+      "NETWORK",
+      "The npm registry could not be reached: connect to the network, or set a proxy with `npm config set proxy " +
+        "http://PROXY:PORT`, then run the same command again.",
+    );
+  }
+  const lines = output.split("\n").filter((line) => line.startsWith("npm error"));
+  return new SetupError(
+    "NPM_FAILED",
+    `${lines.slice(0, 5).join("\n")}\nThe npm packages could not be installed: \`npm ci\`.`,
+  );
+}
+
+/** @param {import("../packages/torch/setup/setup-log.js").SetupLog} log */
+async function compileTypeScript(log) {
+  const stamp = join(root, "node_modules", ".cache", "one-token-rollout", "compiled-sources");
+  const sources = hashSources();
+  const isCompiled = PROJECTS.every((project) => existsSync(join(root, project, "dist", ".tsbuildinfo")));
+  if (isCompiled && existsSync(stamp) && readFileSync(stamp, "utf8") === sources) {
+    log.ready("TypeScript", "up to date");
+    return;
+  }
+  log.step("Compiling TypeScript", "Node runs JavaScript; the sources are typed.");
+  const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
+  const { status, output } = await runCommand(process.execPath, [compiler, "-b", "--pretty", "false"], {
+    cwd: root,
+  });
+  if (status !== 0) {
+    const lines = output.split("\n").filter((line) => line.includes("error TS"));
+    throw new SetupError(
+      "TYPESCRIPT_FAILED",
+      `${lines.slice(0, 5).join("\n")}\nType errors in the sources: \`npm run typecheck\` shows all of them.`,
+    );
+  }
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, sources);
+  log.done("dist");
+}
+
+/**
+ * Identifies the content of all that the TypeScript compiler reads, without starting it.
+ *
+ * @returns {string}
+ */
+function hashSources() {
+  const sha = createHash("sha256");
+  const add = (/** @type {string} */ path) =>
+    sha
+      .update(`${path}\0`)
+      .update(readFileSync(join(root, path)))
+      .update("\0");
+  for (const file of ["package-lock.json", "tsconfig.base.json", "tsconfig.json"]) add(file);
+  for (const project of PROJECTS) {
+    add(join(project, "tsconfig.json"));
+    const files = readdirSync(join(root, project, "src"), { recursive: true, encoding: "utf8" }).sort();
+    for (const file of files.filter((name) => /\.(ts|json)$/.test(name))) add(join(project, "src", file));
+  }
+  return sha.digest("hex");
+}
+
+/**
+ * Reads this script's own options.
+ *
+ * @param {string[]} args
+ * @returns {{ device: "cpu" | "cuda", quiet: boolean, help: boolean }}
+ * @throws {Error} with a sentence for the user
+ */
+export function readOptions(args) {
+  const options = /** @type {const} */ ({
+    device: { type: "string", default: "cpu" },
+    quiet: { type: "boolean", default: false },
+    help: { type: "boolean", default: false, short: "h" },
+  });
+  const { tokens, values } = parseArgs({
+    args,
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  for (const token of tokens) {
+    if (token.kind === "positional") throw new Error(`unexpected argument "${token.value}"`);
+    if (token.kind === "option" && !(token.name in options)) {
+      const near = nearest(token.name, Object.keys(options));
+      throw new Error(`unknown option ${token.rawName}${near ? `; did you mean --${near}?` : ""}`);
+    }
+  }
+  const { device, quiet, help } = values;
+  if (device !== "cpu" && device !== "cuda") {
+    throw new Error(`--device takes cpu or cuda${typeof device === "string" ? `, not "${device}"` : ""}`);
+  }
+  return { device, quiet: quiet === true, help: help === true };
+}
+
+/**
+ * The candidate that differs least, if it is near enough to be a slip.
+ *
+ * @param {string} word
+ * @param {string[]} candidates
+ * @returns {string | undefined}
+ */
+function nearest(word, candidates) {
+  const distances = candidates.map((candidate) => ({ candidate, distance: editDistance(word, candidate) }));
+  distances.sort((a, b) => a.distance - b.distance);
+  return distances[0].distance <= 2 || candidates.some((name) => name.startsWith(word))
+    ? distances[0].candidate
+    : undefined;
+}
+
+/**
+ * @param {string} a
+ * @param {string} b
+ */
+function editDistance(a, b) {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries()) {
+      next.push(Math.min(row[j] + (letter === other ? 0 : 1), row[j + 1] + 1, next[j] + 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    const { help, ...options } = readOptions(process.argv.slice(2));
+    if (help) process.stdout.write(HELP);
+    else await setUpOrExplain(options);
+  } catch (error) {
+    if (error instanceof SetupError || !(error instanceof Error)) throw error;
+    process.stderr.write(`${error.message}\n\n${HELP}`);
+    process.exitCode = 2;
+  }
+}
