@@ -76,7 +76,7 @@ export function jobsOf(plan: Plan): Job[] {
 /**
  * Carries out a plan with `workers` processes side by side.
  *
- * @param workFolder an existing folder for the runs' files, which are removed run by run.
+ * @param workFolder a temporary folder for the runs' files, which are removed run by run.
  * @returns every run in the order of {@link jobsOf}.
  * @throws the first run's error, or the signal's reason; no process is left then.
  */
@@ -95,7 +95,7 @@ export async function compare(
     (job) => {
       const runFolder = join(workFolder, `${job.setting}-${job.method ?? "base"}-${job.seed}`);
       mkdirSync(runFolder);
-      const specification = specify(job, material, plan, runFolder);
+      const specification = specify(job, material, plan, { runFolder, workFolder });
       const running = startChildRun(module, specification, (share) => progress.advanced(job, share));
       const result = running.result.then((measured) => {
         rmSync(runFolder, { recursive: true, force: true });
@@ -109,11 +109,17 @@ export async function compare(
   );
 }
 
-function specify(job: Job, material: Material, plan: Plan, workFolder: string): RunSpecification {
+function specify(
+  job: Job,
+  material: Material,
+  plan: Plan,
+  { runFolder, workFolder }: { runFolder: string; workFolder: string },
+): RunSpecification {
   const setting = settings[job.setting];
   return {
     baseModel: material.baseModel,
-    workFolder,
+    workFolder: runFolder,
+    temporaryFolder: workFolder,
     training: job.method && {
       rows: material.training(job.setting, job.seed),
       method: methods[job.method],

@@ -2,7 +2,7 @@
  * @file `npm run demo:pretrain`: makes the base model in `demo/base-model` with the package's own trainer.
  * docs/demonstration.md explains the recipe; the same machine and build give the same bytes.
  */
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { initModel, parseModelConfig, saveModel, train, type TrainInput } from "one-token-rollout";
 import { baseModelConfig, baseModelFiles, baseModelFolder } from "./base-model.js";
@@ -10,14 +10,19 @@ import { ownMaterial } from "./comparison.js";
 import { measure } from "./measure.js";
 import { drawPackedRow } from "./pretraining-lines.js";
 import { Random } from "./random.js";
-import { parseOptions, runProgram, withWorkFolder } from "./session.js";
+import { Exit, parseOptions, runProgram, withWorkFolder } from "./session.js";
 import { tokenizerConfig, tokenizerJson } from "./tokenizer.js";
 
 const HELP = `Makes the demonstration's base model with 4,000 training steps on generated lines (some
-minutes), replaces demo/base-model by it, and prints what it can do.
+minutes), puts it into demo/base-model, and prints what it can do.
 
-usage: npm run demo:pretrain -- [--help]`;
+usage: npm run demo:pretrain -- [options]
 
+  --seed N       decides the initial weights
+  --output DIR   another place for the model
+  --help         this text`;
+
+const SEED = "0";
 const STEPS = 4000;
 const ROWS_PER_STEP = 32;
 /** The first character of a row is only read, every other one is a target: 72 targets. */
@@ -27,27 +32,35 @@ const LOGGING_STEPS = 100;
 const THREADS = 1;
 
 async function pretrain(): Promise<number> {
-  const options = parseOptions({ help: { type: "boolean", default: false } });
+  const options = parseOptions({
+    seed: { type: "string", default: SEED },
+    output: { type: "string", default: baseModelFolder },
+    help: { type: "boolean", default: false },
+  });
   if (options.help) {
     console.log(HELP);
     return 0;
+  }
+  const seed = Number(options.seed);
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new Exit(2, `--seed is "${options.seed}", but must be a whole number from 0.`);
   }
   const start = performance.now();
   await withWorkFolder(async (workFolder, signal) => {
     const untrained = join(workFolder, "untrained");
     const dataset = join(workFolder, "lines.jsonl");
     const trained = join(workFolder, "trained");
-    await writeUntrainedModel(untrained);
+    await writeUntrainedModel(untrained, seed);
     writeLines(dataset);
     await trainModel(untrained, dataset, trained, signal);
-    replaceBaseModel(trained);
+    copyModel(trained, options.output);
   });
-  console.log(`Made ${baseModelFolder} in ${seconds(start)} s.`);
-  await printAccuracy();
+  console.log(`Made ${options.output} in ${seconds(start)} s.`);
+  await printAccuracy(options.output);
   return 0;
 }
 
-async function writeUntrainedModel(folder: string): Promise<void> {
+async function writeUntrainedModel(folder: string, seed: number): Promise<void> {
   const writeJson = (name: string, content: object) =>
     writeFileSync(join(folder, name), `${JSON.stringify(content, null, 2)}\n`);
   const { bos_token_id, eos_token_id, pad_token_id } = baseModelConfig;
@@ -55,7 +68,7 @@ async function writeUntrainedModel(folder: string): Promise<void> {
   writeJson("tokenizer.json", tokenizerJson());
   writeJson("tokenizer_config.json", tokenizerConfig());
   writeJson("generation_config.json", { bos_token_id, eos_token_id, pad_token_id });
-  const model = initModel(parseModelConfig(baseModelConfig), { seed: 0 });
+  const model = initModel(parseModelConfig(baseModelConfig), { seed });
   try {
     await saveModel(model, folder);
   } finally {
@@ -112,19 +125,14 @@ async function trainModel(
   signal.throwIfAborted();
 }
 
-function replaceBaseModel(trained: string): void {
-  rmSync(baseModelFolder, { recursive: true, force: true });
-  mkdirSync(baseModelFolder);
-  for (const name of baseModelFiles) cpSync(join(trained, name), join(baseModelFolder, name));
+function copyModel(trained: string, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const name of baseModelFiles) cpSync(join(trained, name), join(folder, name));
 }
 
-async function printAccuracy(): Promise<void> {
+async function printAccuracy(folder: string): Promise<void> {
   const evaluation = ownMaterial.evaluation("addition");
-  const { accuracy, otherSkills } = await measure(
-    baseModelFolder,
-    { evaluation, sampleTest: true },
-    () => {},
-  );
+  const { accuracy, otherSkills } = await measure(folder, { evaluation, sampleTest: true }, () => {});
   const percent = (value: number | null) => `${value!.toFixed(1)} %`;
   console.log(`Three-digit addition with at most one carry: ${percent(accuracy.test)} greedily,
 ${percent(accuracy.sampled)} sampled at temperature 1; with two or more carries: ${percent(accuracy.hard)}.

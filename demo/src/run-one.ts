@@ -33,7 +33,7 @@ async function run(specification: RunSpecification): Promise<RunResult> {
 process.once("message", async (specification: RunSpecification) => {
   // A parent that was killed cannot clean up: its child does, and ends.
   process.once("disconnect", () => {
-    rmSync(specification.workFolder, { recursive: true, force: true });
+    rmSync(specification.temporaryFolder, { recursive: true, force: true });
     process.exit(1);
   });
   const result = await run(specification);

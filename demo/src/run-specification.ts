@@ -8,6 +8,8 @@ export interface RunSpecification {
   readonly baseModel: string;
   /** An empty folder for the run's files; whoever starts the run removes it. */
   readonly workFolder: string;
+  /** The temporary folder of all runs, which a child removes when its parent was killed and cannot. */
+  readonly temporaryFolder: string;
   readonly training: TrainingSpecification | null;
   readonly evaluation: EvaluationItems;
   /** Whether to answer the test questions once more by sampling at temperature 1. */

@@ -14,6 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const specification: RunSpecification = {
   baseModel: "base",
   workFolder: "work",
+  temporaryFolder: "all",
   training: null,
   evaluation: { test: [], hard: [], other: {} },
   sampleTest: false,

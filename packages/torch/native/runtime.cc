@@ -4,6 +4,7 @@
 #include <ATen/Version.h>
 #include <ATen/cpu/vec/vec.h>
 #include <signal.h>
+#include <time.h>
 #include <torch/version.h>
 #include <unistd.h>
 
@@ -55,12 +56,18 @@ napi_value BuildInfo(Call& call) {
 // Signals arrive while native code runs, when JavaScript would see them seconds late. The first asks the loop to stop;
 // the second leaves at once. Process-wide by nature.
 volatile sig_atomic_t signal_count = 0;
-volatile sig_atomic_t last_signal = 0;
+volatile int64_t first_signal_milliseconds = 0;
 
-void on_signal(int number) {
-  last_signal = number;
+// Ctrl-C under npm arrives twice: from the terminal, and passed on by npm.
+constexpr int64_t kSameSignalMilliseconds = 300;
+
+void on_signal(int) {
+  struct timespec now {};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  const int64_t milliseconds = int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1000000;
+  if (signal_count == 0) first_signal_milliseconds = milliseconds;
   signal_count = signal_count + 1;
-  if (signal_count < 2) return;
+  if (signal_count < 2 || milliseconds - first_signal_milliseconds < kSameSignalMilliseconds) return;
   static const char message[] = "\nsecond signal: leaving at once\n";
   (void)!write(2, message, sizeof message - 1);
   _exit(130);

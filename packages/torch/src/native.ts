@@ -115,6 +115,9 @@ export function loadTorch(kind: "cpu" | "cuda" = "cpu"): void {
     }
     return;
   }
+  // By default idle threads of libgomp spin for milliseconds at each barrier. Beside another busy process they then take
+  // the processor from the very thread that they wait for: a training step on two threads became 50 times slower.
+  if (process.env.OMP_WAIT_POLICY === undefined) process.env.GOMP_SPINCOUNT ??= "1000";
   const paths = addonPaths();
   const require = createRequire(import.meta.url);
   const loader: { open(path: string): void } = require(paths.loader);

@@ -11,8 +11,8 @@ export interface TokenWeights {
   /** The weight on the target, `(N)`; it adds to what the other parts put there. */
   readonly atTarget: Tensor | null;
   /**
-   * Sampled tokens and w_a of each, both `(N, K)`. A token drawn twice stands there twice, each time with the same
-   * weight, which is that of both draws.
+   * Sampled tokens and w_a of each, both `(N, K)`. A token drawn twice stands there twice, both times with the
+   * weight of the two draws together.
    */
   readonly atSamples: { readonly tokens: Tensor; readonly weights: Tensor } | null;
   /** Weights on the whole vocabulary, broadcast to `(N, V)`. */

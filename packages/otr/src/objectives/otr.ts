@@ -1,8 +1,8 @@
 /**
  * @file One-Token Rollout (arXiv 2509.26313): every token a one-step episode.
  *
- * Candidates a are drawn from the exploration policy q = softmax(z / kappa); R = 1 where a = y, beta elsewhere;
- * the loss is the policy gradient's surrogate -E[A log pi_a], with the advantage A = R - baseline held constant.
+ * Candidates a are drawn from the exploration policy q = softmax(z / kappa); R = 1 where a = y, beta elsewhere.
+ * The loss is the surrogate of the policy gradient, -E[A log pi_a], the advantage A = R - baseline held constant.
  * As R takes two values, A = offset + gain [a = y] with one offset and one gain a row.
  */
 import { aten, type Tensor } from "@one-token/torch";
@@ -69,8 +69,8 @@ function monteCarlo(context: TokenContext, options: OtrOptions): TokenTerms {
 }
 
 /**
- * How often each of `tokens` `(N, K)` stands in its row. Counts are exact where adding up K rounded weights is not,
- * and a policy gradient is the small difference of such sums.
+ * How often each of `tokens` `(N, K)` stands in its row. Counts are exact where adding up K rounded weights is
+ * not, and a policy gradient is the small difference of such sums.
  *
  * @param buffer `(N, V)`, overwritten.
  */
@@ -97,7 +97,7 @@ function sampledAdvantages(
     case "value":
       return hits.mul(1 - beta).add_(values!.neg().add_(beta).unsqueeze(1));
     case "rloo":
-      // R_j minus the mean of the other rewards = (R_j - mean of all) K / (K - 1); beta cancels but for the scale.
+      // R_j - mean of the others = (R_j - mean of all) K / (K - 1), where beta cancels but for the scale.
       return hits.sub(hitRate.unsqueeze(1)).mul_(((1 - beta) * count) / (count - 1));
   }
 }

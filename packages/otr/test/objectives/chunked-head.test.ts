@@ -1,6 +1,7 @@
 import { aten, type DType, keep, liveTensorCount, scope, type Tensor, tensor } from "@one-token/torch";
 import { describe, expect, it } from "vitest";
 import { chunkedHead } from "../../src/objectives/chunked-head.js";
+import type { Objective } from "../../src/objectives/objective.js";
 import { keyedStream, type RandomStream } from "../../src/objectives/random-stream.js";
 import { createObjective, type ObjectiveOptions } from "../../src/objectives/registry.js";
 import { readStatistics, statisticNames } from "../../src/objectives/statistics.js";
@@ -279,6 +280,26 @@ describe("memory", () => {
     expect(output.hiddenGradient!.requiresGrad).toBe(false);
     expect(leaf.grad).toBeNull();
     expect(relativeError(leaf.detach(), hidden)).toBe(0);
+  });
+
+  it("is bounded by chunks of the bytes asked for, of about equal size", () => {
+    const rowsSeen = (headChunkBytes: number): readonly number[] => {
+      const nll = createObjective({ lossType: "nll" });
+      const rows: number[] = [];
+      const objective: Objective = {
+        ...nll,
+        evaluate(context) {
+          rows.push(context.policy.shifted.shape[0]);
+          return nll.evaluate(context);
+        },
+      };
+      chunkedHead({ hidden, headWeight, targets, weights, objective, headChunkBytes });
+      return rows;
+    };
+    expect(rowsSeen(rowsPerChunk(8))).toEqual([8, 8, 8, 5]);
+    expect(rowsSeen(rowsPerChunk(20))).toEqual([15, 14]);
+    expect(rowsSeen(rowsPerChunk(N))).toEqual([N]);
+    expect(rowsSeen(1)).toEqual(new Array(N).fill(1));
   });
 
   it("refuses a chunk of no bytes", () => {

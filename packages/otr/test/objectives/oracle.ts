@@ -1,6 +1,6 @@
 /**
- * @file The objectives written down a second time, in plain differentiable operators over the whole (N, V) matrix:
- * what the fast forms are compared with. Every function gives token losses `(N)`.
+ * @file The objectives written down a second time, in plain differentiable operators over the whole (N, V)
+ * matrix: what the fast forms are compared with. Every function gives token losses `(N)`.
  */
 import { aten, type Tensor } from "@one-token/torch";
 
