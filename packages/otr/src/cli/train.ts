@@ -40,7 +40,7 @@ export async function runTrain(args: readonly string[]): Promise<number> {
     toStderr(`Interrupted after ${result.steps} steps. What was trained so far is in ${folder}\n`);
     return EXIT.interrupted;
   }
-  toStderr(`The model is in ${folder}\nTry it: otr generate --model ${folder} --prompt "..."\n`);
+  toStderr(`The model is in ${folder}\nTry it: npx otr generate --model ${folder} --prompt "..."\n`);
   return EXIT.done;
 }
 

@@ -1,4 +1,5 @@
 /** @file Rules over several training options, and what follows from them. */
+import { existsSync, realpathSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { checkDataFile, checkModelFolder, checkOutputFolder, checkTextFile } from "./check-paths.js";
@@ -151,6 +152,12 @@ function scheduleRules(values: TrainValues, name: NameWriter): Mistake[] {
   return mistakes;
 }
 
+/** Whether two paths lead to one folder, links followed. */
+function isSameFolder(a: string, b: string): boolean {
+  const real = (path: string) => (existsSync(path) ? realpathSync(path) : resolve(path));
+  return real(a) === real(b);
+}
+
 function dataRules(values: TrainValues, name: NameWriter, given: (key: string) => boolean): Mistake[] {
   const { shuffleDataset, trainSamplingStrategy, outputDir, modelNameOrPath } = values;
   const mistakes: Mistake[] = [];
@@ -164,7 +171,7 @@ function dataRules(values: TrainValues, name: NameWriter, given: (key: string) =
         `Keep ${name("trainSamplingStrategy")} alone.`,
     });
   }
-  if (outputDir !== "" && resolve(outputDir) === resolve(modelNameOrPath)) {
+  if (outputDir !== "" && isSameFolder(outputDir, modelNameOrPath)) {
     mistakes.push({
       key: "outputDir",
       others: ["modelNameOrPath"],

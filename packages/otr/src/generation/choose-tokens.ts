@@ -1,5 +1,6 @@
 /** @file Chooses each row's next token from its logits. */
 import { aten, philoxUniform, type Tensor, tensor } from "@one-token/torch";
+import { RunError } from "../errors.js";
 import type { ResolvedGenerationOptions } from "./generation-options.js";
 import { filterLogits, penalizeRepetition } from "./logits-filters.js";
 
@@ -17,6 +18,12 @@ export function chooseTokens(
   rows: readonly ChoosingRow[],
   options: ResolvedGenerationOptions,
 ): number[] {
+  if (aten.all(aten.isfinite(aten.amax(logits, [1]))).item() === 0) {
+    throw new RunError(
+      "NONFINITE_LOGITS",
+      "the model computed logits that are not finite: its weights are damaged, or too large for the dtype; try --dtype float32",
+    );
+  }
   const sequences = rows.map((row) => row.tokenIds);
   const penalized = penalizeRepetition(logits, sequences, options.repetitionPenalty);
   if (options.temperature === 0) return penalized.argmax(1).toArray();

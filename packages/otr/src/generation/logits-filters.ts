@@ -26,7 +26,9 @@ export function penalizeRepetition(
 /** Temperature, top-k, top-p and min-p, in this order. `temperature` must be above 0. */
 export function filterLogits(logits: Tensor, options: ResolvedGenerationOptions): Tensor {
   const { temperature, topK, topP, minP } = options;
-  let filtered = temperature === 1 ? logits : logits.div(temperature);
+  // Relative to the row's maximum, so that a tiny temperature gives minus infinity, never NaN.
+  const shifted = logits.sub(aten.amax(logits, [1], true));
+  let filtered = temperature === 1 ? shifted : shifted.div(temperature);
   if (topK > 0 && topK < filtered.shape[1]!) filtered = keepTopK(filtered, topK);
   if (topP < 1) filtered = keepTopP(filtered, topP);
   if (minP > 0) filtered = keepMinP(filtered, minP);

@@ -1,7 +1,7 @@
 /** @file Names and shapes of a decoder's parameters, as Hugging Face checkpoints store them. */
 import type { DecoderSpec } from "./decoder-spec.js";
 
-/** One parameter. `kind` decides its initial value and whether weight decay applies (matrices only). */
+/** One parameter. `kind` decides its initial value. */
 export interface ParameterSpec {
   readonly name: string;
   readonly shape: readonly number[];

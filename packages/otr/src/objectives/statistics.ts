@@ -2,8 +2,8 @@ import { aten, type Tensor } from "@one-token/torch";
 import type { Objective } from "./objective.js";
 
 /**
- * What is summed over supervised tokens, in the order of {@link TokenStatistics}. All but the two weighted sums
- * become token means; those keep their meaning under any `loss_aggregation`.
+ * What is summed over supervised tokens, in the order of {@link TokenStatistics}. All but the last
+ * become token means; `weighted_loss` is the loss that was differentiated, whatever `loss_aggregation` is.
  */
 export const statisticNames = [
   "count",
@@ -16,7 +16,6 @@ export const statisticNames = [
   "otr_hit_rate",
   "value_loss",
   "weighted_loss",
-  "weighted_value_loss",
 ] as const;
 
 export type StatisticName = (typeof statisticNames)[number];
@@ -66,7 +65,6 @@ export function tokenStatistics(values: TokenValues): TokenStatistics {
     otr_hit_rate: rollout?.hitRate ?? absent,
     value_loss: valueLosses ?? absent,
     weighted_loss: losses.mul(weights),
-    weighted_value_loss: valueLosses?.mul(weights) ?? absent,
   };
   return aten.sum.dim_IntList(aten.stack(statisticNames.map((name) => rows[name])), [1], false, {
     dtype: "float64",

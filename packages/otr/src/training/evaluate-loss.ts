@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EncodedRow } from "../data/encoded-row.js";
 import type { EvaluationMetrics } from "./events.js";
 import { addSums, emptySums } from "./sum-statistics.js";
@@ -8,17 +9,21 @@ import type { TrainingModel } from "./training-model.js";
  * because OTR's surrogate is no measure of quality; `eval_objective_loss` stands beside it.
  *
  * @param step keys the random draws of the objective
+ * @param shouldStop asked before each batch; true gives up, and null is returned
  */
-export function evaluateLoss(
+export async function evaluateLoss(
   model: TrainingModel,
   rows: readonly EncodedRow[],
   batchSize: number,
   step: number,
-): EvaluationMetrics {
+  shouldStop: () => boolean = () => false,
+): Promise<EvaluationMetrics | null> {
   const start = performance.now();
   const sums = emptySums();
   for (let first = 0; first < rows.length; first += batchSize) {
+    if (shouldStop()) return null;
     addSums(sums, model.evaluate(rows.slice(first, first + batchSize), step));
+    await nextTurn();
   }
   return {
     eval_loss: sums.nll / sums.count,

@@ -9,7 +9,7 @@ export interface StepMetrics {
   time: number;
   /** Mean seconds of a step. */
   step_time: number;
-  /** The objective; the critic's loss is not part of it. */
+  /** The objective: a mean over tokens, or over steps of the sequence mean; the critic's loss is not part of it. */
   loss: number;
   /** The one that the last step used. */
   learning_rate: number;

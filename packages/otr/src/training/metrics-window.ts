@@ -2,12 +2,14 @@ import type { EncodedRow } from "../data/encoded-row.js";
 import type { Objective } from "../objectives/objective.js";
 import { meanStatistics } from "../objectives/statistics.js";
 import type { StepMetrics } from "./events.js";
+import type { LossAggregation } from "./supervised-tokens.js";
 import { addSums, emptySums } from "./sum-statistics.js";
 import type { StatisticSums } from "./training-model.js";
 
 /** Gathers what happened since the last logged line. */
 export class MetricsWindow {
   readonly #objective: Objective;
+  readonly #aggregation: LossAggregation;
   readonly #skippedRows: number;
   #sums = emptySums();
   #total = emptySums();
@@ -16,8 +18,9 @@ export class MetricsWindow {
   #tokensBefore = 0;
   #start = performance.now();
 
-  constructor(objective: Objective, skippedRows: number) {
+  constructor(objective: Objective, aggregation: LossAggregation, skippedRows: number) {
     this.#objective = objective;
+    this.#aggregation = aggregation;
     this.#skippedRows = skippedRows;
   }
 
@@ -38,6 +41,11 @@ export class MetricsWindow {
     this.#steps += 1;
   }
 
+  /** Leaves out seconds that were not spent on training. */
+  exclude(seconds: number): void {
+    this.#start += seconds * 1000;
+  }
+
   /** The line for what was gathered; the next window begins. */
   take(facts: { step: number; epoch: number; learningRate: number; gradNorm: number }): StepMetrics {
     const seconds = (performance.now() - this.#start) / 1000;
@@ -47,7 +55,7 @@ export class MetricsWindow {
       epoch: facts.epoch,
       time: Date.now() / 1000,
       step_time: seconds / this.#steps,
-      loss,
+      loss: this.#aggregation === "sequence" ? this.#sums.weighted_loss / this.#steps : loss,
       learning_rate: facts.learningRate,
       grad_norm: facts.gradNorm,
       nll,

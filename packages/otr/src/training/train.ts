@@ -1,5 +1,5 @@
 /** @file One training run, from a checked configuration to a finished model folder. */
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { setNumThreads } from "@one-token/torch";
@@ -21,6 +21,9 @@ import { RunFiles } from "./run-files.js";
 import { summarizeRun } from "./summarize-run.js";
 import { tokenWeight } from "./supervised-tokens.js";
 import { TrainingModel } from "./training-model.js";
+
+/** What an earlier run may have left in the folder, and this one may not write. */
+const OPTIONAL_FILES = ["value_head.safetensors", "chat_template.jinja"];
 
 /** How to watch and stop a run. */
 export interface TrainOptions {
@@ -61,6 +64,9 @@ export async function train(input: TrainInput, options: TrainOptions = {}): Prom
   const emit = options.onEvent ?? (() => {});
   let files: RunFiles | null = null;
   try {
+    const replaced = existsSync(join(config.outputDir, "run.json"))
+      ? [`${config.outputDir} holds an earlier run, which this one replaces.`]
+      : [];
     files = await RunFiles.create(config, run, { device, computeDtype });
     emit({
       type: "start",
@@ -68,13 +74,14 @@ export async function train(input: TrainInput, options: TrainOptions = {}): Prom
       rows: run.dataset.rows.length,
       modelType: run.modelConfig.modelType,
       parameters: [...model.parameters.values()].reduce((sum, parameter) => sum + parameter.numel, 0),
-      notes: [...run.notes, `Computing in ${computeDtype} on ${device}: ${precision.reason}.`],
+      notes: [...replaced, ...run.notes, `Computing in ${computeDtype} on ${device}: ${precision.reason}.`],
     });
     const done = await runSteps(config, run, trainingModel, optimizer, files, emit, options.shouldStop);
 
     const outputDir =
       done.status === "completed" ? config.outputDir : join(config.outputDir, `checkpoint-${done.steps}`);
     mkdirSync(outputDir, { recursive: true });
+    for (const name of OPTIONAL_FILES) rmSync(join(outputDir, name), { force: true });
     trainingModel.saveValueHead(join(outputDir, "value_head.safetensors"));
     await saveModel(model, outputDir, {
       sourceFolder: config.modelNameOrPath,
@@ -87,7 +94,9 @@ export async function train(input: TrainInput, options: TrainOptions = {}): Prom
     emit({ type: "end", status: done.status, outputDir, summary });
     return { status: done.status, outputDir, steps: done.steps, metrics: done.metrics };
   } catch (error) {
-    await files?.setStatus("failed", { reason: error instanceof Error ? error.message : String(error) });
+    const reason = error instanceof Error ? error.message : String(error);
+    // On a full disk this fails too, and must not hide why the run failed.
+    await files?.setStatus("failed", { reason }).catch(() => {});
     throw error;
   } finally {
     files?.close();
@@ -114,7 +123,11 @@ async function runSteps(
 ): Promise<Progress> {
   const { totalSteps } = plan;
   const learningRateOf = learningRateSchedule(config, totalSteps);
-  const window = new MetricsWindow(objective, dataset.summary.dropped + dataset.summary.withoutSupervision);
+  const window = new MetricsWindow(
+    objective,
+    config.lossAggregation,
+    dataset.summary.dropped + dataset.summary.withoutSupervision,
+  );
   const metrics: Progress["metrics"] = {};
   for (let step = 0; step < totalSteps; step++) {
     const microBatches = plan
@@ -137,7 +150,7 @@ async function runSteps(
     window.endStep();
 
     const steps = step + 1;
-    const isStopping = shouldStop();
+    let isStopping = shouldStop();
     const isLast = steps === totalSteps || isStopping;
     let logged: StepMetrics | null = null;
     if (steps % config.loggingSteps === 0 || isLast) {
@@ -147,14 +160,21 @@ async function runSteps(
     }
     emit({ type: "step", step: steps, totalSteps, metrics: logged });
     if (evalDataset !== null && !isStopping && isEvaluated(config, steps, plan.stepsPerEpoch, totalSteps)) {
-      const evaluation = evaluateLoss(model, evalDataset.rows, config.perDeviceEvalBatchSize, step);
-      files.log({ step: steps, epoch: plan.epochAfter(steps), time: Date.now() / 1000, ...evaluation });
-      Object.assign(metrics, evaluation);
-      emit({ type: "evaluate", step: steps, metrics: evaluation });
+      const { rows } = evalDataset;
+      const evaluation = await evaluateLoss(model, rows, config.perDeviceEvalBatchSize, step, shouldStop);
+      if (evaluation === null) {
+        isStopping = true;
+      } else {
+        window.exclude(evaluation.eval_runtime);
+        files.log({ step: steps, epoch: plan.epochAfter(steps), time: Date.now() / 1000, ...evaluation });
+        Object.assign(metrics, evaluation);
+        emit({ type: "evaluate", step: steps, metrics: evaluation });
+      }
     }
     // One turn of the event loop a step: finalizers, timers and the watcher's own work.
     await nextTurn();
-    if (isStopping && steps < totalSteps) return { status: "interrupted", steps, window, metrics };
+    if (isStopping && steps < totalSteps)
+      return { status: "interrupted", steps, window, metrics };
   }
   return { status: "completed", steps: totalSteps, window, metrics };
 }

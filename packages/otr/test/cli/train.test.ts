@@ -57,7 +57,7 @@ it("hands over the checked options and says where the model is", async () => {
   expect(vi.mocked(train).mock.calls[0]?.[0]).toMatchObject({ seed: 5, learningRate: 2e-5 });
   expect(stdout).toBe("");
   expect(stderr).toBe(
-    `Took 1 s.\nThe model is in '${folder}/out put'\nTry it: otr generate --model '${folder}/out put' --prompt "..."\n`,
+    `Took 1 s.\nThe model is in '${folder}/out put'\nTry it: npx otr generate --model '${folder}/out put' --prompt "..."\n`,
   );
 });
 

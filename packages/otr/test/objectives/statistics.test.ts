@@ -34,7 +34,6 @@ describe("statistics", () => {
       otr_hit_rate: 0.75,
       value_loss: 12,
       weighted_loss: 1.25,
-      weighted_value_loss: 4,
     });
     expect(sums.nll).toBeCloseTo(Math.log(8), 6);
     expect(sums.target_probability).toBeCloseTo(0.75, 6);
@@ -46,7 +45,6 @@ describe("statistics", () => {
       otr_mean_reward: 0,
       otr_hit_rate: 0,
       value_loss: 0,
-      weighted_value_loss: 0,
     });
   });
 

@@ -8,7 +8,7 @@ const facts = { step: 1, epoch: 0.5, learningRate: 1e-3, gradNorm: 2 };
 
 describe("MetricsWindow", () => {
   it("weights means by tokens since the last line, and counts since the start", () => {
-    const window = new MetricsWindow(createObjective({ lossType: "nll" }), 4);
+    const window = new MetricsWindow(createObjective({ lossType: "nll" }), "token", 4);
     window.add([row(10)], { ...emptySums(), count: 1, loss: 5, nll: 5 });
     window.add([row(6), row(4)], { ...emptySums(), count: 3, loss: 3, nll: 3 });
     window.endStep();
@@ -31,5 +31,22 @@ describe("MetricsWindow", () => {
     });
     expect(second.tokens_per_second * second.step_time).toBeCloseTo(5, 6);
     expect(window.total.loss).toBe(9);
+  });
+
+  it("shows the sequence mean of a step where that is minimised", () => {
+    const window = new MetricsWindow(createObjective({ lossType: "nll" }), "sequence", 0);
+    for (const weighted_loss of [2, 4]) {
+      window.add([row(2)], { ...emptySums(), count: 3, loss: 100, weighted_loss });
+      window.endStep();
+    }
+    expect(window.take(facts).loss).toBe(3);
+  });
+
+  it("leaves evaluation out of the time of a step", () => {
+    const window = new MetricsWindow(createObjective({ lossType: "nll" }), "token", 0);
+    window.add([row(2)], { ...emptySums(), count: 1 });
+    window.endStep();
+    window.exclude(100);
+    expect(window.take(facts).step_time).toBeLessThan(0);
   });
 });

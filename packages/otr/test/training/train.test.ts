@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -175,6 +176,37 @@ describe("train", () => {
     writeFileSync(join(folder, "rows.jsonl"), '{"prompt": "a", "completion": "b"}\n{"prompt": 5}\n');
     await expect(train(input())).rejects.toMatchObject({ code: "DATASET_ROWS" });
     expect(existsSync(join(folder, "out"))).toBe(false);
+  });
+
+  it("replaces an earlier run, leaves nothing of it, and says so", async () => {
+    await train(input({ otrBaseline: "value", maxSteps: 1 }));
+    expect(readdirSync(join(folder, "out"))).toContain("value_head.safetensors");
+    let notes: readonly string[] = [];
+    await train(input({ maxSteps: 1 }), {
+      onEvent: (event) => {
+        if (event.type === "start") notes = event.notes;
+      },
+    });
+    expect(notes[0]).toMatch(/holds an earlier run, which this one replaces/);
+    expect(readdirSync(join(folder, "out"))).not.toContain("value_head.safetensors");
+  });
+
+  it("refuses to write over the base model, through a link too", async () => {
+    symlinkSync(join(folder, "base"), join(folder, "alias"));
+    await expect(train(input({ outputDir: join(folder, "alias") }))).rejects.toMatchObject({
+      code: "CONFIG_INVALID",
+    });
+  });
+
+  it("gives up an evaluation when it is asked to stop", async () => {
+    let asked = 0;
+    const events: string[] = [];
+    const result = await train(
+      input({ evalDataset: join(folder, "rows.jsonl"), evalStrategy: "steps", evalSteps: 1 }),
+      { shouldStop: () => ++asked > 2, onEvent: (event) => events.push(event.type) },
+    );
+    expect(result).toMatchObject({ status: "interrupted", steps: 1 });
+    expect(events).not.toContain("evaluate");
   });
 
   it("warns of a low hit rate with the remedy", async () => {
