@@ -31,7 +31,7 @@ const prototypePlan: Plan = {
 
 const patternPlan: Plan = {
   methods: { noisy: ["sft", "otr"], clean: ["sft", "otr"], newSkill: ["sft", "otr"] },
-  seeds: SEEDS,
+  seeds: 3,
   sampleTest: false,
 };
 

@@ -16,7 +16,11 @@ napi_value RequiresGrad(Call& call) {
 napi_value SetRequiresGrad(Call& call) {
   call.expect(2, "setRequiresGrad(tensor, value)");
   bool value = to_bool(call.env, call.arguments[1], "value");
-  to_tensor(call.env, call.arguments[0], "tensor").set_requires_grad(value);
+  const auto& tensor = to_tensor(call.env, call.arguments[0], "tensor");
+  if (!value && !tensor.is_leaf()) {
+    throw BridgeError("TORCH_ARGUMENT_VALUE", "only a leaf can be made not to require gradients; detach() gives a tensor outside of the graph");
+  }
+  tensor.set_requires_grad(value);
   return undefined(call.env);
 }
 

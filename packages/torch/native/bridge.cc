@@ -3,6 +3,7 @@
 #include <c10/core/Device.h>
 #include <c10/util/Exception.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
@@ -24,6 +25,10 @@ constexpr std::array<std::pair<at::ScalarType, const char*>, 14> kScalarTypes = 
     {at::kBool, "bool"}, {at::kComplexFloat, "complex64"}, {at::kComplexDouble, "complex128"},
     {at::kFloat8_e4m3fn, "float8_e4m3fn"}, {at::kFloat8_e5m2, "float8_e5m2"},
 }};
+
+bool known_scalar_type(at::ScalarType type) {
+  return std::any_of(kScalarTypes.begin(), kScalarTypes.end(), [&](const auto& entry) { return entry.first == type; });
+}
 
 // V8 is told in steps of 16 MiB: a call per tensor costs more than most small operators.
 void report_bytes(napi_env env, Environment& environment, int64_t change) {
@@ -204,10 +209,12 @@ at::ScalarType to_scalar_type(napi_env env, napi_value value, const std::string&
 c10::Device to_device(napi_env env, napi_value value, const std::string& what) {
   std::string name = to_string(env, value, what);
   try {
-    return c10::Device(name);
+    c10::Device device(name);
+    if (device.is_cpu() || device.is_cuda()) return device;
   } catch (const c10::Error&) {
-    throw BridgeError("TORCH_ARGUMENT_VALUE", what + " is '" + name + "'; a device is cpu, cuda, cuda:0, cuda:1, ...");
+    // Said below: to libtorch "meta" and "mps" are devices too.
   }
+  throw BridgeError("TORCH_ARGUMENT_VALUE", what + " is '" + name + "'; a device is cpu, cuda, cuda:0, cuda:1, ...");
 }
 
 TensorHandle& to_handle(napi_env env, napi_value value, const std::string& what) {
@@ -271,8 +278,31 @@ std::vector<at::Tensor> to_tensor_list(napi_env env, napi_value value, const std
   return result;
 }
 
+namespace {
+
+// Kernels read the memory of a dense tensor within its sizes and strides. Sparse, quantized, nested, lazy and wrapped
+// tensors carry invariants of their own that many kernels trust without a check, so they stay out of JavaScript.
+void require_dense(const at::Tensor& tensor) {
+  using c10::DispatchKey;
+  static const c10::DispatchKeySet kDense({DispatchKey::CPU, DispatchKey::CUDA, DispatchKey::AutogradCPU,
+                                           DispatchKey::AutogradCUDA, DispatchKey::AutocastCPU,
+                                           DispatchKey::AutocastCUDA, DispatchKey::ADInplaceOrView,
+                                           DispatchKey::Conjugate, DispatchKey::Negative});
+  if (!kDense.has_all(tensor.key_set())) {
+    throw BridgeError("TORCH_UNSUPPORTED", "the result is of the kind " + tensor.toString() +
+                                               ", and only dense tensors have a JavaScript form");
+  }
+  if (!known_scalar_type(tensor.scalar_type())) {
+    throw BridgeError("TORCH_UNSUPPORTED", std::string("the result is of dtype ") + c10::toString(tensor.scalar_type()) +
+                                               ", which has no name in JavaScript");
+  }
+}
+
+}  // namespace
+
 napi_value from_tensor(napi_env env, const at::Tensor& tensor) {
   if (!tensor.defined()) return null(env);
+  require_dense(tensor);
   auto& environment = environment_of(env);
   auto handle = std::make_unique<TensorHandle>();
   handle->tensor = tensor;

@@ -4,8 +4,10 @@
 #include <c10/core/Layout.h>
 #include <c10/core/MemoryFormat.h>
 
+#include <algorithm>
 #include <array>
 #include <set>
+#include <string_view>
 
 #include "bridge.h"
 
@@ -14,12 +16,12 @@ namespace bridge {
 namespace {
 
 // Operators whose contract is "the caller has checked": a wrong index, pointer or layout is undefined behaviour inside
-// libtorch, so that no bridge could keep the promise that a bad call is an error.
-const std::set<std::string>& unchecked_operators() {
+// libtorch, so that no bridge could keep the promise that a bad call is an error. A name stands for all its overloads.
+bool is_unchecked(const std::string& name) {
   static const std::set<std::string> names = {
 #include "unchecked-operators.inc"
   };
-  return names;
+  return names.count(name) > 0;
 }
 
 constexpr std::array<std::pair<c10::MemoryFormat, const char*>, 4> kMemoryFormats = {{
@@ -29,8 +31,10 @@ constexpr std::array<std::pair<c10::MemoryFormat, const char*>, 4> kMemoryFormat
     {c10::MemoryFormat::ChannelsLast3d, "channels_last_3d"},
 }};
 
-constexpr std::array<std::pair<c10::Layout, const char*>, 3> kLayouts = {{
-    {c10::Layout::Strided, "strided"}, {c10::Layout::Sparse, "sparse_coo"}, {c10::Layout::SparseCsr, "sparse_csr"}}};
+constexpr std::array<std::pair<c10::Layout, const char*>, 1> kLayouts = {{{c10::Layout::Strided, "strided"}}};
+
+// The other namespaces of libtorch serve its own compilers and packed formats, and trust their callers.
+constexpr std::array<std::string_view, 3> kNamespaces = {"aten", "otr", "_c10d_functional"};
 
 template <typename Table>
 auto look_up(const Table& table, napi_env env, napi_value value, const std::string& what) {
@@ -109,23 +113,34 @@ const char* kind_name(Kind kind) {
   return "unsupported";
 }
 
-// A list of fixed size (int[2]) also takes one number for all its elements, as in Python.
+bool has_empty_default(const c10::Argument& argument) {
+  const auto& value = argument.default_value();
+  return value.has_value() && value->isList() && value->toListRef().empty();
+}
+
+// A list of fixed size (int[2]) also takes one number for all its elements, as in Python. Kernels read all of them
+// without asking for the list's length; where the schema says int[1] any length is meant.
 template <typename T, typename Convert>
 c10::IValue to_list(napi_env env, napi_value value, const c10::Argument& argument, const std::string& what,
                     Convert convert) {
   c10::List<T> list;
   napi_valuetype type = napi_undefined;
   napi_typeof(env, value, &type);
-  if (type != napi_object && argument.N().has_value()) {
-    T single = convert(env, value, what);
-    for (int32_t i = 0; i < *argument.N(); ++i) list.push_back(single);
-    return list;
-  }
-  uint32_t length = array_length(env, value, what);
+  uint32_t size = argument.N().has_value() ? static_cast<uint32_t>(*argument.N()) : 0;
+  bool is_single = size > 0 && type != napi_object;
+  uint32_t length = is_single ? 1 : array_length(env, value, what);
   list.reserve(length);
   for (uint32_t i = 0; i < length; ++i) {
-    list.push_back(convert(env, element(env, value, i), what + "[" + std::to_string(i) + "]"));
+    list.push_back(is_single ? convert(env, value, what)
+                             : convert(env, element(env, value, i), what + "[" + std::to_string(i) + "]"));
   }
+  if (size < 2 || length == size || (length == 0 && has_empty_default(argument))) return list;
+  if (length != 1) {
+    throw BridgeError("TORCH_ARGUMENT_VALUE", what + " must have " + std::to_string(size) + " elements, not " +
+                                                  std::to_string(length));
+  }
+  T single = list.get(0);
+  while (list.size() < size) list.push_back(single);
   return list;
 }
 
@@ -236,7 +251,10 @@ napi_value FindOperator(Call& call) {
   std::string full = overload.empty() ? name : name + "." + overload;
   auto known = environment.operator_index.find(full);
   if (known != environment.operator_index.end()) return from_int64(env, known->second);
-  if (unchecked_operators().count(full) > 0) {
+  if (std::find(kNamespaces.begin(), kNamespaces.end(), name.substr(0, name.find("::"))) == kNamespaces.end()) {
+    throw BridgeError("TORCH_UNSUPPORTED", full + " is left out: the namespaces are aten, otr and _c10d_functional");
+  }
+  if (is_unchecked(name)) {
     throw BridgeError("TORCH_UNSUPPORTED", full + " is left out: it trusts its arguments without checking them");
   }
   auto handle = c10::Dispatcher::singleton().findSchema({name, overload});
@@ -250,6 +268,31 @@ napi_value FindOperator(Call& call) {
   auto index = static_cast<uint32_t>(environment.operators.size() - 1);
   environment.operator_index.emplace(full, index);
   return from_int64(env, index);
+}
+
+// The fused optimizer reads all its lists as far as the first one goes, and every tensor as far as the parameter does.
+void check_fused_optimizer(const c10::FunctionSchema& schema, const torch::jit::Stack& stack) {
+  if (schema.name() != "aten::_fused_adamw_") return;
+  const auto parameters = stack[0].toTensorVector();
+  for (size_t i = 1; i < stack.size() && stack[i].isTensorList(); ++i) {
+    const std::string& name = schema.arguments()[i].name();
+    const auto list = stack[i].toTensorVector();
+    if (list.empty() && name == "max_exp_avg_sqs" && !stack.at(stack.size() - 4).toBool()) continue;
+    if (list.size() != parameters.size() || list.empty()) {
+      throw BridgeError("TORCH_ARGUMENT_VALUE", name + " must have as many tensors as there are parameters, and at least one");
+    }
+    for (size_t j = 0; j < list.size(); ++j) {
+      bool is_step = name == "state_steps";
+      bool fits = is_step ? list[j].numel() == 1 && list[j].scalar_type() == at::kFloat
+                          : list[j].sizes().equals(parameters[j].sizes()) &&
+                                list[j].scalar_type() == parameters[j].scalar_type() && list[j].is_contiguous() &&
+                                parameters[j].is_contiguous();
+      if (!fits || list[j].device() != parameters[j].device()) {
+        throw BridgeError("TORCH_ARGUMENT_VALUE", name + " holds " + describe(list[j]) + ", which does not fit the parameter " +
+                                                      describe(parameters[j]));
+      }
+    }
+  }
 }
 
 napi_value CallConverted(napi_env env, const Operator& entry, const std::vector<napi_value>& values, size_t first,
@@ -283,6 +326,7 @@ napi_value CallConverted(napi_env env, const Operator& entry, const std::vector<
       }
     }
   }
+  check_fused_optimizer(schema, stack);
   torch::jit::Stack results = stack;  // the arguments stay for error messages
   entry.handle.callBoxed(&results);
   const auto& returns = schema.returns();
@@ -342,8 +386,7 @@ napi_value describe_schema(napi_env env, const c10::FunctionSchema& schema) {
   check(env, napi_create_object(env, &object), "napi_create_object");
   set(env, object, "name", from_string(env, schema.name()));
   set(env, object, "overload", from_string(env, schema.overload_name()));
-  std::string full = schema.overload_name().empty() ? schema.name() : schema.name() + "." + schema.overload_name();
-  set(env, object, "unchecked", from_bool(env, unchecked_operators().count(full) > 0));
+  set(env, object, "unchecked", from_bool(env, is_unchecked(schema.name())));
   check(env, napi_create_array(env, &arguments), "napi_create_array");
   uint32_t position = 0;
   for (const auto& argument : schema.arguments()) {

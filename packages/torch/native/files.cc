@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <limits>
 
 #include "bridge.h"
 
@@ -23,6 +24,7 @@ std::string system_message(const char* what, const std::string& path) {
 napi_value MapFile(Call& call) {
   call.expect(1, "mapFile(path)");
   std::string path = to_string(call.env, call.arguments[0], "path");
+  if (path.find('\0') != std::string::npos) throw BridgeError("TORCH_ARGUMENT_VALUE", "path must not contain a zero byte");
   int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) throw BridgeError("TORCH_FILE", system_message("cannot open", path));
   struct stat info {};
@@ -81,12 +83,17 @@ napi_value ViewBytes(Call& call) {
 // writeTensor(descriptor, tensor) writes the elements in row-major order at the file's position.
 napi_value WriteTensor(Call& call) {
   call.expect(2, "writeTensor(descriptor, tensor)");
-  auto descriptor = static_cast<int>(to_int64(call.env, call.arguments[0], "descriptor"));
-  at::Tensor tensor = to_tensor(call.env, call.arguments[1], "tensor").detach().cpu().contiguous();
+  int64_t descriptor = to_int64(call.env, call.arguments[0], "descriptor");
+  if (descriptor < 0 || descriptor > std::numeric_limits<int>::max()) {
+    throw BridgeError("TORCH_ARGUMENT_VALUE", "descriptor must be that of an open file, not " + std::to_string(descriptor));
+  }
+  at::Tensor tensor = to_tensor(call.env, call.arguments[1], "tensor").detach();
+  // A conjugated or negated view has its sign in a flag that its memory does not show.
+  tensor = tensor.resolve_conj().resolve_neg().cpu().contiguous();
   const char* data = static_cast<const char*>(tensor.const_data_ptr());
   size_t left = tensor.nbytes();
   while (left > 0) {
-    ssize_t written = write(descriptor, data, std::min(left, size_t{1} << 30));
+    ssize_t written = write(static_cast<int>(descriptor), data, std::min(left, size_t{1} << 30));
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) {
       throw BridgeError(errno == ENOSPC ? "TORCH_DISK_FULL" : "TORCH_FILE",

@@ -69,7 +69,8 @@ napi_value ToTypedArray(Call& call) {
   auto type = tensor.scalar_type();
   if (type == at::kBFloat16 || type == at::kHalf) tensor = tensor.to(at::kFloat);
   if (type == at::kBool) tensor = tensor.to(at::kByte);
-  tensor = tensor.cpu().contiguous();
+  // A conjugated or negated view has its sign in a flag that its memory does not show.
+  tensor = tensor.resolve_conj().resolve_neg().cpu().contiguous();
   napi_typedarray_type array_type;
   switch (tensor.scalar_type()) {
     case at::kFloat: array_type = napi_float32_array; break;
@@ -83,7 +84,6 @@ napi_value ToTypedArray(Call& call) {
       throw BridgeError("TORCH_UNSUPPORTED", std::string("a tensor of dtype ") + scalar_type_name(tensor.scalar_type()) +
                                                  " has no typed array; convert it first");
   }
-  if (tensor.layout() != c10::kStrided) throw BridgeError("TORCH_UNSUPPORTED", "only dense tensors have a typed array");
   void* data = nullptr;
   napi_value buffer, array;
   check(env, napi_create_arraybuffer(env, tensor.nbytes(), &data, &buffer), "napi_create_arraybuffer");

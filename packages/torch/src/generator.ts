@@ -4,7 +4,10 @@ import { type Handle, native } from "./native.js";
 export class Generator {
   readonly #handle: Handle;
 
-  /** @param options.seed 64-bit seed; the same seed gives the same numbers on the same kind of device */
+  /**
+   * @param options.seed 64 bits, of which libtorch's CPU generator uses the lower 32; the same seed gives the same numbers
+   *   on the same kind of device
+   */
   constructor(options: { seed: number | bigint; device?: string }) {
     this.#handle = native().makeGenerator(options.device ?? "cpu", options.seed);
   }

@@ -98,12 +98,24 @@ export interface NativeAddon {
 let addon: NativeAddon | null = null;
 let loadedKind: "cpu" | "cuda" | null = null;
 
+/** The addons do not know TorchError yet while they are loaded: their errors carry only a code. */
+function asTorchError<T>(load: () => T): T {
+  try {
+    return load();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    if (typeof code !== "string" || !code.startsWith("TORCH_")) throw error;
+    throw new TorchError(code, (error as Error).message);
+  }
+}
+
 /**
  * Loads libtorch and the addon for a kind of device; later calls for the same kind do nothing. Without a call the
  * first tensor loads the CPU libraries.
  *
  * @throws SetupError when libtorch or the addon is missing, with the command that builds them
- * @throws TorchError TORCH_ARGUMENT_VALUE when the CPU libraries are loaded already and CUDA is asked for
+ * @throws TorchError TORCH_ARGUMENT_VALUE when the CPU libraries are loaded already and CUDA is asked for;
+ *   TORCH_SECOND_COPY when another copy of this package is loaded in the process; TORCH_LIBRARY_NOT_LOADED
  */
 export function loadTorch(kind: "cpu" | "cuda" = "cpu"): void {
   if (addon !== null) {
@@ -120,9 +132,11 @@ export function loadTorch(kind: "cpu" | "cuda" = "cpu"): void {
   if (process.env.OMP_WAIT_POLICY === undefined) process.env.GOMP_SPINCOUNT ??= "1000";
   const paths = addonPaths();
   const require = createRequire(import.meta.url);
-  const loader: { open(path: string): void } = require(paths.loader);
-  for (const library of locateLibtorch({ device: kind }).libraries) loader.open(library);
-  const loaded: NativeAddon = require(paths.torch);
+  const loaded = asTorchError(() => {
+    const loader: { open(path: string): void } = require(paths.loader);
+    for (const library of locateLibtorch({ device: kind }).libraries) loader.open(library);
+    return require(paths.torch) as NativeAddon;
+  });
   loaded.setErrorClass(TorchError);
   addon = loaded;
   loadedKind = kind;

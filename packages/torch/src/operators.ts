@@ -13,14 +13,19 @@ import { Tensor } from "./tensor.js";
 type Operator = (...values: unknown[]) => unknown;
 
 function unwrap(value: unknown): unknown {
-  if (Array.isArray(value)) return value.some((item) => typeof item === "object") ? value.map(unwrap) : value;
-  return Tensor.handleOf(value) ?? Generator.handleOf(value) ?? value;
+  if (!Array.isArray(value)) return Tensor.handleOf(value) ?? Generator.handleOf(value) ?? value;
+  return value.some((item) => typeof item === "object")
+    ? value.map((item) => Tensor.handleOf(item) ?? item)
+    : value;
 }
 
-// Objects from native code are handles: an operator's other results are numbers, booleans, strings and lists.
-function wrap(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(wrap);
-  return typeof value === "object" && value !== null ? new Tensor(value as Handle) : value;
+// Objects from native code are handles: an operator's other results are numbers, booleans, strings and lists. An
+// operator that works in place, or into `out`, answers with its argument's handle: that is the same Tensor, and a second
+// one would free it twice.
+function wrap(value: unknown, inputs: readonly unknown[]): unknown {
+  if (Array.isArray(value)) return value.map((item) => wrap(item, inputs));
+  if (typeof value !== "object" || value === null) return value;
+  return inputs.find((input) => Tensor.handleOf(input) === value) ?? new Tensor(value as Handle);
 }
 
 function isOptions(value: unknown): value is Record<string, unknown> {
@@ -70,11 +75,7 @@ function makeOperator(name: string, overload: string): Operator {
         name,
       );
     }
-    const result = addon.callOperator(operator, ...inputs.map(unwrap));
-    // An operator that works in place answers with its argument's handle: answer with the same Tensor.
-    const same = inputs.find((input) => typeof result === "object" && Tensor.handleOf(input) === result);
-    if (same !== undefined && result !== null) return same;
-    return wrap(result);
+    return wrap(addon.callOperator(operator, ...inputs.map(unwrap)), inputs);
   };
 }
 

@@ -6,21 +6,23 @@ import { TorchError } from "./errors.js";
 import { native } from "./native.js";
 import { keep, Tensor } from "./tensor.js";
 
+/** In the order in which the reference implementation lays tensors out: wider elements first. */
 const DTYPES: Readonly<Record<string, DType>> = {
+  I64: "int64",
   F64: "float64",
   F32: "float32",
-  F16: "float16",
-  BF16: "bfloat16",
-  I64: "int64",
   I32: "int32",
+  BF16: "bfloat16",
+  F16: "float16",
   I16: "int16",
+  F8_E4M3: "float8_e4m3fn",
+  F8_E5M2: "float8_e5m2",
   I8: "int8",
   U8: "uint8",
   BOOL: "bool",
-  F8_E4M3: "float8_e4m3fn",
-  F8_E5M2: "float8_e5m2",
 };
 const NAMES = new Map(Object.entries(DTYPES).map(([name, dtype]) => [dtype, name]));
+const ORDER = Object.values(DTYPES);
 
 /** The format's own limit. */
 const MAX_HEADER_BYTES = 100_000_000;
@@ -59,10 +61,14 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
+const labelOf = (name: string) => JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}...` : name);
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const isSoundName = (name: string) => name !== "" && name.length <= 1024 && !/[\u0000-\u001f]/.test(name);
+
 function checkEntry(path: string, name: string, value: unknown): TensorEntry {
-  const label = JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}...` : name);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (name === "" || name.length > 1024 || /[\u0000-\u001f]/.test(name))
+  const label = labelOf(name);
+  if (!isSoundName(name))
     refuse(path, `the tensor name ${label} is empty, too long or has control characters`);
   if (!isRecord(value)) return refuse(path, `tensor ${label} is described by no object`);
   const { dtype, shape, data_offsets: offsets, ...rest } = value;
@@ -200,18 +206,19 @@ function header(
   tensors: readonly (readonly [string, Tensor])[],
   metadata: Readonly<Record<string, string>>,
 ): Buffer {
-  const described: Record<string, unknown> =
-    Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
+  const described: [string, unknown][] = Object.keys(metadata).length > 0 ? [["__metadata__", metadata]] : [];
   let offset = 0;
   for (const [name, tensor] of tensors) {
+    if (!isSoundName(name) || name === "__metadata__" || name === "data_offsets")
+      throw new TorchError("TORCH_ARGUMENT_VALUE", `safetensors cannot hold a tensor named ${labelOf(name)}`);
     const dtype = NAMES.get(tensor.dtype);
     if (dtype === undefined)
       throw new TorchError("TORCH_UNSUPPORTED", `safetensors cannot hold ${name} of dtype ${tensor.dtype}`);
     const end = offset + tensor.numel * ITEM_SIZE[tensor.dtype];
-    described[name] = { dtype, shape: tensor.shape, data_offsets: [offset, end] };
+    described.push([name, { dtype, shape: tensor.shape, data_offsets: [offset, end] }]);
     offset = end;
   }
-  const text = JSON.stringify(described);
+  const text = JSON.stringify(Object.fromEntries(described));
   const padded = Buffer.from(text + " ".repeat((8 - (Buffer.byteLength(text) % 8)) % 8));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(padded.length));
@@ -220,9 +227,10 @@ function header(
 
 /**
  * Writes tensors so that the file is complete or absent: temporary file beside it, fsync, rename, fsync of the folder.
- * Tensors are ordered by element size, then name, as the reference implementation does.
+ * Tensors are ordered by dtype, then name, as the reference implementation does.
  *
- * @throws TorchError TORCH_DISK_FULL, TORCH_FILE, TORCH_UNSUPPORTED (a dtype the format lacks)
+ * @throws TorchError TORCH_DISK_FULL, TORCH_FILE, TORCH_UNSUPPORTED (a dtype the format lacks), TORCH_ARGUMENT_VALUE (a
+ *   name that the reader would refuse)
  */
 export function writeSafetensors(
   path: string,
@@ -232,7 +240,7 @@ export function writeSafetensors(
   const entries: readonly (readonly [string, Tensor])[] =
     tensors instanceof Map ? [...tensors] : Object.entries(tensors);
   const ordered = [...entries].sort(
-    ([a, first], [b, second]) => ITEM_SIZE[second.dtype] - ITEM_SIZE[first.dtype] || (a < b ? -1 : 1),
+    ([a, first], [b, second]) => ORDER.indexOf(first.dtype) - ORDER.indexOf(second.dtype) || (a < b ? -1 : 1),
   );
   const start = header(ordered, metadata);
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.partial`);

@@ -109,7 +109,7 @@ import type { Tensor } from "../tensor.js";
 /** A bigint where the number may be beyond 2^53. */
 export type Integer = number | bigint;
 export type Scalar = number | bigint | boolean;
-export type Layout = "strided" | "sparse_coo" | "sparse_csr";
+export type Layout = "strided";
 export type MemoryFormat = "contiguous" | "preserve" | "channels_last" | "channels_last_3d";
 
 /** Every ATen operator but those of {@link LEFT_OUT}; overloads are properties: \`aten.add.Tensor(a, b)\`. */

@@ -173,8 +173,7 @@ async function runSteps(
     }
     // One turn of the event loop a step: finalizers, timers and the watcher's own work.
     await nextTurn();
-    if (isStopping && steps < totalSteps)
-      return { status: "interrupted", steps, window, metrics };
+    if (isStopping && steps < totalSteps) return { status: "interrupted", steps, window, metrics };
   }
   return { status: "completed", steps: totalSteps, window, metrics };
 }

@@ -6,7 +6,7 @@ import type { Tensor } from "../tensor.js";
 /** A bigint where the number may be beyond 2^53. */
 export type Integer = number | bigint;
 export type Scalar = number | bigint | boolean;
-export type Layout = "strided" | "sparse_coo" | "sparse_csr";
+export type Layout = "strided";
 export type MemoryFormat = "contiguous" | "preserve" | "channels_last" | "channels_last_3d";
 
 /** Every ATen operator but those of {@link LEFT_OUT}; overloads are properties: `aten.add.Tensor(a, b)`. */
@@ -59,10 +59,6 @@ export interface Aten {
     (self: Tensor, output_size: readonly Integer[] | Integer): Tensor;
     out(self: Tensor, output_size: readonly Integer[] | Integer, options: { out: Tensor }): Tensor;
   };
-  _adaptive_avg_pool2d_backward: {
-    (grad_output: Tensor, self: Tensor): Tensor;
-    out(grad_output: Tensor, self: Tensor, options: { out: Tensor }): Tensor;
-  };
   _adaptive_avg_pool3d: {
     (self: Tensor, output_size: readonly Integer[] | Integer): Tensor;
     out(self: Tensor, output_size: readonly Integer[] | Integer, options: { out: Tensor }): Tensor;
@@ -112,11 +108,6 @@ export interface Aten {
   _autocast_to_reduced_precision(self: Tensor, cuda_enabled: boolean, cpu_enabled: boolean, cuda_dtype: DType, cpu_dtype: DType): Tensor;
   _backward(self: Tensor, inputs: readonly Tensor[], gradient?: Tensor | null, retain_graph?: boolean | null, create_graph?: boolean): void;
   _batch_norm_impl_index(input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor | null, running_var: Tensor | null, training: boolean, momentum: number, eps: number, cudnn_enabled: boolean): [Tensor, Tensor, Tensor, Tensor, number];
-  _batch_norm_impl_index_backward(impl_index: Integer, input: Tensor, grad_output: Tensor, weight: Tensor | null, running_mean: Tensor | null, running_var: Tensor | null, save_mean: Tensor | null, save_var_transform: Tensor | null, train: boolean, eps: number, output_mask: readonly boolean[] | boolean, reservedSpace: Tensor): [Tensor, Tensor, Tensor];
-  _batch_norm_no_update: {
-    (input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor | null, running_var: Tensor | null, momentum: number, eps: number): [Tensor, Tensor, Tensor, Tensor];
-    out(input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor | null, running_var: Tensor | null, momentum: number, eps: number, options: { out0: Tensor; out1: Tensor; out2: Tensor; out3: Tensor }): [Tensor, Tensor, Tensor, Tensor];
-  };
   _batch_norm_with_update: {
     (input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor, running_var: Tensor, momentum: number, eps: number): [Tensor, Tensor, Tensor, Tensor];
     out(input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor, running_var: Tensor, momentum: number, eps: number, options: { out: Tensor; save_mean: Tensor; save_invstd: Tensor; reserve: Tensor }): [Tensor, Tensor, Tensor, Tensor];
@@ -138,10 +129,6 @@ export interface Aten {
     (x1: Tensor, x2: Tensor, p: number, compute_mode?: Integer | null): Tensor;
     out(x1: Tensor, x2: Tensor, p: number, compute_mode: Integer | null | undefined, options: { compute_mode?: Integer | null | undefined; out: Tensor }): Tensor;
   };
-  _cholesky_solve_helper: {
-    (self: Tensor, A: Tensor, upper: boolean): Tensor;
-    out(self: Tensor, A: Tensor, upper: boolean, options: { out: Tensor }): Tensor;
-  };
   _choose_qparams_per_tensor(self: Tensor, reduce_range?: boolean): [number, number];
   _chunk_cat: {
     (tensors: readonly Tensor[], dim: Integer, num_chunks: Integer): Tensor;
@@ -156,10 +143,6 @@ export interface Aten {
     out(self: Tensor, coalesced: boolean, options: { out: Tensor }): Tensor;
   };
   _coalesced_(self: Tensor, coalesced: boolean): Tensor;
-  _compute_linear_combination: {
-    (input: Tensor, coefficients: Tensor): Tensor;
-    out(input: Tensor, coefficients: Tensor, options: { out: Tensor }): Tensor;
-  };
   _conj(self: Tensor): Tensor;
   _conj_copy: {
     (self: Tensor): Tensor;
@@ -172,14 +155,6 @@ export interface Aten {
   _conv_depthwise2d: {
     (self: Tensor, weight: Tensor, kernel_size: readonly Integer[] | Integer, bias: Tensor | null, stride: readonly Integer[] | Integer, padding: readonly Integer[] | Integer, dilation: readonly Integer[] | Integer): Tensor;
     out(self: Tensor, weight: Tensor, kernel_size: readonly Integer[] | Integer, bias: Tensor | null, stride: readonly Integer[] | Integer, padding: readonly Integer[] | Integer, dilation: readonly Integer[] | Integer, options: { out: Tensor }): Tensor;
-  };
-  _convert_indices_from_coo_to_csr: {
-    (self: Tensor, size: Integer, options?: { out_int32?: boolean | undefined }): Tensor;
-    out(self: Tensor, size: Integer, options: { out_int32?: boolean | undefined; out: Tensor }): Tensor;
-  };
-  _convert_indices_from_csr_to_coo: {
-    (crow_indices: Tensor, col_indices: Tensor, options?: { out_int32?: boolean | undefined; transpose?: boolean | undefined }): Tensor;
-    out(crow_indices: Tensor, col_indices: Tensor, options: { out_int32?: boolean | undefined; transpose?: boolean | undefined; out: Tensor }): Tensor;
   };
   _convert_weight_to_int4pack(self: Tensor, innerKTiles: Integer): Tensor;
   _convert_weight_to_int4pack_for_cpu(self: Tensor, innerKTiles: Integer): Tensor;
@@ -201,17 +176,6 @@ export interface Aten {
   _cslt_compress(input: Tensor): Tensor;
   _cslt_sparse_mm(compressed_A: Tensor, dense_B: Tensor, bias?: Tensor | null, alpha?: Tensor | null, out_dtype?: DType | null, transpose_result?: boolean, alg_id?: Integer, split_k?: Integer, split_k_mode?: Integer): Tensor;
   _cslt_sparse_mm_search(compressed_A: Tensor, dense_B: Tensor, bias?: Tensor | null, alpha?: Tensor | null, out_dtype?: DType | null, transpose_result?: boolean): number;
-  _ctc_loss: {
-    (log_probs: Tensor, targets: Tensor, input_lengths: readonly Integer[], target_lengths: readonly Integer[], blank?: Integer, zero_infinity?: boolean): [Tensor, Tensor];
-    Tensor(log_probs: Tensor, targets: Tensor, input_lengths: Tensor, target_lengths: Tensor, blank?: Integer, zero_infinity?: boolean): [Tensor, Tensor];
-    Tensor_out(log_probs: Tensor, targets: Tensor, input_lengths: Tensor, target_lengths: Tensor, blank: Integer | undefined, zero_infinity: boolean | undefined, options: { blank?: Integer | undefined; zero_infinity?: boolean | undefined; out0: Tensor; out1: Tensor }): [Tensor, Tensor];
-    out(log_probs: Tensor, targets: Tensor, input_lengths: readonly Integer[], target_lengths: readonly Integer[], blank: Integer | undefined, zero_infinity: boolean | undefined, options: { blank?: Integer | undefined; zero_infinity?: boolean | undefined; out0: Tensor; out1: Tensor }): [Tensor, Tensor];
-  };
-  _ctc_loss_backward: {
-    (grad: Tensor, log_probs: Tensor, targets: Tensor, input_lengths: readonly Integer[], target_lengths: readonly Integer[], neg_log_likelihood: Tensor, log_alpha: Tensor, blank: Integer, zero_infinity?: boolean): Tensor;
-    Tensor(grad: Tensor, log_probs: Tensor, targets: Tensor, input_lengths: Tensor, target_lengths: Tensor, neg_log_likelihood: Tensor, log_alpha: Tensor, blank: Integer, zero_infinity?: boolean): Tensor;
-    out(grad: Tensor, log_probs: Tensor, targets: Tensor, input_lengths: readonly Integer[], target_lengths: readonly Integer[], neg_log_likelihood: Tensor, log_alpha: Tensor, blank: Integer, zero_infinity: boolean | undefined, options: { zero_infinity?: boolean | undefined; out: Tensor }): Tensor;
-  };
   _cudnn_attention_backward(grad_out: Tensor, query: Tensor, key: Tensor, value: Tensor, out: Tensor, logsumexp: Tensor, philox_seed: Tensor, philox_offset: Tensor, attn_bias: Tensor, cum_seq_q: Tensor, cum_seq_k: Tensor, max_q: Integer, max_k: Integer, dropout_p: number, is_causal: boolean, options?: { scale?: number | null | undefined }): [Tensor, Tensor, Tensor];
   _cudnn_attention_forward(query: Tensor, key: Tensor, value: Tensor, attn_bias: Tensor | null, cum_seq_q: Tensor | null, cum_seq_k: Tensor | null, max_q: Integer, max_k: Integer, compute_log_sumexp: boolean, dropout_p?: number, is_causal?: boolean, return_debug_mask?: boolean, options?: { dropout_p?: number | undefined; is_causal?: boolean | undefined; return_debug_mask?: boolean | undefined; scale?: number | null | undefined }): [Tensor, Tensor, Tensor, Tensor, number, number, Tensor, Tensor, Tensor];
   _cudnn_ctc_loss: {
@@ -240,7 +204,6 @@ export interface Aten {
   _cufft_get_plan_cache_size(device_index: Integer): number;
   _cufft_set_plan_cache_max_size(device_index: Integer, max_size: Integer): void;
   _cummax_helper(self: Tensor, values: Tensor, indices: Tensor, dim: Integer): void;
-  _cummin_helper(self: Tensor, values: Tensor, indices: Tensor, dim: Integer): void;
   _debug_has_internal_overlap(self: Tensor): number;
   _dimI(self: Tensor): number;
   _dimV(self: Tensor): number;
@@ -249,8 +212,6 @@ export interface Aten {
     (x: Tensor, alpha: Tensor, total: Tensor): Tensor;
     out(x: Tensor, alpha: Tensor, total: Tensor, options: { out: Tensor }): Tensor;
   };
-  _dyn_quant_matmul_4bit(inp: Tensor, packed_weights: Tensor, block_size: Integer, in_features: Integer, out_features: Integer): Tensor;
-  _dyn_quant_pack_4bit_weight(weights: Tensor, scales_zeros: Tensor, bias: Tensor | null, block_size: Integer, in_features: Integer, out_features: Integer): Tensor;
   _efficient_attention_backward(grad_out_: Tensor, query: Tensor, key: Tensor, value: Tensor, bias: Tensor | null, out: Tensor, cu_seqlens_q: Tensor | null, cu_seqlens_k: Tensor | null, max_seqlen_q: Integer, max_seqlen_k: Integer, logsumexp: Tensor, dropout_p: number, philox_seed: Tensor, philox_offset: Tensor, custom_mask_type: Integer, bias_requires_grad: boolean, options?: { scale?: number | null | undefined; num_splits_key?: Integer | null | undefined; window_size?: Integer | null | undefined; shared_storage_dqdkdv?: boolean | undefined }): [Tensor, Tensor, Tensor, Tensor];
   _efficient_attention_forward(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | null, cu_seqlens_q: Tensor | null, cu_seqlens_k: Tensor | null, max_seqlen_q: Integer | null, max_seqlen_k: Integer | null, dropout_p: number, custom_mask_type: Integer, compute_log_sumexp?: boolean, options?: { compute_log_sumexp?: boolean | undefined; scale?: number | null | undefined; seqlen_k?: Tensor | null | undefined; window_size?: Integer | null | undefined }): [Tensor, Tensor, Tensor, Tensor, number, number];
   _efficientzerotensor: {
@@ -300,18 +261,6 @@ export interface Aten {
   _fake_quantize_per_tensor_affine_cachemask_tensor_qparams: {
     (self: Tensor, scale: Tensor, zero_point: Tensor, fake_quant_enabled: Tensor, quant_min: Integer, quant_max: Integer): [Tensor, Tensor];
     out(self: Tensor, scale: Tensor, zero_point: Tensor, fake_quant_enabled: Tensor, quant_min: Integer, quant_max: Integer, options: { out0: Tensor; out1: Tensor }): [Tensor, Tensor];
-  };
-  _fft_c2c: {
-    (self: Tensor, dim: readonly Integer[], normalization: Integer, forward: boolean): Tensor;
-    out(self: Tensor, dim: readonly Integer[], normalization: Integer, forward: boolean, options: { out: Tensor }): Tensor;
-  };
-  _fft_c2r: {
-    (self: Tensor, dim: readonly Integer[], normalization: Integer, last_dim_size: Integer): Tensor;
-    out(self: Tensor, dim: readonly Integer[], normalization: Integer, last_dim_size: Integer, options: { out: Tensor }): Tensor;
-  };
-  _fft_r2c: {
-    (self: Tensor, dim: readonly Integer[], normalization: Integer, onesided: boolean): Tensor;
-    out(self: Tensor, dim: readonly Integer[], normalization: Integer, onesided: boolean, options: { out: Tensor }): Tensor;
   };
   _fill_mem_eff_dropout_mask_(self: Tensor, dropout_p: number, seed: Integer, offset: Integer): Tensor;
   _flash_attention_backward(grad_out: Tensor, query: Tensor, key: Tensor, value: Tensor, out: Tensor, logsumexp: Tensor, cum_seq_q: Tensor, cum_seq_k: Tensor, max_q: Integer, max_k: Integer, dropout_p: number, is_causal: boolean, rng_state: Tensor, unused: Tensor, options?: { scale?: number | null | undefined; window_size_left?: Integer | null | undefined; window_size_right?: Integer | null | undefined }): [Tensor, Tensor, Tensor];
@@ -415,10 +364,6 @@ export interface Aten {
     List(self: readonly Tensor[], other: readonly Tensor[]): void;
     Scalar(self: readonly Tensor[], scalar: Scalar): void;
     ScalarList(self: readonly Tensor[], scalars: readonly Scalar[]): void;
-  };
-  _foreach_copy: {
-    (self: readonly Tensor[], src: readonly Tensor[], non_blocking?: boolean): Tensor[];
-    out(self: readonly Tensor[], src: readonly Tensor[], non_blocking: boolean | undefined, options: { non_blocking?: boolean | undefined; out: readonly Tensor[] }): void;
   };
   _foreach_copy_(self: readonly Tensor[], src: readonly Tensor[], non_blocking?: boolean): void;
   _foreach_cos: {
@@ -667,32 +612,6 @@ export interface Aten {
   _functional_assert_scalar(self: Scalar, assert_msg: string, dep_token: Tensor): Tensor;
   _functional_sym_constrain_range(size: Scalar, min: Integer | null, max: Integer | null, dep_token: Tensor): Tensor;
   _functional_sym_constrain_range_for_size(size: Scalar, min: Integer | null, max: Integer | null, dep_token: Tensor): Tensor;
-  _fused_adagrad: {
-    (self: readonly Tensor[], grads: readonly Tensor[], state_sums: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: number; lr_decay: number; weight_decay: number; eps: number; maximize: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined }): [Tensor[], Tensor[], Tensor[], Tensor[]];
-    out(self: readonly Tensor[], grads: readonly Tensor[], state_sums: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: number; lr_decay: number; weight_decay: number; eps: number; maximize: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined; out: readonly Tensor[] }): void;
-    tensor_lr(self: readonly Tensor[], grads: readonly Tensor[], state_sums: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: Tensor; lr_decay: number; weight_decay: number; eps: number; maximize: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined }): [Tensor[], Tensor[], Tensor[]];
-    tensor_lr_out(self: readonly Tensor[], grads: readonly Tensor[], state_sums: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: Tensor; lr_decay: number; weight_decay: number; eps: number; maximize: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined; out: readonly Tensor[] }): void;
-  };
-  _fused_adagrad_: {
-    (self: readonly Tensor[], grads: readonly Tensor[], state_sums: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: number; lr_decay: number; weight_decay: number; eps: number; maximize: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined }): void;
-    tensor_lr(self: readonly Tensor[], grads: readonly Tensor[], state_sums: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: Tensor; lr_decay: number; weight_decay: number; eps: number; maximize: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined }): void;
-  };
-  _fused_adam: {
-    (self: readonly Tensor[], grads: readonly Tensor[], exp_avgs: readonly Tensor[], exp_avg_sqs: readonly Tensor[], max_exp_avg_sqs: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: number; beta1: number; beta2: number; weight_decay: number; eps: number; amsgrad: boolean; maximize: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined }): [Tensor[], Tensor[], Tensor[], Tensor[], Tensor[]];
-    out(self: readonly Tensor[], grads: readonly Tensor[], exp_avgs: readonly Tensor[], exp_avg_sqs: readonly Tensor[], max_exp_avg_sqs: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: number; beta1: number; beta2: number; weight_decay: number; eps: number; amsgrad: boolean; maximize: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined; out: readonly Tensor[] }): void;
-    tensor_lr(self: readonly Tensor[], grads: readonly Tensor[], exp_avgs: readonly Tensor[], exp_avg_sqs: readonly Tensor[], max_exp_avg_sqs: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: Tensor; beta1: number; beta2: number; weight_decay: number; eps: number; amsgrad: boolean; maximize: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined }): [Tensor[], Tensor[], Tensor[], Tensor[], Tensor[]];
-    tensor_lr_out(self: readonly Tensor[], grads: readonly Tensor[], exp_avgs: readonly Tensor[], exp_avg_sqs: readonly Tensor[], max_exp_avg_sqs: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: Tensor; beta1: number; beta2: number; weight_decay: number; eps: number; amsgrad: boolean; maximize: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined; out: readonly Tensor[] }): void;
-  };
-  _fused_adam_: {
-    (self: readonly Tensor[], grads: readonly Tensor[], exp_avgs: readonly Tensor[], exp_avg_sqs: readonly Tensor[], max_exp_avg_sqs: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: number; beta1: number; beta2: number; weight_decay: number; eps: number; amsgrad: boolean; maximize: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined }): void;
-    tensor_lr(self: readonly Tensor[], grads: readonly Tensor[], exp_avgs: readonly Tensor[], exp_avg_sqs: readonly Tensor[], max_exp_avg_sqs: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: Tensor; beta1: number; beta2: number; weight_decay: number; eps: number; amsgrad: boolean; maximize: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined }): void;
-  };
-  _fused_adamw: {
-    (self: readonly Tensor[], grads: readonly Tensor[], exp_avgs: readonly Tensor[], exp_avg_sqs: readonly Tensor[], max_exp_avg_sqs: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: number; beta1: number; beta2: number; weight_decay: number; eps: number; amsgrad: boolean; maximize: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined }): [Tensor[], Tensor[], Tensor[], Tensor[], Tensor[]];
-    out(self: readonly Tensor[], grads: readonly Tensor[], exp_avgs: readonly Tensor[], exp_avg_sqs: readonly Tensor[], max_exp_avg_sqs: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: number; beta1: number; beta2: number; weight_decay: number; eps: number; amsgrad: boolean; maximize: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined; out: readonly Tensor[] }): void;
-    tensor_lr(self: readonly Tensor[], grads: readonly Tensor[], exp_avgs: readonly Tensor[], exp_avg_sqs: readonly Tensor[], max_exp_avg_sqs: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: Tensor; beta1: number; beta2: number; weight_decay: number; eps: number; amsgrad: boolean; maximize: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined }): [Tensor[], Tensor[], Tensor[], Tensor[], Tensor[]];
-    tensor_lr_out(self: readonly Tensor[], grads: readonly Tensor[], exp_avgs: readonly Tensor[], exp_avg_sqs: readonly Tensor[], max_exp_avg_sqs: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: Tensor; beta1: number; beta2: number; weight_decay: number; eps: number; amsgrad: boolean; maximize: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined; out: readonly Tensor[] }): void;
-  };
   _fused_adamw_: {
     (self: readonly Tensor[], grads: readonly Tensor[], exp_avgs: readonly Tensor[], exp_avg_sqs: readonly Tensor[], max_exp_avg_sqs: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: number; beta1: number; beta2: number; weight_decay: number; eps: number; amsgrad: boolean; maximize: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined }): void;
     tensor_lr(self: readonly Tensor[], grads: readonly Tensor[], exp_avgs: readonly Tensor[], exp_avg_sqs: readonly Tensor[], max_exp_avg_sqs: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: Tensor; beta1: number; beta2: number; weight_decay: number; eps: number; amsgrad: boolean; maximize: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined }): void;
@@ -709,16 +628,6 @@ export interface Aten {
   _fused_rms_norm(input: Tensor, normalized_shape: readonly Integer[], weight?: Tensor | null, eps?: number | null): [Tensor, Tensor];
   _fused_rms_norm_backward(grad_out: Tensor, input: Tensor, normalized_shape: readonly Integer[], rstd: Tensor, weight: Tensor | null, output_mask: readonly boolean[] | boolean): [Tensor, Tensor];
   _fused_sdp_choice(query: Tensor, key: Tensor, value: Tensor, attn_mask?: Tensor | null, dropout_p?: number, is_causal?: boolean, options?: { attn_mask?: Tensor | null | undefined; dropout_p?: number | undefined; is_causal?: boolean | undefined; scale?: number | null | undefined; enable_gqa?: boolean | undefined }): number;
-  _fused_sgd: {
-    (self: readonly Tensor[], grads: readonly Tensor[], momentum_buffer_list: readonly Tensor[], options: { weight_decay: number; momentum: number; lr: number; dampening: number; nesterov: boolean; maximize: boolean; is_first_step: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined }): [Tensor[], Tensor[], Tensor[]];
-    out(self: readonly Tensor[], grads: readonly Tensor[], momentum_buffer_list: readonly Tensor[], options: { weight_decay: number; momentum: number; lr: number; dampening: number; nesterov: boolean; maximize: boolean; is_first_step: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined; out: readonly Tensor[] }): void;
-    tensor_lr(self: readonly Tensor[], grads: readonly Tensor[], momentum_buffer_list: readonly Tensor[], options: { weight_decay: number; momentum: number; lr: Tensor; dampening: number; nesterov: boolean; maximize: boolean; is_first_step: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined }): [Tensor[], Tensor[], Tensor[]];
-    tensor_lr_out(self: readonly Tensor[], grads: readonly Tensor[], momentum_buffer_list: readonly Tensor[], options: { weight_decay: number; momentum: number; lr: Tensor; dampening: number; nesterov: boolean; maximize: boolean; is_first_step: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined; out: readonly Tensor[] }): void;
-  };
-  _fused_sgd_: {
-    (self: readonly Tensor[], grads: readonly Tensor[], momentum_buffer_list: readonly Tensor[], options: { weight_decay: number; momentum: number; lr: number; dampening: number; nesterov: boolean; maximize: boolean; is_first_step: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined }): void;
-    tensor_lr(self: readonly Tensor[], grads: readonly Tensor[], momentum_buffer_list: readonly Tensor[], options: { weight_decay: number; momentum: number; lr: Tensor; dampening: number; nesterov: boolean; maximize: boolean; is_first_step: boolean; grad_scale?: Tensor | null | undefined; found_inf?: Tensor | null | undefined }): void;
-  };
   _fw_primal(self: Tensor, level: Integer): Tensor;
   _fw_primal_copy: {
     (self: Tensor, level: Integer): Tensor;
@@ -791,10 +700,6 @@ export interface Aten {
     (self: Tensor, dim: Integer, half_to_float: boolean): Tensor;
     out(self: Tensor, dim: Integer, half_to_float: boolean, options: { out: Tensor }): Tensor;
   };
-  _log_softmax_backward_data: {
-    (grad_output: Tensor, output: Tensor, dim: Integer, input_dtype: DType): Tensor;
-    out(grad_output: Tensor, output: Tensor, dim: Integer, input_dtype: DType, options: { out: Tensor }): Tensor;
-  };
   _logcumsumexp: {
     (self: Tensor, dim: Integer): Tensor;
     out(self: Tensor, dim: Integer, options: { out: Tensor }): Tensor;
@@ -847,12 +752,6 @@ export interface Aten {
   _mps_convolution_transpose: {
     (self: Tensor, weight: Tensor, padding: readonly Integer[], output_padding: readonly Integer[], stride: readonly Integer[], dilation: readonly Integer[], groups: Integer): Tensor;
     out(self: Tensor, weight: Tensor, padding: readonly Integer[], output_padding: readonly Integer[], stride: readonly Integer[], dilation: readonly Integer[], groups: Integer, options: { out: Tensor }): Tensor;
-  };
-  _native_batch_norm_legit: {
-    (input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor, running_var: Tensor, training: boolean, momentum: number, eps: number): [Tensor, Tensor, Tensor];
-    no_stats(input: Tensor, weight: Tensor | null, bias: Tensor | null, training: boolean, momentum: number, eps: number): [Tensor, Tensor, Tensor];
-    no_stats_out(input: Tensor, weight: Tensor | null, bias: Tensor | null, training: boolean, momentum: number, eps: number, options: { out: Tensor; save_mean: Tensor; save_invstd: Tensor }): [Tensor, Tensor, Tensor];
-    out(input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor, running_var: Tensor, training: boolean, momentum: number, eps: number, options: { out: Tensor; save_mean: Tensor; save_invstd: Tensor }): [Tensor, Tensor, Tensor];
   };
   _native_batch_norm_legit_functional(input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor, running_var: Tensor, training: boolean, momentum: number, eps: number): [Tensor, Tensor, Tensor, Tensor, Tensor];
   _native_batch_norm_legit_no_training: {
@@ -923,15 +822,7 @@ export interface Aten {
     (self: Tensor, offsets: Tensor, dummy: Tensor, lengths?: Tensor | null, ragged_idx?: Integer, min_seqlen?: Tensor | null, max_seqlen?: Tensor | null): Tensor;
     out(self: Tensor, offsets: Tensor, dummy: Tensor, lengths: Tensor | null | undefined, ragged_idx: Integer | undefined, min_seqlen: Tensor | null | undefined, max_seqlen: Tensor | null | undefined, options: { lengths?: Tensor | null | undefined; ragged_idx?: Integer | undefined; min_seqlen?: Tensor | null | undefined; max_seqlen?: Tensor | null | undefined; out: Tensor }): Tensor;
   };
-  _new_zeros_with_same_feature_meta: {
-    (self: Tensor, other: Tensor, options?: { self_num_batch_dims?: Integer | undefined }): Tensor;
-    out(self: Tensor, other: Tensor, options: { self_num_batch_dims?: Integer | undefined; out: Tensor }): Tensor;
-  };
   _nnpack_available(): boolean;
-  _nnpack_spatial_convolution: {
-    (input: Tensor, weight: Tensor, bias: Tensor | null, padding: readonly Integer[] | Integer, stride?: readonly Integer[] | Integer): Tensor;
-    out(input: Tensor, weight: Tensor, bias: Tensor | null, padding: readonly Integer[] | Integer, stride: readonly Integer[] | Integer | undefined, options: { stride?: readonly Integer[] | Integer | undefined; out: Tensor }): Tensor;
-  };
   _nnz(self: Tensor): number;
   _pack_padded_sequence: {
     (input: Tensor, lengths: Tensor, batch_first: boolean): [Tensor, Tensor];
@@ -942,14 +833,6 @@ export interface Aten {
   _pad_enum(self: Tensor, pad: readonly Integer[], mode: Integer, value?: number | null): Tensor;
   _pad_packed_sequence(data: Tensor, batch_sizes: Tensor, batch_first: boolean, padding_value: Scalar, total_length: Integer): [Tensor, Tensor];
   _padded_dense_to_jagged_forward(dense: Tensor, offsets: readonly Tensor[], total_L?: Integer | null): Tensor;
-  _pdist_backward: {
-    (grad: Tensor, self: Tensor, p: number, pdist: Tensor): Tensor;
-    out(grad: Tensor, self: Tensor, p: number, pdist: Tensor, options: { out: Tensor }): Tensor;
-  };
-  _pdist_forward: {
-    (self: Tensor, p?: number): Tensor;
-    out(self: Tensor, p: number | undefined, options: { p?: number | undefined; out: Tensor }): Tensor;
-  };
   _pin_memory: {
     (self: Tensor, device?: string | null): Tensor;
     out(self: Tensor, device: string | null | undefined, options: { device?: string | null | undefined; out: Tensor }): Tensor;
@@ -958,12 +841,7 @@ export interface Aten {
   _prelu_kernel_backward(grad_output: Tensor, self: Tensor, weight: Tensor): [Tensor, Tensor];
   _print(s: string): void;
   _propagate_xla_data(input: Tensor, output: Tensor): void;
-  _remove_batch_dim(self: Tensor, level: Integer, batch_size: Integer, out_dim: Integer): Tensor;
   _reshape_alias(self: Tensor, size: readonly Integer[], stride: readonly Integer[]): Tensor;
-  _reshape_alias_copy: {
-    (self: Tensor, size: readonly Integer[], stride: readonly Integer[]): Tensor;
-    out(self: Tensor, size: readonly Integer[], stride: readonly Integer[], options: { out: Tensor }): Tensor;
-  };
   _reshape_copy(self: Tensor, size: readonly Integer[]): Tensor;
   _reshape_from_tensor(self: Tensor, shape: Tensor): Tensor;
   _resize_output: {
@@ -1003,23 +881,13 @@ export interface Aten {
     (self: Tensor, mat2: Tensor, scale_a: readonly Tensor[], recipe_a: readonly Integer[], swizzle_a: readonly Integer[], scale_b: readonly Tensor[], recipe_b: readonly Integer[], swizzle_b: readonly Integer[], bias?: Tensor | null, out_dtype?: DType | null, contraction_dim?: readonly Integer[], use_fast_accum?: boolean): Tensor;
     out(self: Tensor, mat2: Tensor, scale_a: readonly Tensor[], recipe_a: readonly Integer[], swizzle_a: readonly Integer[], scale_b: readonly Tensor[], recipe_b: readonly Integer[], swizzle_b: readonly Integer[], bias: Tensor | null | undefined, out_dtype: DType | null | undefined, contraction_dim: readonly Integer[] | undefined, use_fast_accum: boolean | undefined, options: { bias?: Tensor | null | undefined; out_dtype?: DType | null | undefined; contraction_dim?: readonly Integer[] | undefined; use_fast_accum?: boolean | undefined; out: Tensor }): Tensor;
   };
-  _segment_reduce_backward: {
-    (grad: Tensor, output: Tensor, data: Tensor, reduce: string, options?: { lengths?: Tensor | null | undefined; offsets?: Tensor | null | undefined; axis?: Integer | undefined; initial?: Scalar | null | undefined }): Tensor;
-    out(grad: Tensor, output: Tensor, data: Tensor, reduce: string, options: { lengths?: Tensor | null | undefined; offsets?: Tensor | null | undefined; axis?: Integer | undefined; initial?: Scalar | null | undefined; out: Tensor }): Tensor;
-  };
   _shape_as_tensor(self: Tensor): Tensor;
-  _slow_conv2d_backward: {
-    grad_input(grad_output: Tensor, self: Tensor, weight: Tensor, kernel_size: readonly Integer[] | Integer, stride: readonly Integer[] | Integer, padding: readonly Integer[] | Integer, options: { grad_input: Tensor; grad_weight: Tensor; grad_bias: Tensor }): [Tensor, Tensor, Tensor];
-    output_mask(grad_output: Tensor, self: Tensor, weight: Tensor, kernel_size: readonly Integer[] | Integer, stride: readonly Integer[] | Integer, padding: readonly Integer[] | Integer, output_mask: readonly boolean[] | boolean): [Tensor, Tensor, Tensor];
-    output_mask_out(grad_output: Tensor, self: Tensor, weight: Tensor, kernel_size: readonly Integer[] | Integer, stride: readonly Integer[] | Integer, padding: readonly Integer[] | Integer, output_mask: readonly boolean[] | boolean, options: { out0: Tensor; out1: Tensor; out2: Tensor }): [Tensor, Tensor, Tensor];
-  };
   _slow_conv2d_forward: {
     (self: Tensor, weight: Tensor, kernel_size: readonly Integer[] | Integer, bias: Tensor | null, stride: readonly Integer[] | Integer, padding: readonly Integer[] | Integer): Tensor;
     output(self: Tensor, weight: Tensor, kernel_size: readonly Integer[] | Integer, bias: Tensor | null, stride: readonly Integer[] | Integer, padding: readonly Integer[] | Integer, options: { output: Tensor }): Tensor;
   };
   _sobol_engine_draw(quasi: Tensor, n: Integer, sobolstate: Tensor, dimension: Integer, num_generated: Integer, dtype?: DType | null): [Tensor, Tensor];
   _sobol_engine_ff_(self: Tensor, n: Integer, sobolstate: Tensor, dimension: Integer, num_generated: Integer): Tensor;
-  _sobol_engine_initialize_state_(self: Tensor, dimension: Integer): Tensor;
   _sobol_engine_scramble_(self: Tensor, ltm: Tensor, dimension: Integer): Tensor;
   _softmax: {
     (self: Tensor, dim: Integer, half_to_float: boolean): Tensor;
@@ -1117,10 +985,6 @@ export interface Aten {
     out(diagonals: Tensor, offsets: Tensor, shape: readonly Integer[], layout: Layout | null | undefined, options: { layout?: Layout | null | undefined; out: Tensor }): Tensor;
   };
   _spsolve(A: Tensor, B: Tensor, options?: { left?: boolean | undefined }): Tensor;
-  _stack: {
-    (tensors: readonly Tensor[], dim?: Integer): Tensor;
-    out(tensors: readonly Tensor[], dim: Integer | undefined, options: { dim?: Integer | undefined; out: Tensor }): Tensor;
-  };
   _standard_gamma: {
     (self: Tensor, generator?: Generator | null): Tensor;
     out(self: Tensor, generator: Generator | null | undefined, options: { generator?: Generator | null | undefined; out: Tensor }): Tensor;
@@ -1167,8 +1031,6 @@ export interface Aten {
     (self: Tensor): Tensor;
     out(self: Tensor, options: { out: Tensor }): Tensor;
   };
-  _thnn_differentiable_gru_cell_backward(grad_hy: Tensor, input_gates: Tensor, hidden_gates: Tensor, hx: Tensor, input_bias?: Tensor | null, hidden_bias?: Tensor | null): [Tensor, Tensor, Tensor, Tensor, Tensor];
-  _thnn_differentiable_lstm_cell_backward(grad_hy: Tensor | null, grad_cy: Tensor | null, input_gates: Tensor, hidden_gates: Tensor, input_bias: Tensor | null, hidden_bias: Tensor | null, cx: Tensor, cy: Tensor): [Tensor, Tensor, Tensor, Tensor, Tensor];
   _thnn_fused_gru_cell: {
     (input_gates: Tensor, hidden_gates: Tensor, hx: Tensor, input_bias?: Tensor | null, hidden_bias?: Tensor | null): [Tensor, Tensor];
     out(input_gates: Tensor, hidden_gates: Tensor, hx: Tensor, input_bias: Tensor | null | undefined, hidden_bias: Tensor | null | undefined, options: { input_bias?: Tensor | null | undefined; hidden_bias?: Tensor | null | undefined; out0: Tensor; out1: Tensor }): [Tensor, Tensor];
@@ -1218,10 +1080,6 @@ export interface Aten {
     out(self: Tensor, dense_dim: Integer | null | undefined, options: { dense_dim?: Integer | null | undefined; out: Tensor }): Tensor;
   };
   _to_sparse_semi_structured(dense: Tensor): [Tensor, Tensor];
-  _transform_bias_rescale_qkv: {
-    (qkv: Tensor, qkv_bias: Tensor, num_heads: Integer): [Tensor, Tensor, Tensor];
-    out(qkv: Tensor, qkv_bias: Tensor, num_heads: Integer, options: { out0: Tensor; out1: Tensor; out2: Tensor }): [Tensor, Tensor, Tensor];
-  };
   _transformer_encoder_layer_fwd: {
     (src: Tensor, embed_dim: Integer, num_heads: Integer, qkv_weight: Tensor, qkv_bias: Tensor, proj_weight: Tensor, proj_bias: Tensor, use_gelu: boolean, norm_first: boolean, eps: number, norm_weight_1: Tensor, norm_bias_1: Tensor, norm_weight_2: Tensor, norm_bias_2: Tensor, ffn_weight_1: Tensor, ffn_bias_1: Tensor, ffn_weight_2: Tensor, ffn_bias_2: Tensor, mask?: Tensor | null, mask_type?: Integer | null): Tensor;
     out(src: Tensor, embed_dim: Integer, num_heads: Integer, qkv_weight: Tensor, qkv_bias: Tensor, proj_weight: Tensor, proj_bias: Tensor, use_gelu: boolean, norm_first: boolean, eps: number, norm_weight_1: Tensor, norm_bias_1: Tensor, norm_weight_2: Tensor, norm_bias_2: Tensor, ffn_weight_1: Tensor, ffn_bias_1: Tensor, ffn_weight_2: Tensor, ffn_bias_2: Tensor, mask: Tensor | null | undefined, mask_type: Integer | null | undefined, options: { mask?: Tensor | null | undefined; mask_type?: Integer | null | undefined; out: Tensor }): Tensor;
@@ -1256,11 +1114,6 @@ export interface Aten {
   _unsafe_view: {
     (self: Tensor, size: readonly Integer[]): Tensor;
     out(self: Tensor, size: readonly Integer[], options: { out: Tensor }): Tensor;
-  };
-  _upsample_bicubic2d_aa: {
-    (self: Tensor, output_size: readonly Integer[] | Integer, align_corners: boolean, scales_h?: number | null, scales_w?: number | null): Tensor;
-    out(self: Tensor, output_size: readonly Integer[] | Integer, align_corners: boolean, scales_h: number | null | undefined, scales_w: number | null | undefined, options: { scales_h?: number | null | undefined; scales_w?: number | null | undefined; out: Tensor }): Tensor;
-    vec(input: Tensor, output_size: readonly Integer[] | null, align_corners: boolean, scale_factors?: readonly number[] | null): Tensor;
   };
   _upsample_bicubic2d_aa_backward: {
     (grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, align_corners: boolean, scales_h?: number | null, scales_w?: number | null): Tensor;
@@ -1328,16 +1181,7 @@ export interface Aten {
   _weight_int4pack_mm_for_cpu(self: Tensor, mat2: Tensor, qGroupSize: Integer, qScaleAndZeros: Tensor): Tensor;
   _weight_int4pack_mm_with_scales_and_zeros(self: Tensor, mat2: Tensor, qGroupSize: Integer, qScale: Tensor, qZeros: Tensor): Tensor;
   _weight_int8pack_mm(self: Tensor, mat2: Tensor, scales: Tensor): Tensor;
-  _weight_norm(v: Tensor, g: Tensor, dim?: Integer): Tensor;
   _weight_norm_differentiable_backward(grad_w: Tensor, saved_v: Tensor, saved_g: Tensor, saved_norms: Tensor, dim: Integer): [Tensor, Tensor];
-  _weight_norm_interface: {
-    (v: Tensor, g: Tensor, dim?: Integer): [Tensor, Tensor];
-    out(v: Tensor, g: Tensor, dim: Integer | undefined, options: { dim?: Integer | undefined; out0: Tensor; out1: Tensor }): [Tensor, Tensor];
-  };
-  _weight_norm_interface_backward: {
-    (grad_w: Tensor, saved_v: Tensor, saved_g: Tensor, saved_norms: Tensor, dim: Integer): [Tensor, Tensor];
-    out(grad_w: Tensor, saved_v: Tensor, saved_g: Tensor, saved_norms: Tensor, dim: Integer, options: { out0: Tensor; out1: Tensor }): [Tensor, Tensor];
-  };
   _wrapped_linear_prepack(weight: Tensor, weight_scale: Tensor, weight_zero_point: Tensor, bias: Tensor): Tensor;
   _wrapped_quantized_linear_prepacked(input: Tensor, input_scale: Tensor, input_zero_point: Tensor, packed_weight: Tensor, output_scale: Tensor, output_zero_point: Tensor, out_channel: Integer): Tensor;
   abs: {
@@ -1446,11 +1290,6 @@ export interface Aten {
     out(self: Tensor, options: { out: Tensor }): Tensor;
   };
   align_as(self: Tensor, other: Tensor): Tensor;
-  align_tensors(tensors: readonly Tensor[]): Tensor[];
-  align_to: {
-    (self: Tensor, names: readonly string[]): Tensor;
-    ellipsis_idx(self: Tensor, order: readonly string[], ellipsis_idx: Integer): Tensor;
-  };
   all: {
     (self: Tensor): Tensor;
     all_out(self: Tensor, options: { out: Tensor }): Tensor;
@@ -1628,7 +1467,6 @@ export interface Aten {
     periodic_out(window_length: Integer, periodic: boolean, options: { out: Tensor }): Tensor;
   };
   batch_norm(input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor | null, running_var: Tensor | null, training: boolean, momentum: number, eps: number, cudnn_enabled: boolean): Tensor;
-  batch_norm_backward(grad_out: Tensor, input: Tensor, weight: Tensor, running_mean: Tensor | null, running_var: Tensor | null, save_mean: Tensor | null, save_var: Tensor | null, update: boolean, eps: number, output_mask: readonly boolean[] | boolean, reserve: Tensor): [Tensor, Tensor, Tensor];
   batch_norm_backward_elemt: {
     (grad_out: Tensor, input: Tensor, mean: Tensor, invstd: Tensor, weight: Tensor | null, sum_dy: Tensor, sum_dy_xmu: Tensor, count: Tensor): Tensor;
     out(grad_out: Tensor, input: Tensor, mean: Tensor, invstd: Tensor, weight: Tensor | null, sum_dy: Tensor, sum_dy_xmu: Tensor, count: Tensor, options: { out: Tensor }): Tensor;
@@ -2211,10 +2049,6 @@ export interface Aten {
     out(weight: Tensor, indices: Tensor, padding_idx: Integer | undefined, scale_grad_by_freq: boolean | undefined, sparse: boolean | undefined, options: { padding_idx?: Integer | undefined; scale_grad_by_freq?: boolean | undefined; sparse?: boolean | undefined; out: Tensor }): Tensor;
   };
   embedding_backward(grad: Tensor, indices: Tensor, num_weights: Integer, padding_idx: Integer, scale_grad_by_freq: boolean, sparse: boolean): Tensor;
-  embedding_bag: {
-    (weight: Tensor, indices: Tensor, offsets: Tensor, scale_grad_by_freq?: boolean, mode?: Integer, sparse?: boolean, per_sample_weights?: Tensor | null, include_last_offset?: boolean): [Tensor, Tensor, Tensor, Tensor];
-    padding_idx(weight: Tensor, indices: Tensor, offsets: Tensor, scale_grad_by_freq: boolean, mode: Integer, sparse: boolean, per_sample_weights: Tensor | null, include_last_offset: boolean, padding_idx?: Integer | null): [Tensor, Tensor, Tensor, Tensor];
-  };
   embedding_dense_backward: {
     (grad_output: Tensor, indices: Tensor, num_weights: Integer, padding_idx: Integer, scale_grad_by_freq: boolean): Tensor;
     out(grad_output: Tensor, indices: Tensor, num_weights: Integer, padding_idx: Integer, scale_grad_by_freq: boolean, options: { out: Tensor }): Tensor;
@@ -2662,16 +2496,6 @@ export interface Aten {
     Scalar(self: Tensor, other: Scalar): Tensor;
     Tensor(self: Tensor, other: Tensor): Tensor;
   };
-  hamming_window: {
-    (window_length: Integer, options?: { dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: string | null | undefined; pin_memory?: boolean | null | undefined }): Tensor;
-    out(window_length: Integer, options: { out: Tensor }): Tensor;
-    periodic(window_length: Integer, periodic: boolean, options?: { dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: string | null | undefined; pin_memory?: boolean | null | undefined }): Tensor;
-    periodic_alpha(window_length: Integer, periodic: boolean, alpha: number, options?: { dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: string | null | undefined; pin_memory?: boolean | null | undefined }): Tensor;
-    periodic_alpha_beta(window_length: Integer, periodic: boolean, alpha: number, beta: number, options?: { dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: string | null | undefined; pin_memory?: boolean | null | undefined }): Tensor;
-    periodic_alpha_beta_out(window_length: Integer, periodic: boolean, alpha: number, beta: number, options: { out: Tensor }): Tensor;
-    periodic_alpha_out(window_length: Integer, periodic: boolean, alpha: number, options: { out: Tensor }): Tensor;
-    periodic_out(window_length: Integer, periodic: boolean, options: { out: Tensor }): Tensor;
-  };
   hann_window: {
     (window_length: Integer, options?: { dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: string | null | undefined; pin_memory?: boolean | null | undefined }): Tensor;
     out(window_length: Integer, options: { out: Tensor }): Tensor;
@@ -2895,14 +2719,6 @@ export interface Aten {
   isreal(self: Tensor): Tensor;
   istft(self: Tensor, n_fft: Integer, hop_length?: Integer | null, win_length?: Integer | null, window?: Tensor | null, center?: boolean, normalized?: boolean, onesided?: boolean | null, length?: Integer | null, return_complex?: boolean): Tensor;
   item(self: Tensor): number | boolean;
-  kaiser_window: {
-    (window_length: Integer, options?: { dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: string | null | undefined; pin_memory?: boolean | null | undefined }): Tensor;
-    beta(window_length: Integer, periodic: boolean, beta: number, options?: { dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: string | null | undefined; pin_memory?: boolean | null | undefined }): Tensor;
-    beta_out(window_length: Integer, periodic: boolean, beta: number, options: { out: Tensor }): Tensor;
-    out(window_length: Integer, options: { out: Tensor }): Tensor;
-    periodic(window_length: Integer, periodic: boolean, options?: { dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: string | null | undefined; pin_memory?: boolean | null | undefined }): Tensor;
-    periodic_out(window_length: Integer, periodic: boolean, options: { out: Tensor }): Tensor;
-  };
   kl_div(self: Tensor, target: Tensor, reduction?: Integer, options?: { reduction?: Integer | undefined; log_target?: boolean | undefined }): Tensor;
   kron: {
     (self: Tensor, other: Tensor): Tensor;
@@ -2916,10 +2732,6 @@ export interface Aten {
   };
   l1_loss(self: Tensor, target: Tensor, reduction?: Integer): Tensor;
   layer_norm(input: Tensor, normalized_shape: readonly Integer[], weight?: Tensor | null, bias?: Tensor | null, eps?: number, cudnn_enable?: boolean): Tensor;
-  lcm: {
-    (self: Tensor, other: Tensor): Tensor;
-    out(self: Tensor, other: Tensor, options: { out: Tensor }): Tensor;
-  };
   lcm_(self: Tensor, other: Tensor): Tensor;
   ldexp: {
     Tensor(self: Tensor, other: Tensor): Tensor;
@@ -3270,16 +3082,6 @@ export interface Aten {
     (grad_output: Tensor, self: Tensor, eps?: number | null): Tensor;
     grad_input(grad_output: Tensor, self: Tensor, eps: number | null | undefined, options: { eps?: number | null | undefined; grad_input: Tensor }): Tensor;
   };
-  logspace: {
-    (start: Scalar, end: Scalar, steps: Integer, base?: number, options?: { base?: number | undefined; dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: string | null | undefined; pin_memory?: boolean | null | undefined }): Tensor;
-    Scalar_Tensor(start: Scalar, end: Tensor, steps: Integer, base?: number, options?: { base?: number | undefined; dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: string | null | undefined; pin_memory?: boolean | null | undefined }): Tensor;
-    Scalar_Tensor_out(start: Scalar, end: Tensor, steps: Integer, base: number | undefined, options: { base?: number | undefined; out: Tensor }): Tensor;
-    Tensor_Scalar(start: Tensor, end: Scalar, steps: Integer, base?: number, options?: { base?: number | undefined; dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: string | null | undefined; pin_memory?: boolean | null | undefined }): Tensor;
-    Tensor_Scalar_out(start: Tensor, end: Scalar, steps: Integer, base: number | undefined, options: { base?: number | undefined; out: Tensor }): Tensor;
-    Tensor_Tensor(start: Tensor, end: Tensor, steps: Integer, base?: number, options?: { base?: number | undefined; dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: string | null | undefined; pin_memory?: boolean | null | undefined }): Tensor;
-    Tensor_Tensor_out(start: Tensor, end: Tensor, steps: Integer, base: number | undefined, options: { base?: number | undefined; out: Tensor }): Tensor;
-    out(start: Scalar, end: Scalar, steps: Integer, base: number | undefined, options: { base?: number | undefined; out: Tensor }): Tensor;
-  };
   logsumexp: {
     (self: Tensor, dim: readonly Integer[] | Integer, keepdim?: boolean): Tensor;
     names(self: Tensor, dim: readonly string[] | string, keepdim?: boolean): Tensor;
@@ -3525,10 +3327,6 @@ export interface Aten {
     (self: Tensor, padding?: readonly Integer[] | Integer, stride?: readonly Integer[] | Integer, dilation?: readonly Integer[] | Integer, groups?: Integer, input_size?: readonly Integer[] | null): Tensor;
     out(self: Tensor, padding: readonly Integer[] | Integer | undefined, stride: readonly Integer[] | Integer | undefined, dilation: readonly Integer[] | Integer | undefined, groups: Integer | undefined, input_size: readonly Integer[] | null | undefined, options: { padding?: readonly Integer[] | Integer | undefined; stride?: readonly Integer[] | Integer | undefined; dilation?: readonly Integer[] | Integer | undefined; groups?: Integer | undefined; input_size?: readonly Integer[] | null | undefined; out: Tensor }): Tensor;
   };
-  mkldnn_rnn_layer: {
-    (input: Tensor, weight0: Tensor, weight1: Tensor, weight2: Tensor, weight3: Tensor, hx_: Tensor, cx_: Tensor, reverse: boolean, batch_sizes: readonly Integer[], mode: Integer, hidden_size: Integer, num_layers: Integer, has_biases: boolean, bidirectional: boolean, batch_first: boolean, train: boolean): [Tensor, Tensor, Tensor, Tensor];
-    out(input: Tensor, weight0: Tensor, weight1: Tensor, weight2: Tensor, weight3: Tensor, hx_: Tensor, cx_: Tensor, reverse: boolean, batch_sizes: readonly Integer[], mode: Integer, hidden_size: Integer, num_layers: Integer, has_biases: boolean, bidirectional: boolean, batch_first: boolean, train: boolean, options: { out0: Tensor; out1: Tensor; out2: Tensor; out3: Tensor }): [Tensor, Tensor, Tensor, Tensor];
-  };
   mkldnn_rnn_layer_backward: {
     (input: Tensor, weight1: Tensor, weight2: Tensor, weight3: Tensor, weight4: Tensor, hx_: Tensor, cx_tmp: Tensor, output: Tensor, hy_: Tensor, cy_: Tensor, grad_output: Tensor | null, grad_hy: Tensor | null, grad_cy: Tensor | null, reverse: boolean, mode: Integer, hidden_size: Integer, num_layers: Integer, has_biases: boolean, train: boolean, bidirectional: boolean, batch_sizes: readonly Integer[], batch_first: boolean, workspace: Tensor): [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
     out(input: Tensor, weight1: Tensor, weight2: Tensor, weight3: Tensor, weight4: Tensor, hx_: Tensor, cx_tmp: Tensor, output: Tensor, hy_: Tensor, cy_: Tensor, grad_output: Tensor | null, grad_hy: Tensor | null, grad_cy: Tensor | null, reverse: boolean, mode: Integer, hidden_size: Integer, num_layers: Integer, has_biases: boolean, train: boolean, bidirectional: boolean, batch_sizes: readonly Integer[], batch_first: boolean, workspace: Tensor, options: { out0: Tensor; out1: Tensor; out2: Tensor; out3: Tensor; out4: Tensor; out5: Tensor; out6: Tensor }): [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
@@ -3663,10 +3461,6 @@ export interface Aten {
   native_batch_norm: {
     (input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor | null, running_var: Tensor | null, training: boolean, momentum: number, eps: number): [Tensor, Tensor, Tensor];
     out(input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor | null, running_var: Tensor | null, training: boolean, momentum: number, eps: number, options: { out: Tensor; save_mean: Tensor; save_invstd: Tensor }): [Tensor, Tensor, Tensor];
-  };
-  native_batch_norm_backward: {
-    (grad_out: Tensor, input: Tensor, weight: Tensor | null, running_mean: Tensor | null, running_var: Tensor | null, save_mean: Tensor | null, save_invstd: Tensor | null, train: boolean, eps: number, output_mask: readonly boolean[] | boolean): [Tensor, Tensor, Tensor];
-    out(grad_out: Tensor, input: Tensor, weight: Tensor | null, running_mean: Tensor | null, running_var: Tensor | null, save_mean: Tensor | null, save_invstd: Tensor | null, train: boolean, eps: number, output_mask: readonly boolean[] | boolean, options: { out0: Tensor; out1: Tensor; out2: Tensor }): [Tensor, Tensor, Tensor];
   };
   native_channel_shuffle(self: Tensor, groups: Integer): Tensor;
   native_dropout: {
@@ -3959,7 +3753,6 @@ export interface Aten {
     data_legacy(data: Tensor, batch_sizes: Tensor, hx: readonly Tensor[], params: readonly Tensor[], has_biases: boolean, num_layers: Integer, dropout: number, train: boolean, bidirectional: boolean, options?: { dtype?: DType | null | undefined; use_dynamic?: boolean | undefined }): [Tensor, Tensor, Tensor];
     input_legacy(input: Tensor, hx: readonly Tensor[], params: readonly Tensor[], has_biases: boolean, num_layers: Integer, dropout: number, train: boolean, bidirectional: boolean, batch_first: boolean, options?: { dtype?: DType | null | undefined; use_dynamic?: boolean | undefined }): [Tensor, Tensor, Tensor];
   };
-  quantized_lstm_cell(input: Tensor, hx: readonly Tensor[], w_ih: Tensor, w_hh: Tensor, b_ih: Tensor, b_hh: Tensor, packed_ih: Tensor, packed_hh: Tensor, col_offsets_ih: Tensor, col_offsets_hh: Tensor, scale_ih: Scalar, scale_hh: Scalar, zero_point_ih: Scalar, zero_point_hh: Scalar): [Tensor, Tensor];
   quantized_max_pool1d: {
     (self: Tensor, kernel_size: readonly Integer[] | Integer, stride?: readonly Integer[] | Integer, padding?: readonly Integer[] | Integer, dilation?: readonly Integer[] | Integer, ceil_mode?: boolean): Tensor;
     out(self: Tensor, kernel_size: readonly Integer[] | Integer, stride: readonly Integer[] | Integer | undefined, padding: readonly Integer[] | Integer | undefined, dilation: readonly Integer[] | Integer | undefined, ceil_mode: boolean | undefined, options: { stride?: readonly Integer[] | Integer | undefined; padding?: readonly Integer[] | Integer | undefined; dilation?: readonly Integer[] | Integer | undefined; ceil_mode?: boolean | undefined; out: Tensor }): Tensor;
@@ -4311,11 +4104,6 @@ export interface Aten {
     source_Tensor(self: Tensor, source: Tensor): Tensor;
     source_Tensor_out(self: Tensor, source: Tensor, options: { out: Tensor }): Tensor;
   };
-  set_: {
-    (self: Tensor): Tensor;
-    source_Tensor(self: Tensor, source: Tensor): Tensor;
-    source_Tensor_storage_offset(self: Tensor, source: Tensor, storage_offset: Integer, size: readonly Integer[], stride?: readonly Integer[]): Tensor;
-  };
   set_data(self: Tensor, new_data: Tensor): void;
   sgn: {
     (self: Tensor): Tensor;
@@ -4525,38 +4313,6 @@ export interface Aten {
     (self: Tensor): Tensor;
     out(self: Tensor, options: { out: Tensor }): Tensor;
   };
-  special_chebyshev_polynomial_t: {
-    (x: Tensor, n: Tensor): Tensor;
-    n_scalar(x: Tensor, n: Scalar): Tensor;
-    n_scalar_out(x: Tensor, n: Scalar, options: { out: Tensor }): Tensor;
-    out(x: Tensor, n: Tensor, options: { out: Tensor }): Tensor;
-    x_scalar(x: Scalar, n: Tensor): Tensor;
-    x_scalar_out(x: Scalar, n: Tensor, options: { out: Tensor }): Tensor;
-  };
-  special_chebyshev_polynomial_u: {
-    (x: Tensor, n: Tensor): Tensor;
-    n_scalar(x: Tensor, n: Scalar): Tensor;
-    n_scalar_out(x: Tensor, n: Scalar, options: { out: Tensor }): Tensor;
-    out(x: Tensor, n: Tensor, options: { out: Tensor }): Tensor;
-    x_scalar(x: Scalar, n: Tensor): Tensor;
-    x_scalar_out(x: Scalar, n: Tensor, options: { out: Tensor }): Tensor;
-  };
-  special_chebyshev_polynomial_v: {
-    (x: Tensor, n: Tensor): Tensor;
-    n_scalar(x: Tensor, n: Scalar): Tensor;
-    n_scalar_out(x: Tensor, n: Scalar, options: { out: Tensor }): Tensor;
-    out(x: Tensor, n: Tensor, options: { out: Tensor }): Tensor;
-    x_scalar(x: Scalar, n: Tensor): Tensor;
-    x_scalar_out(x: Scalar, n: Tensor, options: { out: Tensor }): Tensor;
-  };
-  special_chebyshev_polynomial_w: {
-    (x: Tensor, n: Tensor): Tensor;
-    n_scalar(x: Tensor, n: Scalar): Tensor;
-    n_scalar_out(x: Tensor, n: Scalar, options: { out: Tensor }): Tensor;
-    out(x: Tensor, n: Tensor, options: { out: Tensor }): Tensor;
-    x_scalar(x: Scalar, n: Tensor): Tensor;
-    x_scalar_out(x: Scalar, n: Tensor, options: { out: Tensor }): Tensor;
-  };
   special_digamma: {
     (self: Tensor): Tensor;
     out(self: Tensor, options: { out: Tensor }): Tensor;
@@ -4637,22 +4393,6 @@ export interface Aten {
     (self: Tensor): Tensor;
     out(self: Tensor, options: { out: Tensor }): Tensor;
   };
-  special_laguerre_polynomial_l: {
-    (x: Tensor, n: Tensor): Tensor;
-    n_scalar(x: Tensor, n: Scalar): Tensor;
-    n_scalar_out(x: Tensor, n: Scalar, options: { out: Tensor }): Tensor;
-    out(x: Tensor, n: Tensor, options: { out: Tensor }): Tensor;
-    x_scalar(x: Scalar, n: Tensor): Tensor;
-    x_scalar_out(x: Scalar, n: Tensor, options: { out: Tensor }): Tensor;
-  };
-  special_legendre_polynomial_p: {
-    (x: Tensor, n: Tensor): Tensor;
-    n_scalar(x: Tensor, n: Scalar): Tensor;
-    n_scalar_out(x: Tensor, n: Scalar, options: { out: Tensor }): Tensor;
-    out(x: Tensor, n: Tensor, options: { out: Tensor }): Tensor;
-    x_scalar(x: Scalar, n: Tensor): Tensor;
-    x_scalar_out(x: Scalar, n: Tensor, options: { out: Tensor }): Tensor;
-  };
   special_log1p: {
     (self: Tensor): Tensor;
     out(self: Tensor, options: { out: Tensor }): Tensor;
@@ -4717,38 +4457,6 @@ export interface Aten {
   special_scaled_modified_bessel_k1: {
     (x: Tensor): Tensor;
     out(x: Tensor, options: { out: Tensor }): Tensor;
-  };
-  special_shifted_chebyshev_polynomial_t: {
-    (x: Tensor, n: Tensor): Tensor;
-    n_scalar(x: Tensor, n: Scalar): Tensor;
-    n_scalar_out(x: Tensor, n: Scalar, options: { out: Tensor }): Tensor;
-    out(x: Tensor, n: Tensor, options: { out: Tensor }): Tensor;
-    x_scalar(x: Scalar, n: Tensor): Tensor;
-    x_scalar_out(x: Scalar, n: Tensor, options: { out: Tensor }): Tensor;
-  };
-  special_shifted_chebyshev_polynomial_u: {
-    (x: Tensor, n: Tensor): Tensor;
-    n_scalar(x: Tensor, n: Scalar): Tensor;
-    n_scalar_out(x: Tensor, n: Scalar, options: { out: Tensor }): Tensor;
-    out(x: Tensor, n: Tensor, options: { out: Tensor }): Tensor;
-    x_scalar(x: Scalar, n: Tensor): Tensor;
-    x_scalar_out(x: Scalar, n: Tensor, options: { out: Tensor }): Tensor;
-  };
-  special_shifted_chebyshev_polynomial_v: {
-    (x: Tensor, n: Tensor): Tensor;
-    n_scalar(x: Tensor, n: Scalar): Tensor;
-    n_scalar_out(x: Tensor, n: Scalar, options: { out: Tensor }): Tensor;
-    out(x: Tensor, n: Tensor, options: { out: Tensor }): Tensor;
-    x_scalar(x: Scalar, n: Tensor): Tensor;
-    x_scalar_out(x: Scalar, n: Tensor, options: { out: Tensor }): Tensor;
-  };
-  special_shifted_chebyshev_polynomial_w: {
-    (x: Tensor, n: Tensor): Tensor;
-    n_scalar(x: Tensor, n: Scalar): Tensor;
-    n_scalar_out(x: Tensor, n: Scalar, options: { out: Tensor }): Tensor;
-    out(x: Tensor, n: Tensor, options: { out: Tensor }): Tensor;
-    x_scalar(x: Scalar, n: Tensor): Tensor;
-    x_scalar_out(x: Scalar, n: Tensor, options: { out: Tensor }): Tensor;
   };
   special_sinc: {
     (self: Tensor): Tensor;
@@ -5265,17 +4973,205 @@ export interface Aten {
 
 /** ATen operators without a place in {@link Aten}, and why. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
+  "_adaptive_avg_pool2d_backward": "trusts its arguments without checking them",
+  "_adaptive_avg_pool2d_backward.out": "trusts its arguments without checking them",
+  "_batch_norm_impl_index_backward": "trusts its arguments without checking them",
+  "_batch_norm_no_update": "trusts its arguments without checking them",
+  "_batch_norm_no_update.out": "trusts its arguments without checking them",
+  "_cholesky_solve_helper": "trusts its arguments without checking them",
+  "_cholesky_solve_helper.out": "trusts its arguments without checking them",
+  "_compute_linear_combination": "trusts its arguments without checking them",
+  "_compute_linear_combination.out": "trusts its arguments without checking them",
+  "_convert_indices_from_coo_to_csr": "trusts its arguments without checking them",
+  "_convert_indices_from_coo_to_csr.out": "trusts its arguments without checking them",
+  "_convert_indices_from_csr_to_coo": "trusts its arguments without checking them",
+  "_convert_indices_from_csr_to_coo.out": "trusts its arguments without checking them",
+  "_ctc_loss": "trusts its arguments without checking them",
+  "_ctc_loss.Tensor": "trusts its arguments without checking them",
+  "_ctc_loss.Tensor_out": "trusts its arguments without checking them",
+  "_ctc_loss.out": "trusts its arguments without checking them",
+  "_ctc_loss_backward": "trusts its arguments without checking them",
+  "_ctc_loss_backward.Tensor": "trusts its arguments without checking them",
+  "_ctc_loss_backward.out": "trusts its arguments without checking them",
+  "_cummin_helper": "trusts its arguments without checking them",
+  "_dyn_quant_matmul_4bit": "trusts its arguments without checking them",
+  "_dyn_quant_pack_4bit_weight": "trusts its arguments without checking them",
+  "_fft_c2c": "trusts its arguments without checking them",
+  "_fft_c2c.out": "trusts its arguments without checking them",
+  "_fft_c2r": "trusts its arguments without checking them",
+  "_fft_c2r.out": "trusts its arguments without checking them",
+  "_fft_r2c": "trusts its arguments without checking them",
+  "_fft_r2c.out": "trusts its arguments without checking them",
+  "_foreach_copy": "trusts its arguments without checking them",
+  "_foreach_copy.out": "trusts its arguments without checking them",
+  "_fused_adagrad": "trusts its arguments without checking them",
+  "_fused_adagrad.out": "trusts its arguments without checking them",
+  "_fused_adagrad.tensor_lr": "trusts its arguments without checking them",
+  "_fused_adagrad.tensor_lr_out": "trusts its arguments without checking them",
+  "_fused_adagrad_": "trusts its arguments without checking them",
+  "_fused_adagrad_.tensor_lr": "trusts its arguments without checking them",
+  "_fused_adam": "trusts its arguments without checking them",
+  "_fused_adam.out": "trusts its arguments without checking them",
+  "_fused_adam.tensor_lr": "trusts its arguments without checking them",
+  "_fused_adam.tensor_lr_out": "trusts its arguments without checking them",
+  "_fused_adam_": "trusts its arguments without checking them",
+  "_fused_adam_.tensor_lr": "trusts its arguments without checking them",
+  "_fused_adamw": "trusts its arguments without checking them",
+  "_fused_adamw.out": "trusts its arguments without checking them",
+  "_fused_adamw.tensor_lr": "trusts its arguments without checking them",
+  "_fused_adamw.tensor_lr_out": "trusts its arguments without checking them",
+  "_fused_sgd": "trusts its arguments without checking them",
+  "_fused_sgd.out": "trusts its arguments without checking them",
+  "_fused_sgd.tensor_lr": "trusts its arguments without checking them",
+  "_fused_sgd.tensor_lr_out": "trusts its arguments without checking them",
+  "_fused_sgd_": "trusts its arguments without checking them",
+  "_fused_sgd_.tensor_lr": "trusts its arguments without checking them",
+  "_log_softmax_backward_data": "trusts its arguments without checking them",
+  "_log_softmax_backward_data.out": "trusts its arguments without checking them",
+  "_native_batch_norm_legit": "trusts its arguments without checking them",
+  "_native_batch_norm_legit.no_stats": "trusts its arguments without checking them",
+  "_native_batch_norm_legit.no_stats_out": "trusts its arguments without checking them",
+  "_native_batch_norm_legit.out": "trusts its arguments without checking them",
+  "_new_zeros_with_same_feature_meta": "trusts its arguments without checking them",
+  "_new_zeros_with_same_feature_meta.out": "trusts its arguments without checking them",
+  "_nnpack_spatial_convolution": "trusts its arguments without checking them",
+  "_nnpack_spatial_convolution.out": "trusts its arguments without checking them",
+  "_pdist_backward": "trusts its arguments without checking them",
+  "_pdist_backward.out": "trusts its arguments without checking them",
+  "_pdist_forward": "trusts its arguments without checking them",
+  "_pdist_forward.out": "trusts its arguments without checking them",
+  "_remove_batch_dim": "trusts its arguments without checking them",
+  "_reshape_alias_copy": "trusts its arguments without checking them",
+  "_reshape_alias_copy.out": "trusts its arguments without checking them",
+  "_segment_reduce_backward": "trusts its arguments without checking them",
+  "_segment_reduce_backward.out": "trusts its arguments without checking them",
+  "_slow_conv2d_backward.grad_input": "trusts its arguments without checking them",
+  "_slow_conv2d_backward.output_mask": "trusts its arguments without checking them",
+  "_slow_conv2d_backward.output_mask_out": "trusts its arguments without checking them",
+  "_sobol_engine_initialize_state_": "trusts its arguments without checking them",
+  "_stack": "trusts its arguments without checking them",
+  "_stack.out": "trusts its arguments without checking them",
+  "_thnn_differentiable_gru_cell_backward": "trusts its arguments without checking them",
+  "_thnn_differentiable_lstm_cell_backward": "trusts its arguments without checking them",
+  "_transform_bias_rescale_qkv": "trusts its arguments without checking them",
+  "_transform_bias_rescale_qkv.out": "trusts its arguments without checking them",
+  "_upsample_bicubic2d_aa": "trusts its arguments without checking them",
+  "_upsample_bicubic2d_aa.out": "trusts its arguments without checking them",
+  "_upsample_bicubic2d_aa.vec": "trusts its arguments without checking them",
+  "_weight_norm": "trusts its arguments without checking them",
+  "_weight_norm_interface": "trusts its arguments without checking them",
+  "_weight_norm_interface.out": "trusts its arguments without checking them",
+  "_weight_norm_interface_backward": "trusts its arguments without checking them",
+  "_weight_norm_interface_backward.out": "trusts its arguments without checking them",
+  "align_tensors": "trusts its arguments without checking them",
+  "align_to": "trusts its arguments without checking them",
+  "align_to.ellipsis_idx": "trusts its arguments without checking them",
+  "batch_norm_backward": "trusts its arguments without checking them",
+  "embedding_bag": "trusts its arguments without checking them",
+  "embedding_bag.padding_idx": "trusts its arguments without checking them",
   "get_gradients": "result of a type without a JavaScript form",
+  "hamming_window": "trusts its arguments without checking them",
+  "hamming_window.out": "trusts its arguments without checking them",
+  "hamming_window.periodic": "trusts its arguments without checking them",
+  "hamming_window.periodic_alpha": "trusts its arguments without checking them",
+  "hamming_window.periodic_alpha_beta": "trusts its arguments without checking them",
+  "hamming_window.periodic_alpha_beta_out": "trusts its arguments without checking them",
+  "hamming_window.periodic_alpha_out": "trusts its arguments without checking them",
+  "hamming_window.periodic_out": "trusts its arguments without checking them",
+  "kaiser_window": "trusts its arguments without checking them",
+  "kaiser_window.beta": "trusts its arguments without checking them",
+  "kaiser_window.beta_out": "trusts its arguments without checking them",
+  "kaiser_window.out": "trusts its arguments without checking them",
+  "kaiser_window.periodic": "trusts its arguments without checking them",
+  "kaiser_window.periodic_out": "trusts its arguments without checking them",
+  "lcm": "trusts its arguments without checking them",
+  "lcm.out": "trusts its arguments without checking them",
+  "logspace": "trusts its arguments without checking them",
+  "logspace.Scalar_Tensor": "trusts its arguments without checking them",
+  "logspace.Scalar_Tensor_out": "trusts its arguments without checking them",
+  "logspace.Tensor_Scalar": "trusts its arguments without checking them",
+  "logspace.Tensor_Scalar_out": "trusts its arguments without checking them",
+  "logspace.Tensor_Tensor": "trusts its arguments without checking them",
+  "logspace.Tensor_Tensor_out": "trusts its arguments without checking them",
+  "logspace.out": "trusts its arguments without checking them",
+  "mkldnn_rnn_layer": "trusts its arguments without checking them",
+  "mkldnn_rnn_layer.out": "trusts its arguments without checking them",
+  "native_batch_norm_backward": "trusts its arguments without checking them",
+  "native_batch_norm_backward.out": "trusts its arguments without checking them",
   "qscheme": "result of a type without a JavaScript form",
   "quantized_gru.data": "argument of type __torch__.torch.classes.rnn.CellParamsBase[]",
   "quantized_gru.input": "argument of type __torch__.torch.classes.rnn.CellParamsBase[]",
   "quantized_lstm.data": "argument of type __torch__.torch.classes.rnn.CellParamsBase[]",
   "quantized_lstm.input": "argument of type __torch__.torch.classes.rnn.CellParamsBase[]",
+  "quantized_lstm_cell": "trusts its arguments without checking them",
   "record_stream": "argument of type Stream",
   "set.source_Storage": "argument of type Storage",
   "set.source_Storage_out": "argument of type Storage",
   "set.source_Storage_storage_offset": "argument of type Storage",
   "set.source_Storage_storage_offset_out": "argument of type Storage",
-  "set_.source_Storage": "argument of type Storage",
-  "set_.source_Storage_storage_offset": "argument of type Storage",
+  "set_": "trusts its arguments without checking them",
+  "set_.source_Storage": "trusts its arguments without checking them",
+  "set_.source_Storage_storage_offset": "trusts its arguments without checking them",
+  "set_.source_Tensor": "trusts its arguments without checking them",
+  "set_.source_Tensor_storage_offset": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_t": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_t.n_scalar": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_t.n_scalar_out": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_t.out": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_t.x_scalar": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_t.x_scalar_out": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_u": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_u.n_scalar": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_u.n_scalar_out": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_u.out": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_u.x_scalar": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_u.x_scalar_out": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_v": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_v.n_scalar": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_v.n_scalar_out": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_v.out": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_v.x_scalar": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_v.x_scalar_out": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_w": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_w.n_scalar": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_w.n_scalar_out": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_w.out": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_w.x_scalar": "trusts its arguments without checking them",
+  "special_chebyshev_polynomial_w.x_scalar_out": "trusts its arguments without checking them",
+  "special_laguerre_polynomial_l": "trusts its arguments without checking them",
+  "special_laguerre_polynomial_l.n_scalar": "trusts its arguments without checking them",
+  "special_laguerre_polynomial_l.n_scalar_out": "trusts its arguments without checking them",
+  "special_laguerre_polynomial_l.out": "trusts its arguments without checking them",
+  "special_laguerre_polynomial_l.x_scalar": "trusts its arguments without checking them",
+  "special_laguerre_polynomial_l.x_scalar_out": "trusts its arguments without checking them",
+  "special_legendre_polynomial_p": "trusts its arguments without checking them",
+  "special_legendre_polynomial_p.n_scalar": "trusts its arguments without checking them",
+  "special_legendre_polynomial_p.n_scalar_out": "trusts its arguments without checking them",
+  "special_legendre_polynomial_p.out": "trusts its arguments without checking them",
+  "special_legendre_polynomial_p.x_scalar": "trusts its arguments without checking them",
+  "special_legendre_polynomial_p.x_scalar_out": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_t": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_t.n_scalar": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_t.n_scalar_out": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_t.out": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_t.x_scalar": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_t.x_scalar_out": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_u": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_u.n_scalar": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_u.n_scalar_out": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_u.out": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_u.x_scalar": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_u.x_scalar_out": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_v": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_v.n_scalar": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_v.n_scalar_out": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_v.out": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_v.x_scalar": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_v.x_scalar_out": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_w": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_w.n_scalar": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_w.n_scalar_out": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_w.out": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_w.x_scalar": "trusts its arguments without checking them",
+  "special_shifted_chebyshev_polynomial_w.x_scalar_out": "trusts its arguments without checking them",
 };

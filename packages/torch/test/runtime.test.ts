@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import {
+  buildInfo,
+  cudaDeviceCount,
+  getNumThreads,
+  loadTorch,
+  scope,
+  setNumThreads,
+  tensor,
+} from "../src/index.js";
+import { instructionSets } from "../setup/processor.js";
+import { runNode } from "./run-node.js";
+import { torchError } from "./torch-error.js";
+
+describe("the build", () => {
+  it("runs operators on several threads and with the widest vectors of the processor", () => {
+    const info = buildInfo();
+    expect(info.torchVersion).toBe("2.11.0");
+    expect(info.openmp).toBe(true);
+    const hasAvx512 = instructionSets().includes("avx512f");
+    expect(info.vectorLanes).toBe(hasAvx512 ? 16 : 8);
+    expect(info.cpuCapability).toBe(hasAvx512 ? "AVX512" : "AVX2");
+  });
+});
+
+describe("threads", () => {
+  it("are set and read", () => {
+    const before = getNumThreads();
+    expect(before).toBeGreaterThanOrEqual(1);
+    setNumThreads(2);
+    expect(getNumThreads()).toBe(2);
+    setNumThreads(1);
+    expect(getNumThreads()).toBe(1);
+    setNumThreads(before);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN, 5000, 2 ** 40])("refuse a number of %s", (count) => {
+    const before = getNumThreads();
+    expect(torchError(() => setNumThreads(count)).code).toBe("TORCH_ARGUMENT_VALUE");
+    expect(getNumThreads()).toBe(before);
+  });
+});
+
+describe("devices", () => {
+  it("are counted, and a device that is not there is an error", () => {
+    expect(cudaDeviceCount()).toBe(0);
+    scope(() => expect(torchError(() => tensor([1], { device: "cuda" })).code).toMatch(/^TORCH_/));
+  });
+
+  it("are chosen before the first call", () => {
+    loadTorch("cpu");
+    expect(torchError(() => loadTorch("cuda")).message).toContain("before the first tensor");
+  });
+});
+
+describe("importing", { timeout: 120_000 }, () => {
+  it("does not load libtorch", () => {
+    const { stdout } = runNode(`
+      import { readFileSync } from "node:fs";
+      const loaded = () => readFileSync("/proc/self/maps", "utf8").includes("libtorch_cpu");
+      const before = loaded();
+      torch.zeros([1]);
+      console.log(before, loaded());`);
+    expect(stdout.trim()).toBe("false true");
+  });
+});
+
+describe("signals", { timeout: 120_000 }, () => {
+  const source = (pauses: readonly number[]) => `
+    torch.installSignalHandler();
+    process.kill(process.pid, "SIGINT");
+    for (const pause of ${JSON.stringify(pauses)}) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
+      process.kill(process.pid, "SIGINT");
+    }
+    console.log(torch.pendingSignals());
+    torch.removeSignalHandler();
+    console.log(torch.pendingSignals());`;
+
+  it("count the first, while JavaScript is still running", () => {
+    const { status, stdout } = runNode(source([]));
+    expect(stdout).toBe("1\n0\n");
+    expect(status).toBe(0);
+  });
+
+  it("take one that comes twice, as under npm, for one", () => {
+    const { status, stdout } = runNode(source([0]));
+    expect(stdout).toBe("2\n0\n");
+    expect(status).toBe(0);
+  });
+
+  it("leave at once with the second", () => {
+    const { status, stdout, stderr } = runNode(source([400]));
+    expect(status).toBe(130);
+    expect(stdout).toBe("");
+    expect(stderr).toContain("second signal");
+  });
+});
