@@ -48,7 +48,7 @@ describe.skipIf(!hasShared)("otr generate", () => {
     const texts: string[] = [];
     for (const seed of ["1", "1", "2"]) {
       stdout = "";
-      await run("--seed", seed, "--max_new_tokens", "12");
+      await run("--seed", seed, "--temperature", "1", "--max_new_tokens", "12");
       texts.push(stdout);
     }
     expect(texts[0]).toBe(texts[1]);
