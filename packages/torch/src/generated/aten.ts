@@ -203,7 +203,6 @@ export interface Aten {
   _cufft_get_plan_cache_max_size(device_index: Integer): number;
   _cufft_get_plan_cache_size(device_index: Integer): number;
   _cufft_set_plan_cache_max_size(device_index: Integer, max_size: Integer): void;
-  _cummax_helper(self: Tensor, values: Tensor, indices: Tensor, dim: Integer): void;
   _debug_has_internal_overlap(self: Tensor): number;
   _dimI(self: Tensor): number;
   _dimV(self: Tensor): number;
@@ -1667,7 +1666,6 @@ export interface Aten {
     (self: Tensor, input2: Tensor, upper?: boolean): Tensor;
     out(self: Tensor, input2: Tensor, upper: boolean | undefined, options: { upper?: boolean | undefined; out: Tensor }): Tensor;
   };
-  choose_qparams_optimized(input: Tensor, numel: Integer, n_bins: Integer, ratio: number, bit_width: Integer): [Tensor, Tensor];
   chunk(self: Tensor, chunks: Integer, dim?: Integer): Tensor[];
   clamp: {
     (self: Tensor, min?: Scalar | null, max?: Scalar | null): Tensor;
@@ -4993,6 +4991,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "_ctc_loss_backward": "trusts its arguments without checking them",
   "_ctc_loss_backward.Tensor": "trusts its arguments without checking them",
   "_ctc_loss_backward.out": "trusts its arguments without checking them",
+  "_cummax_helper": "trusts its arguments without checking them",
   "_cummin_helper": "trusts its arguments without checking them",
   "_dyn_quant_matmul_4bit": "trusts its arguments without checking them",
   "_dyn_quant_pack_4bit_weight": "trusts its arguments without checking them",
@@ -5067,6 +5066,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "align_to": "trusts its arguments without checking them",
   "align_to.ellipsis_idx": "trusts its arguments without checking them",
   "batch_norm_backward": "trusts its arguments without checking them",
+  "choose_qparams_optimized": "trusts its arguments without checking them",
   "embedding_bag": "trusts its arguments without checking them",
   "embedding_bag.padding_idx": "trusts its arguments without checking them",
   "get_gradients": "result of a type without a JavaScript form",
