@@ -22,7 +22,7 @@ describe("the generated surface", () => {
     expect(leftOut.map((schema) => fullName(schema).slice("aten::".length)).sort()).toEqual(
       Object.keys(LEFT_OUT).sort(),
     );
-    expect(leftOut.length / atenSchemas.length).toBeLessThan(0.1);
+    expect(leftOut.length / atenSchemas.length).toBeLessThan(0.15);
   });
 
   it("resolves: each of its operators is found, and takes the arguments that its schema names", () => {

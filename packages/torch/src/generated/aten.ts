@@ -63,10 +63,6 @@ export interface Aten {
     (self: Tensor, output_size: readonly Integer[] | Integer): Tensor;
     out(self: Tensor, output_size: readonly Integer[] | Integer, options: { out: Tensor }): Tensor;
   };
-  _adaptive_avg_pool3d_backward: {
-    (grad_output: Tensor, self: Tensor): Tensor;
-    out(grad_output: Tensor, self: Tensor, options: { out: Tensor }): Tensor;
-  };
   _add_batch_dim(self: Tensor, batch_dim: Integer, level: Integer): Tensor;
   _add_relu: {
     Scalar(self: Tensor, other: Scalar, alpha?: Scalar): Tensor;
@@ -106,7 +102,6 @@ export interface Aten {
   _assert_tensor_metadata(a: Tensor, size?: readonly Integer[] | null, stride?: readonly Integer[] | null, dtype?: DType | null, options?: { size?: readonly Integer[] | null | undefined; stride?: readonly Integer[] | null | undefined; dtype?: DType | null | undefined; device?: string | null | undefined; layout?: Layout | null | undefined }): void;
   _autocast_to_full_precision(self: Tensor, cuda_enabled: boolean, cpu_enabled: boolean): Tensor;
   _autocast_to_reduced_precision(self: Tensor, cuda_enabled: boolean, cpu_enabled: boolean, cuda_dtype: DType, cpu_dtype: DType): Tensor;
-  _backward(self: Tensor, inputs: readonly Tensor[], gradient?: Tensor | null, retain_graph?: boolean | null, create_graph?: boolean): void;
   _batch_norm_impl_index(input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor | null, running_var: Tensor | null, training: boolean, momentum: number, eps: number, cudnn_enabled: boolean): [Tensor, Tensor, Tensor, Tensor, number];
   _batch_norm_with_update: {
     (input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor, running_var: Tensor, momentum: number, eps: number): [Tensor, Tensor, Tensor, Tensor];
@@ -121,10 +116,6 @@ export interface Aten {
   _cast_Int(self: Tensor, non_blocking?: boolean): Tensor;
   _cast_Long(self: Tensor, non_blocking?: boolean): Tensor;
   _cast_Short(self: Tensor, non_blocking?: boolean): Tensor;
-  _cdist_backward: {
-    (grad: Tensor, x1: Tensor, x2: Tensor, p: number, cdist: Tensor): Tensor;
-    out(grad: Tensor, x1: Tensor, x2: Tensor, p: number, cdist: Tensor, options: { out: Tensor }): Tensor;
-  };
   _cdist_forward: {
     (x1: Tensor, x2: Tensor, p: number, compute_mode?: Integer | null): Tensor;
     out(x1: Tensor, x2: Tensor, p: number, compute_mode: Integer | null | undefined, options: { compute_mode?: Integer | null | undefined; out: Tensor }): Tensor;
@@ -163,7 +154,6 @@ export interface Aten {
     deprecated(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Integer[], padding: readonly Integer[], dilation: readonly Integer[], transposed: boolean, output_padding: readonly Integer[], groups: Integer, benchmark: boolean, deterministic: boolean, cudnn_enabled: boolean): Tensor;
     out(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Integer[], padding: readonly Integer[], dilation: readonly Integer[], transposed: boolean, output_padding: readonly Integer[], groups: Integer, benchmark: boolean, deterministic: boolean, cudnn_enabled: boolean, allow_tf32: boolean, options: { out: Tensor }): Tensor;
   };
-  _convolution_double_backward(ggI: Tensor | null, ggW: Tensor | null, ggb: Tensor | null, gO: Tensor, weight: Tensor, self: Tensor, stride: readonly Integer[], padding: readonly Integer[], dilation: readonly Integer[], transposed: boolean, output_padding: readonly Integer[], groups: Integer, output_mask: readonly boolean[] | boolean): [Tensor, Tensor, Tensor];
   _convolution_mode(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Integer[], padding: string, dilation: readonly Integer[], groups: Integer): Tensor;
   _copy_from: {
     (self: Tensor, dst: Tensor, non_blocking?: boolean): Tensor;
@@ -176,7 +166,6 @@ export interface Aten {
   _cslt_compress(input: Tensor): Tensor;
   _cslt_sparse_mm(compressed_A: Tensor, dense_B: Tensor, bias?: Tensor | null, alpha?: Tensor | null, out_dtype?: DType | null, transpose_result?: boolean, alg_id?: Integer, split_k?: Integer, split_k_mode?: Integer): Tensor;
   _cslt_sparse_mm_search(compressed_A: Tensor, dense_B: Tensor, bias?: Tensor | null, alpha?: Tensor | null, out_dtype?: DType | null, transpose_result?: boolean): number;
-  _cudnn_attention_backward(grad_out: Tensor, query: Tensor, key: Tensor, value: Tensor, out: Tensor, logsumexp: Tensor, philox_seed: Tensor, philox_offset: Tensor, attn_bias: Tensor, cum_seq_q: Tensor, cum_seq_k: Tensor, max_q: Integer, max_k: Integer, dropout_p: number, is_causal: boolean, options?: { scale?: number | null | undefined }): [Tensor, Tensor, Tensor];
   _cudnn_attention_forward(query: Tensor, key: Tensor, value: Tensor, attn_bias: Tensor | null, cum_seq_q: Tensor | null, cum_seq_k: Tensor | null, max_q: Integer, max_k: Integer, compute_log_sumexp: boolean, dropout_p?: number, is_causal?: boolean, return_debug_mask?: boolean, options?: { dropout_p?: number | undefined; is_causal?: boolean | undefined; return_debug_mask?: boolean | undefined; scale?: number | null | undefined }): [Tensor, Tensor, Tensor, Tensor, number, number, Tensor, Tensor, Tensor];
   _cudnn_ctc_loss: {
     (log_probs: Tensor, targets: Tensor, input_lengths: readonly Integer[], target_lengths: readonly Integer[], blank: Integer, deterministic: boolean, zero_infinity: boolean): [Tensor, Tensor];
@@ -190,10 +179,6 @@ export interface Aten {
   _cudnn_rnn: {
     (input: Tensor, weight: readonly Tensor[], weight_stride0: Integer, weight_buf: Tensor | null, hx: Tensor, cx: Tensor | null, mode: Integer, hidden_size: Integer, proj_size: Integer, num_layers: Integer, batch_first: boolean, dropout: number, train: boolean, bidirectional: boolean, batch_sizes: readonly Integer[], dropout_state?: Tensor | null): [Tensor, Tensor, Tensor, Tensor, Tensor];
     out(input: Tensor, weight: readonly Tensor[], weight_stride0: Integer, weight_buf: Tensor | null, hx: Tensor, cx: Tensor | null, mode: Integer, hidden_size: Integer, proj_size: Integer, num_layers: Integer, batch_first: boolean, dropout: number, train: boolean, bidirectional: boolean, batch_sizes: readonly Integer[], dropout_state: Tensor | null | undefined, options: { dropout_state?: Tensor | null | undefined; out0: Tensor; out1: Tensor; out2: Tensor; out3: Tensor; out4: Tensor }): [Tensor, Tensor, Tensor, Tensor, Tensor];
-  };
-  _cudnn_rnn_backward: {
-    (input: Tensor, weight: readonly Tensor[], weight_stride0: Integer, weight_buf: Tensor, hx: Tensor, cx: Tensor | null, output: Tensor, grad_output: Tensor | null, grad_hy: Tensor | null, grad_cy: Tensor | null, mode: Integer, hidden_size: Integer, proj_size: Integer, num_layers: Integer, batch_first: boolean, dropout: number, train: boolean, bidirectional: boolean, batch_sizes: readonly Integer[], dropout_state: Tensor | null, reserve: Tensor, output_mask: readonly boolean[] | boolean): [Tensor, Tensor, Tensor, Tensor[]];
-    out(input: Tensor, weight: readonly Tensor[], weight_stride0: Integer, weight_buf: Tensor, hx: Tensor, cx: Tensor | null, output: Tensor, grad_output: Tensor | null, grad_hy: Tensor | null, grad_cy: Tensor | null, mode: Integer, hidden_size: Integer, proj_size: Integer, num_layers: Integer, batch_first: boolean, dropout: number, train: boolean, bidirectional: boolean, batch_sizes: readonly Integer[], dropout_state: Tensor | null, reserve: Tensor, output_mask: readonly boolean[] | boolean, options: { out0: Tensor; out1: Tensor; out2: Tensor; out3: readonly Tensor[] }): void;
   };
   _cudnn_rnn_flatten_weight: {
     (weight_arr: readonly Tensor[], weight_stride0: Integer, input_size: Integer, mode: Integer, hidden_size: Integer, proj_size: Integer, num_layers: Integer, batch_first: boolean, bidirectional: boolean): Tensor;
@@ -211,7 +196,6 @@ export interface Aten {
     (x: Tensor, alpha: Tensor, total: Tensor): Tensor;
     out(x: Tensor, alpha: Tensor, total: Tensor, options: { out: Tensor }): Tensor;
   };
-  _efficient_attention_backward(grad_out_: Tensor, query: Tensor, key: Tensor, value: Tensor, bias: Tensor | null, out: Tensor, cu_seqlens_q: Tensor | null, cu_seqlens_k: Tensor | null, max_seqlen_q: Integer, max_seqlen_k: Integer, logsumexp: Tensor, dropout_p: number, philox_seed: Tensor, philox_offset: Tensor, custom_mask_type: Integer, bias_requires_grad: boolean, options?: { scale?: number | null | undefined; num_splits_key?: Integer | null | undefined; window_size?: Integer | null | undefined; shared_storage_dqdkdv?: boolean | undefined }): [Tensor, Tensor, Tensor, Tensor];
   _efficient_attention_forward(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | null, cu_seqlens_q: Tensor | null, cu_seqlens_k: Tensor | null, max_seqlen_q: Integer | null, max_seqlen_k: Integer | null, dropout_p: number, custom_mask_type: Integer, compute_log_sumexp?: boolean, options?: { compute_log_sumexp?: boolean | undefined; scale?: number | null | undefined; seqlen_k?: Tensor | null | undefined; window_size?: Integer | null | undefined }): [Tensor, Tensor, Tensor, Tensor, number, number];
   _efficientzerotensor: {
     (size: readonly Integer[], options?: { dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: string | null | undefined; pin_memory?: boolean | null | undefined }): Tensor;
@@ -221,20 +205,10 @@ export interface Aten {
     (weight: Tensor, indices: Tensor, offsets: Tensor, scale_grad_by_freq?: boolean, mode?: Integer, sparse?: boolean, per_sample_weights?: Tensor | null, include_last_offset?: boolean, padding_idx?: Integer): [Tensor, Tensor, Tensor, Tensor];
     out(weight: Tensor, indices: Tensor, offsets: Tensor, scale_grad_by_freq: boolean | undefined, mode: Integer | undefined, sparse: boolean | undefined, per_sample_weights: Tensor | null | undefined, include_last_offset: boolean | undefined, padding_idx: Integer | undefined, options: { scale_grad_by_freq?: boolean | undefined; mode?: Integer | undefined; sparse?: boolean | undefined; per_sample_weights?: Tensor | null | undefined; include_last_offset?: boolean | undefined; padding_idx?: Integer | undefined; out0: Tensor; out1: Tensor; out2: Tensor; out3: Tensor }): [Tensor, Tensor, Tensor, Tensor];
   };
-  _embedding_bag_backward(grad: Tensor, indices: Tensor, offsets: Tensor, offset2bag: Tensor, bag_size: Tensor, maximum_indices: Tensor, num_weights: Integer, scale_grad_by_freq: boolean, mode: Integer, sparse: boolean, per_sample_weights?: Tensor | null, padding_idx?: Integer): Tensor;
-  _embedding_bag_dense_backward: {
-    (grad: Tensor, indices: Tensor, offset2bag: Tensor, bag_size: Tensor, maximum_indices: Tensor, num_weights: Integer, scale_grad_by_freq: boolean, mode: Integer, per_sample_weights?: Tensor | null, padding_idx?: Integer): Tensor;
-    out(grad: Tensor, indices: Tensor, offset2bag: Tensor, bag_size: Tensor, maximum_indices: Tensor, num_weights: Integer, scale_grad_by_freq: boolean, mode: Integer, per_sample_weights: Tensor | null | undefined, padding_idx: Integer | undefined, options: { per_sample_weights?: Tensor | null | undefined; padding_idx?: Integer | undefined; out: Tensor }): Tensor;
-  };
   _embedding_bag_forward_only: {
     (weight: Tensor, indices: Tensor, offsets: Tensor, scale_grad_by_freq?: boolean, mode?: Integer, sparse?: boolean, per_sample_weights?: Tensor | null, include_last_offset?: boolean, padding_idx?: Integer): [Tensor, Tensor, Tensor, Tensor];
     out(weight: Tensor, indices: Tensor, offsets: Tensor, scale_grad_by_freq: boolean | undefined, mode: Integer | undefined, sparse: boolean | undefined, per_sample_weights: Tensor | null | undefined, include_last_offset: boolean | undefined, padding_idx: Integer | undefined, options: { scale_grad_by_freq?: boolean | undefined; mode?: Integer | undefined; sparse?: boolean | undefined; per_sample_weights?: Tensor | null | undefined; include_last_offset?: boolean | undefined; padding_idx?: Integer | undefined; out0: Tensor; out1: Tensor; out2: Tensor; out3: Tensor }): [Tensor, Tensor, Tensor, Tensor];
   };
-  _embedding_bag_per_sample_weights_backward: {
-    (grad: Tensor, weight: Tensor, indices: Tensor, offsets: Tensor, offset2bag: Tensor, mode: Integer, padding_idx?: Integer): Tensor;
-    out(grad: Tensor, weight: Tensor, indices: Tensor, offsets: Tensor, offset2bag: Tensor, mode: Integer, padding_idx: Integer | undefined, options: { padding_idx?: Integer | undefined; out: Tensor }): Tensor;
-  };
-  _embedding_bag_sparse_backward(grad: Tensor, indices: Tensor, offsets: Tensor, offset2bag: Tensor, bag_size: Tensor, num_weights: Integer, scale_grad_by_freq: boolean, mode: Integer, per_sample_weights?: Tensor | null, padding_idx?: Integer): Tensor;
   _empty_affine_quantized: {
     (size: readonly Integer[], options?: { dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: string | null | undefined; pin_memory?: boolean | null | undefined; scale?: number | undefined; zero_point?: Integer | undefined; memory_format?: MemoryFormat | null | undefined }): Tensor;
     out(size: readonly Integer[], options: { scale?: number | undefined; zero_point?: Integer | undefined; memory_format?: MemoryFormat | null | undefined; out: Tensor }): Tensor;
@@ -251,18 +225,15 @@ export interface Aten {
     (self: Tensor, scale: Tensor, zero_point: Tensor, axis: Integer, quant_min: Integer, quant_max: Integer, grad_factor?: number): Tensor;
     out(self: Tensor, scale: Tensor, zero_point: Tensor, axis: Integer, quant_min: Integer, quant_max: Integer, grad_factor: number | undefined, options: { grad_factor?: number | undefined; out: Tensor }): Tensor;
   };
-  _fake_quantize_learnable_per_channel_affine_backward(grad: Tensor, self: Tensor, scale: Tensor, zero_point: Tensor, axis: Integer, quant_min: Integer, quant_max: Integer, grad_factor?: number): [Tensor, Tensor, Tensor];
   _fake_quantize_learnable_per_tensor_affine: {
     (self: Tensor, scale: Tensor, zero_point: Tensor, quant_min: Integer, quant_max: Integer, grad_factor?: number): Tensor;
     out(self: Tensor, scale: Tensor, zero_point: Tensor, quant_min: Integer, quant_max: Integer, grad_factor: number | undefined, options: { grad_factor?: number | undefined; out: Tensor }): Tensor;
   };
-  _fake_quantize_learnable_per_tensor_affine_backward(grad: Tensor, self: Tensor, scale: Tensor, zero_point: Tensor, quant_min: Integer, quant_max: Integer, grad_factor?: number): [Tensor, Tensor, Tensor];
   _fake_quantize_per_tensor_affine_cachemask_tensor_qparams: {
     (self: Tensor, scale: Tensor, zero_point: Tensor, fake_quant_enabled: Tensor, quant_min: Integer, quant_max: Integer): [Tensor, Tensor];
     out(self: Tensor, scale: Tensor, zero_point: Tensor, fake_quant_enabled: Tensor, quant_min: Integer, quant_max: Integer, options: { out0: Tensor; out1: Tensor }): [Tensor, Tensor];
   };
   _fill_mem_eff_dropout_mask_(self: Tensor, dropout_p: number, seed: Integer, offset: Integer): Tensor;
-  _flash_attention_backward(grad_out: Tensor, query: Tensor, key: Tensor, value: Tensor, out: Tensor, logsumexp: Tensor, cum_seq_q: Tensor, cum_seq_k: Tensor, max_q: Integer, max_k: Integer, dropout_p: number, is_causal: boolean, rng_state: Tensor, unused: Tensor, options?: { scale?: number | null | undefined; window_size_left?: Integer | null | undefined; window_size_right?: Integer | null | undefined }): [Tensor, Tensor, Tensor];
   _flash_attention_forward: {
     (query: Tensor, key: Tensor, value: Tensor, cum_seq_q: Tensor | null, cum_seq_k: Tensor | null, max_q: Integer, max_k: Integer, dropout_p: number, is_causal: boolean, return_debug_mask: boolean, options?: { scale?: number | null | undefined; window_size_left?: Integer | null | undefined; window_size_right?: Integer | null | undefined; seqused_k?: Tensor | null | undefined; alibi_slopes?: Tensor | null | undefined }): [Tensor, Tensor, Tensor, Tensor, Tensor];
     quantized(query: Tensor, key: Tensor, value: Tensor, cum_seq_q: Tensor | null, cum_seq_k: Tensor | null, max_q: Integer, max_k: Integer, dropout_p: number, is_causal: boolean, return_debug_mask: boolean, q_descale?: Tensor | null, k_descale?: Tensor | null, v_descale?: Tensor | null, options?: { q_descale?: Tensor | null | undefined; k_descale?: Tensor | null | undefined; v_descale?: Tensor | null | undefined; scale?: number | null | undefined; window_size_left?: Integer | null | undefined; window_size_right?: Integer | null | undefined; seqused_k?: Tensor | null | undefined; alibi_slopes?: Tensor | null | undefined }): [Tensor, Tensor, Tensor, Tensor, Tensor];
@@ -619,25 +590,18 @@ export interface Aten {
     (self: Tensor, p: number, generator?: Generator | null): [Tensor, Tensor];
     out(self: Tensor, p: number, generator: Generator | null | undefined, options: { generator?: Generator | null | undefined; out0: Tensor; out1: Tensor }): [Tensor, Tensor];
   };
-  _fused_moving_avg_obs_fq_helper: {
-    (self: Tensor, observer_on: Tensor, fake_quant_on: Tensor, running_min: Tensor, running_max: Tensor, scale: Tensor, zero_point: Tensor, averaging_const: number, quant_min: Integer, quant_max: Integer, ch_axis: Integer, per_row_fake_quant?: boolean, symmetric_quant?: boolean): [Tensor, Tensor];
-    out(self: Tensor, observer_on: Tensor, fake_quant_on: Tensor, running_min: Tensor, running_max: Tensor, scale: Tensor, zero_point: Tensor, averaging_const: number, quant_min: Integer, quant_max: Integer, ch_axis: Integer, per_row_fake_quant: boolean | undefined, symmetric_quant: boolean | undefined, options: { per_row_fake_quant?: boolean | undefined; symmetric_quant?: boolean | undefined; out0: Tensor; out1: Tensor }): [Tensor, Tensor];
-  };
   _fused_moving_avg_obs_fq_helper_functional(self: Tensor, observer_on: Tensor, fake_quant_on: Tensor, running_min: Tensor, running_max: Tensor, scale: Tensor, zero_point: Tensor, averaging_const: number, quant_min: Integer, quant_max: Integer, ch_axis: Integer, per_row_fake_quant?: boolean, symmetric_quant?: boolean): [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
   _fused_rms_norm(input: Tensor, normalized_shape: readonly Integer[], weight?: Tensor | null, eps?: number | null): [Tensor, Tensor];
-  _fused_rms_norm_backward(grad_out: Tensor, input: Tensor, normalized_shape: readonly Integer[], rstd: Tensor, weight: Tensor | null, output_mask: readonly boolean[] | boolean): [Tensor, Tensor];
   _fused_sdp_choice(query: Tensor, key: Tensor, value: Tensor, attn_mask?: Tensor | null, dropout_p?: number, is_causal?: boolean, options?: { attn_mask?: Tensor | null | undefined; dropout_p?: number | undefined; is_causal?: boolean | undefined; scale?: number | null | undefined; enable_gqa?: boolean | undefined }): number;
   _fw_primal(self: Tensor, level: Integer): Tensor;
   _fw_primal_copy: {
     (self: Tensor, level: Integer): Tensor;
     out(self: Tensor, level: Integer, options: { out: Tensor }): Tensor;
   };
-  _gather_sparse_backward(self: Tensor, dim: Integer, index: Tensor, grad: Tensor): Tensor;
   _grid_sampler_2d_cpu_fallback: {
     (input: Tensor, grid: Tensor, interpolation_mode: Integer, padding_mode: Integer, align_corners: boolean): Tensor;
     out(input: Tensor, grid: Tensor, interpolation_mode: Integer, padding_mode: Integer, align_corners: boolean, options: { out: Tensor }): Tensor;
   };
-  _grid_sampler_2d_cpu_fallback_backward(grad_output: Tensor, input: Tensor, grid: Tensor, interpolation_mode: Integer, padding_mode: Integer, align_corners: boolean): [Tensor, Tensor];
   _grouped_mm(self: Tensor, mat2: Tensor, offs?: Tensor | null, bias?: Tensor | null, out_dtype?: DType | null): Tensor;
   _has_compatible_shallow_copy_type(self: Tensor, from: Tensor): boolean;
   _has_same_storage_numel(self: Tensor, other: Tensor): boolean;
@@ -730,10 +694,6 @@ export interface Aten {
     (self: Tensor, mask: Tensor, dim?: Integer | null, mask_type?: Integer | null): Tensor;
     out(self: Tensor, mask: Tensor, dim: Integer | null | undefined, mask_type: Integer | null | undefined, options: { dim?: Integer | null | undefined; mask_type?: Integer | null | undefined; out: Tensor }): Tensor;
   };
-  _masked_softmax_backward: {
-    (grad_output: Tensor, output: Tensor, mask: Tensor, dim?: Integer | null): Tensor;
-    out(grad_output: Tensor, output: Tensor, mask: Tensor, dim: Integer | null | undefined, options: { dim?: Integer | null | undefined; out: Tensor }): Tensor;
-  };
   _mixed_dtypes_linear(input: Tensor, weight: Tensor, scale: Tensor, options?: { bias?: Tensor | null | undefined; activation?: string | null | undefined }): Tensor;
   _mkldnn_reshape: {
     (self: Tensor, shape: readonly Integer[]): Tensor;
@@ -787,8 +747,6 @@ export interface Aten {
     (self: Tensor): Tensor;
     out(self: Tensor, options: { out: Tensor }): Tensor;
   };
-  _nested_select_backward(grad_output: Tensor, self: Tensor, dim: Integer, index: Integer): Tensor;
-  _nested_sum_backward(grad: Tensor, self: Tensor, dim?: readonly Integer[] | Integer | null, keepdim?: boolean): Tensor;
   _nested_tensor_from_mask: {
     (t: Tensor, mask: Tensor, mask_check?: boolean): Tensor;
     out(t: Tensor, mask: Tensor, mask_check: boolean | undefined, options: { mask_check?: boolean | undefined; out: Tensor }): Tensor;
@@ -827,7 +785,6 @@ export interface Aten {
     (input: Tensor, lengths: Tensor, batch_first: boolean): [Tensor, Tensor];
     out(input: Tensor, lengths: Tensor, batch_first: boolean, options: { out0: Tensor; out1: Tensor }): [Tensor, Tensor];
   };
-  _pack_padded_sequence_backward(grad: Tensor, input_size: readonly Integer[], batch_sizes: Tensor, batch_first: boolean): Tensor;
   _pad_circular(self: Tensor, pad: readonly Integer[]): Tensor;
   _pad_enum(self: Tensor, pad: readonly Integer[], mode: Integer, value?: number | null): Tensor;
   _pad_packed_sequence(data: Tensor, batch_sizes: Tensor, batch_first: boolean, padding_value: Scalar, total_length: Integer): [Tensor, Tensor];
@@ -837,7 +794,6 @@ export interface Aten {
     out(self: Tensor, device: string | null | undefined, options: { device?: string | null | undefined; out: Tensor }): Tensor;
   };
   _prelu_kernel(self: Tensor, weight: Tensor): Tensor;
-  _prelu_kernel_backward(grad_output: Tensor, self: Tensor, weight: Tensor): [Tensor, Tensor];
   _print(s: string): void;
   _propagate_xla_data(input: Tensor, output: Tensor): void;
   _reshape_alias(self: Tensor, size: readonly Integer[], stride: readonly Integer[]): Tensor;
@@ -858,18 +814,13 @@ export interface Aten {
   _scaled_dot_product_attention_math(query: Tensor, key: Tensor, value: Tensor, attn_mask?: Tensor | null, dropout_p?: number, is_causal?: boolean, dropout_mask?: Tensor | null, options?: { attn_mask?: Tensor | null | undefined; dropout_p?: number | undefined; is_causal?: boolean | undefined; dropout_mask?: Tensor | null | undefined; scale?: number | null | undefined; enable_gqa?: boolean | undefined }): [Tensor, Tensor];
   _scaled_dot_product_attention_math_for_mps(query: Tensor, key: Tensor, value: Tensor, attn_mask?: Tensor | null, dropout_p?: number, is_causal?: boolean, dropout_mask?: Tensor | null, options?: { attn_mask?: Tensor | null | undefined; dropout_p?: number | undefined; is_causal?: boolean | undefined; dropout_mask?: Tensor | null | undefined; scale?: number | null | undefined }): [Tensor, Tensor];
   _scaled_dot_product_cudnn_attention(query: Tensor, key: Tensor, value: Tensor, attn_bias: Tensor | null, compute_log_sumexp: boolean, dropout_p?: number, is_causal?: boolean, return_debug_mask?: boolean, options?: { dropout_p?: number | undefined; is_causal?: boolean | undefined; return_debug_mask?: boolean | undefined; scale?: number | null | undefined }): [Tensor, Tensor, Tensor, Tensor, number, number, Tensor, Tensor, Tensor];
-  _scaled_dot_product_cudnn_attention_backward(grad_out: Tensor, query: Tensor, key: Tensor, value: Tensor, out: Tensor, logsumexp: Tensor, philox_seed: Tensor, philox_offset: Tensor, attn_bias: Tensor, cum_seq_q: Tensor, cum_seq_k: Tensor, max_q: Integer, max_k: Integer, dropout_p: number, is_causal: boolean, options?: { scale?: number | null | undefined }): [Tensor, Tensor, Tensor];
   _scaled_dot_product_efficient_attention(query: Tensor, key: Tensor, value: Tensor, attn_bias: Tensor | null, compute_log_sumexp: boolean, dropout_p?: number, is_causal?: boolean, options?: { dropout_p?: number | undefined; is_causal?: boolean | undefined; scale?: number | null | undefined }): [Tensor, Tensor, Tensor, Tensor];
-  _scaled_dot_product_efficient_attention_backward(grad_out_: Tensor, query: Tensor, key: Tensor, value: Tensor, attn_bias: Tensor, out: Tensor, logsumexp: Tensor, philox_seed: Tensor, philox_offset: Tensor, dropout_p: number, grad_input_mask: readonly boolean[] | boolean, is_causal?: boolean, options?: { is_causal?: boolean | undefined; scale?: number | null | undefined }): [Tensor, Tensor, Tensor, Tensor];
   _scaled_dot_product_flash_attention: {
     (query: Tensor, key: Tensor, value: Tensor, dropout_p?: number, is_causal?: boolean, return_debug_mask?: boolean, options?: { dropout_p?: number | undefined; is_causal?: boolean | undefined; return_debug_mask?: boolean | undefined; scale?: number | null | undefined }): [Tensor, Tensor, Tensor, Tensor, number, number, Tensor, Tensor, Tensor];
     quantized(query: Tensor, key: Tensor, value: Tensor, q_descale?: Tensor | null, k_descale?: Tensor | null, v_descale?: Tensor | null, dropout_p?: number, is_causal?: boolean, return_debug_mask?: boolean, options?: { q_descale?: Tensor | null | undefined; k_descale?: Tensor | null | undefined; v_descale?: Tensor | null | undefined; dropout_p?: number | undefined; is_causal?: boolean | undefined; return_debug_mask?: boolean | undefined; scale?: number | null | undefined }): [Tensor, Tensor, Tensor, Tensor, number, number, Tensor, Tensor, Tensor];
   };
-  _scaled_dot_product_flash_attention_backward(grad_out: Tensor, query: Tensor, key: Tensor, value: Tensor, out: Tensor, logsumexp: Tensor, cum_seq_q: Tensor, cum_seq_k: Tensor, max_q: Integer, max_k: Integer, dropout_p: number, is_causal: boolean, philox_seed: Tensor, philox_offset: Tensor, options?: { scale?: number | null | undefined }): [Tensor, Tensor, Tensor];
   _scaled_dot_product_flash_attention_for_cpu(query: Tensor, key: Tensor, value: Tensor, dropout_p?: number, is_causal?: boolean, options?: { dropout_p?: number | undefined; is_causal?: boolean | undefined; attn_mask?: Tensor | null | undefined; scale?: number | null | undefined }): [Tensor, Tensor];
-  _scaled_dot_product_flash_attention_for_cpu_backward(grad_out: Tensor, query: Tensor, key: Tensor, value: Tensor, out: Tensor, logsumexp: Tensor, dropout_p: number, is_causal: boolean, options?: { attn_mask?: Tensor | null | undefined; scale?: number | null | undefined }): [Tensor, Tensor, Tensor];
   _scaled_dot_product_fused_attention_overrideable(query: Tensor, key: Tensor, value: Tensor, attn_bias?: Tensor | null, dropout_p?: number, is_causal?: boolean, return_debug_mask?: boolean, options?: { attn_bias?: Tensor | null | undefined; dropout_p?: number | undefined; is_causal?: boolean | undefined; return_debug_mask?: boolean | undefined; scale?: number | null | undefined }): [Tensor, Tensor, Tensor, Tensor, number, number, Tensor, Tensor, Tensor];
-  _scaled_dot_product_fused_attention_overrideable_backward(grad_out: Tensor, query: Tensor, key: Tensor, value: Tensor, attn_bias: Tensor, grad_input_mask: readonly boolean[] | boolean, out: Tensor, logsumexp: Tensor, cum_seq_q: Tensor, cum_seq_k: Tensor, max_q: Integer, max_k: Integer, dropout_p: number, is_causal: boolean, philox_seed: Tensor, philox_offset: Tensor, options?: { scale?: number | null | undefined }): [Tensor, Tensor, Tensor, Tensor];
   _scaled_grouped_mm(self: Tensor, mat2: Tensor, scale_a: Tensor, scale_b: Tensor, offs?: Tensor | null, bias?: Tensor | null, scale_result?: Tensor | null, out_dtype?: DType | null, use_fast_accum?: boolean): Tensor;
   _scaled_grouped_mm_v2(self: Tensor, mat2: Tensor, scale_a: readonly Tensor[], recipe_a: readonly Integer[], swizzle_a: readonly Integer[], scale_b: readonly Tensor[], recipe_b: readonly Integer[], swizzle_b: readonly Integer[], offs?: Tensor | null, bias?: Tensor | null, out_dtype?: DType | null, contraction_dim?: readonly Integer[], use_fast_accum?: boolean): Tensor;
   _scaled_mm: {
@@ -891,10 +842,6 @@ export interface Aten {
   _softmax: {
     (self: Tensor, dim: Integer, half_to_float: boolean): Tensor;
     out(self: Tensor, dim: Integer, half_to_float: boolean, options: { out: Tensor }): Tensor;
-  };
-  _softmax_backward_data: {
-    (grad_output: Tensor, output: Tensor, dim: Integer, input_dtype: DType): Tensor;
-    out(grad_output: Tensor, output: Tensor, dim: Integer, input_dtype: DType, options: { grad_input: Tensor }): Tensor;
   };
   _sparse_addmm: {
     (self: Tensor, mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar | undefined; alpha?: Scalar | undefined }): Tensor;
@@ -934,10 +881,6 @@ export interface Aten {
     int(self: Tensor, dim: Integer, dtype?: DType | null): Tensor;
     out(self: Tensor, dim: Integer, half_to_float: boolean, options: { out: Tensor }): Tensor;
   };
-  _sparse_log_softmax_backward_data: {
-    (grad_output: Tensor, output: Tensor, dim: Integer, self: Tensor): Tensor;
-    out(grad_output: Tensor, output: Tensor, dim: Integer, self: Tensor, options: { out: Tensor }): Tensor;
-  };
   _sparse_mask_projection: {
     (self: Tensor, mask: Tensor, accumulate_matches?: boolean): Tensor;
     out(self: Tensor, mask: Tensor, accumulate_matches: boolean | undefined, options: { accumulate_matches?: boolean | undefined; out: Tensor }): Tensor;
@@ -947,7 +890,6 @@ export interface Aten {
     reduce(sparse: Tensor, dense: Tensor, reduce: string): Tensor;
   };
   _sparse_mm_reduce_impl(self: Tensor, other: Tensor, reduce: string): [Tensor, Tensor];
-  _sparse_mm_reduce_impl_backward(self: Tensor, grad_out: Tensor, weight: Tensor, reduce: string, arg_out: Tensor, output_mask: readonly boolean[] | boolean): [Tensor, Tensor];
   _sparse_semi_structured_addmm(input: Tensor, mat1: Tensor, mat1_meta: Tensor, mat2: Tensor, options?: { alpha?: Scalar | undefined; beta?: Scalar | undefined; out_dtype?: DType | null | undefined }): Tensor;
   _sparse_semi_structured_apply(input: Tensor, thread_masks: Tensor): [Tensor, Tensor];
   _sparse_semi_structured_apply_dense(input: Tensor, thread_masks: Tensor): Tensor;
@@ -960,10 +902,6 @@ export interface Aten {
     int(self: Tensor, dim: Integer, dtype?: DType | null): Tensor;
     out(self: Tensor, dim: Integer, half_to_float: boolean, options: { out: Tensor }): Tensor;
   };
-  _sparse_softmax_backward_data: {
-    (grad_output: Tensor, output: Tensor, dim: Integer, self: Tensor): Tensor;
-    out(grad_output: Tensor, output: Tensor, dim: Integer, self: Tensor, options: { out: Tensor }): Tensor;
-  };
   _sparse_sparse_matmul: {
     (self: Tensor, other: Tensor): Tensor;
     out(self: Tensor, other: Tensor, options: { out: Tensor }): Tensor;
@@ -974,10 +912,6 @@ export interface Aten {
     dim_dtype(self: Tensor, dim: readonly Integer[] | Integer, options: { dtype: DType }): Tensor;
     dim_out(self: Tensor, dim: readonly Integer[] | Integer, options: { out: Tensor }): Tensor;
     dtype(self: Tensor, options: { dtype: DType }): Tensor;
-  };
-  _sparse_sum_backward: {
-    (grad: Tensor, self: Tensor, dim: readonly Integer[]): Tensor;
-    out(grad: Tensor, self: Tensor, dim: readonly Integer[], options: { out: Tensor }): Tensor;
   };
   _spdiags: {
     (diagonals: Tensor, offsets: Tensor, shape: readonly Integer[], layout?: Layout | null): Tensor;
@@ -1034,15 +968,10 @@ export interface Aten {
     (input_gates: Tensor, hidden_gates: Tensor, hx: Tensor, input_bias?: Tensor | null, hidden_bias?: Tensor | null): [Tensor, Tensor];
     out(input_gates: Tensor, hidden_gates: Tensor, hx: Tensor, input_bias: Tensor | null | undefined, hidden_bias: Tensor | null | undefined, options: { input_bias?: Tensor | null | undefined; hidden_bias?: Tensor | null | undefined; out0: Tensor; out1: Tensor }): [Tensor, Tensor];
   };
-  _thnn_fused_gru_cell_backward: {
-    (grad_hy: Tensor, workspace: Tensor, has_bias: boolean): [Tensor, Tensor, Tensor, Tensor, Tensor];
-    out(grad_hy: Tensor, workspace: Tensor, has_bias: boolean, options: { out0: Tensor; out1: Tensor; out2: Tensor; out3: Tensor; out4: Tensor }): [Tensor, Tensor, Tensor, Tensor, Tensor];
-  };
   _thnn_fused_lstm_cell: {
     (input_gates: Tensor, hidden_gates: Tensor, cx: Tensor, input_bias?: Tensor | null, hidden_bias?: Tensor | null): [Tensor, Tensor, Tensor];
     out(input_gates: Tensor, hidden_gates: Tensor, cx: Tensor, input_bias: Tensor | null | undefined, hidden_bias: Tensor | null | undefined, options: { input_bias?: Tensor | null | undefined; hidden_bias?: Tensor | null | undefined; out0: Tensor; out1: Tensor; out2: Tensor }): [Tensor, Tensor, Tensor];
   };
-  _thnn_fused_lstm_cell_backward(grad_hy: Tensor | null, grad_cy: Tensor | null, cx: Tensor, cy: Tensor, workspace: Tensor, has_bias: boolean): [Tensor, Tensor, Tensor, Tensor, Tensor];
   _thnn_fused_lstm_cell_backward_impl: {
     (grad_hy: Tensor | null, grad_cy: Tensor | null, cx: Tensor, cy: Tensor, workspace: Tensor, has_bias: boolean): [Tensor, Tensor, Tensor];
     out(grad_hy: Tensor | null, grad_cy: Tensor | null, cx: Tensor, cy: Tensor, workspace: Tensor, has_bias: boolean, options: { out0: Tensor; out1: Tensor; out2: Tensor }): [Tensor, Tensor, Tensor];
@@ -1114,45 +1043,25 @@ export interface Aten {
     (self: Tensor, size: readonly Integer[]): Tensor;
     out(self: Tensor, size: readonly Integer[], options: { out: Tensor }): Tensor;
   };
-  _upsample_bicubic2d_aa_backward: {
-    (grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, align_corners: boolean, scales_h?: number | null, scales_w?: number | null): Tensor;
-    grad_input(grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, align_corners: boolean, scales_h: number | null | undefined, scales_w: number | null | undefined, options: { scales_h?: number | null | undefined; scales_w?: number | null | undefined; grad_input: Tensor }): Tensor;
-  };
   _upsample_bilinear2d_aa: {
     (self: Tensor, output_size: readonly Integer[] | Integer, align_corners: boolean, scales_h?: number | null, scales_w?: number | null): Tensor;
     out(self: Tensor, output_size: readonly Integer[] | Integer, align_corners: boolean, scales_h: number | null | undefined, scales_w: number | null | undefined, options: { scales_h?: number | null | undefined; scales_w?: number | null | undefined; out: Tensor }): Tensor;
     vec(input: Tensor, output_size: readonly Integer[] | null, align_corners: boolean, scale_factors?: readonly number[] | null): Tensor;
-  };
-  _upsample_bilinear2d_aa_backward: {
-    (grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, align_corners: boolean, scales_h?: number | null, scales_w?: number | null): Tensor;
-    grad_input(grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, align_corners: boolean, scales_h: number | null | undefined, scales_w: number | null | undefined, options: { scales_h?: number | null | undefined; scales_w?: number | null | undefined; grad_input: Tensor }): Tensor;
   };
   _upsample_nearest_exact1d: {
     (self: Tensor, output_size: readonly Integer[] | Integer, scales?: number | null): Tensor;
     out(self: Tensor, output_size: readonly Integer[] | Integer, scales: number | null | undefined, options: { scales?: number | null | undefined; out: Tensor }): Tensor;
     vec(input: Tensor, output_size?: readonly Integer[] | null, scale_factors?: readonly number[] | null): Tensor;
   };
-  _upsample_nearest_exact1d_backward: {
-    (grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, scales?: number | null): Tensor;
-    grad_input(grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, scales: number | null | undefined, options: { scales?: number | null | undefined; grad_input: Tensor }): Tensor;
-  };
   _upsample_nearest_exact2d: {
     (self: Tensor, output_size: readonly Integer[] | Integer, scales_h?: number | null, scales_w?: number | null): Tensor;
     out(self: Tensor, output_size: readonly Integer[] | Integer, scales_h: number | null | undefined, scales_w: number | null | undefined, options: { scales_h?: number | null | undefined; scales_w?: number | null | undefined; out: Tensor }): Tensor;
     vec(input: Tensor, output_size?: readonly Integer[] | null, scale_factors?: readonly number[] | null): Tensor;
   };
-  _upsample_nearest_exact2d_backward: {
-    (grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, scales_h?: number | null, scales_w?: number | null): Tensor;
-    grad_input(grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, scales_h: number | null | undefined, scales_w: number | null | undefined, options: { scales_h?: number | null | undefined; scales_w?: number | null | undefined; grad_input: Tensor }): Tensor;
-  };
   _upsample_nearest_exact3d: {
     (self: Tensor, output_size: readonly Integer[] | Integer, scales_d?: number | null, scales_h?: number | null, scales_w?: number | null): Tensor;
     out(self: Tensor, output_size: readonly Integer[] | Integer, scales_d: number | null | undefined, scales_h: number | null | undefined, scales_w: number | null | undefined, options: { scales_d?: number | null | undefined; scales_h?: number | null | undefined; scales_w?: number | null | undefined; out: Tensor }): Tensor;
     vec(input: Tensor, output_size?: readonly Integer[] | null, scale_factors?: readonly number[] | null): Tensor;
-  };
-  _upsample_nearest_exact3d_backward: {
-    (grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, scales_d?: number | null, scales_h?: number | null, scales_w?: number | null): Tensor;
-    grad_input(grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, scales_d: number | null | undefined, scales_h: number | null | undefined, scales_w: number | null | undefined, options: { scales_d?: number | null | undefined; scales_h?: number | null | undefined; scales_w?: number | null | undefined; grad_input: Tensor }): Tensor;
   };
   _use_cudnn_ctc_loss: {
     (log_probs: Tensor, targets: Tensor, input_lengths: readonly Integer[], target_lengths: readonly Integer[], blank: Integer): boolean;
@@ -1180,7 +1089,6 @@ export interface Aten {
   _weight_int4pack_mm_for_cpu(self: Tensor, mat2: Tensor, qGroupSize: Integer, qScaleAndZeros: Tensor): Tensor;
   _weight_int4pack_mm_with_scales_and_zeros(self: Tensor, mat2: Tensor, qGroupSize: Integer, qScale: Tensor, qZeros: Tensor): Tensor;
   _weight_int8pack_mm(self: Tensor, mat2: Tensor, scales: Tensor): Tensor;
-  _weight_norm_differentiable_backward(grad_w: Tensor, saved_v: Tensor, saved_g: Tensor, saved_norms: Tensor, dim: Integer): [Tensor, Tensor];
   _wrapped_linear_prepack(weight: Tensor, weight_scale: Tensor, weight_zero_point: Tensor, bias: Tensor): Tensor;
   _wrapped_quantized_linear_prepacked(input: Tensor, input_scale: Tensor, input_zero_point: Tensor, packed_weight: Tensor, output_scale: Tensor, output_zero_point: Tensor, out_channel: Integer): Tensor;
   abs: {
@@ -1215,25 +1123,14 @@ export interface Aten {
     (self: Tensor, output_size: readonly Integer[] | Integer): Tensor;
     out(self: Tensor, output_size: readonly Integer[] | Integer, options: { out: Tensor }): Tensor;
   };
-  adaptive_avg_pool3d_backward: {
-    grad_input(grad_output: Tensor, self: Tensor, options: { grad_input: Tensor }): Tensor;
-  };
   adaptive_max_pool1d(self: Tensor, output_size: readonly Integer[] | Integer): [Tensor, Tensor];
   adaptive_max_pool2d: {
     (self: Tensor, output_size: readonly Integer[] | Integer): [Tensor, Tensor];
     out(self: Tensor, output_size: readonly Integer[] | Integer, options: { out: Tensor; indices: Tensor }): [Tensor, Tensor];
   };
-  adaptive_max_pool2d_backward: {
-    (grad_output: Tensor, self: Tensor, indices: Tensor): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, indices: Tensor, options: { grad_input: Tensor }): Tensor;
-  };
   adaptive_max_pool3d: {
     (self: Tensor, output_size: readonly Integer[] | Integer): [Tensor, Tensor];
     out(self: Tensor, output_size: readonly Integer[] | Integer, options: { out: Tensor; indices: Tensor }): [Tensor, Tensor];
-  };
-  adaptive_max_pool3d_backward: {
-    (grad_output: Tensor, self: Tensor, indices: Tensor): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, indices: Tensor, options: { grad_input: Tensor }): Tensor;
   };
   add: {
     Scalar(self: Tensor, other: Scalar, alpha?: Scalar): Tensor;
@@ -1282,7 +1179,6 @@ export interface Aten {
     (theta: Tensor, size: readonly Integer[], align_corners: boolean): Tensor;
     out(theta: Tensor, size: readonly Integer[], align_corners: boolean, options: { out: Tensor }): Tensor;
   };
-  affine_grid_generator_backward(grad: Tensor, size: readonly Integer[], align_corners: boolean): Tensor;
   alias(self: Tensor): Tensor;
   alias_copy: {
     (self: Tensor): Tensor;
@@ -1440,17 +1336,9 @@ export interface Aten {
     (self: Tensor, kernel_size: readonly Integer[] | Integer, stride?: readonly Integer[] | Integer, padding?: readonly Integer[] | Integer, ceil_mode?: boolean, count_include_pad?: boolean, divisor_override?: Integer | null): Tensor;
     out(self: Tensor, kernel_size: readonly Integer[] | Integer, stride: readonly Integer[] | Integer | undefined, padding: readonly Integer[] | Integer | undefined, ceil_mode: boolean | undefined, count_include_pad: boolean | undefined, divisor_override: Integer | null | undefined, options: { stride?: readonly Integer[] | Integer | undefined; padding?: readonly Integer[] | Integer | undefined; ceil_mode?: boolean | undefined; count_include_pad?: boolean | undefined; divisor_override?: Integer | null | undefined; out: Tensor }): Tensor;
   };
-  avg_pool2d_backward: {
-    (grad_output: Tensor, self: Tensor, kernel_size: readonly Integer[] | Integer, stride: readonly Integer[] | Integer, padding: readonly Integer[] | Integer, ceil_mode: boolean, count_include_pad: boolean, divisor_override?: Integer | null): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, kernel_size: readonly Integer[] | Integer, stride: readonly Integer[] | Integer, padding: readonly Integer[] | Integer, ceil_mode: boolean, count_include_pad: boolean, divisor_override: Integer | null | undefined, options: { divisor_override?: Integer | null | undefined; grad_input: Tensor }): Tensor;
-  };
   avg_pool3d: {
     (self: Tensor, kernel_size: readonly Integer[] | Integer, stride?: readonly Integer[] | Integer, padding?: readonly Integer[] | Integer, ceil_mode?: boolean, count_include_pad?: boolean, divisor_override?: Integer | null): Tensor;
     out(self: Tensor, kernel_size: readonly Integer[] | Integer, stride: readonly Integer[] | Integer | undefined, padding: readonly Integer[] | Integer | undefined, ceil_mode: boolean | undefined, count_include_pad: boolean | undefined, divisor_override: Integer | null | undefined, options: { stride?: readonly Integer[] | Integer | undefined; padding?: readonly Integer[] | Integer | undefined; ceil_mode?: boolean | undefined; count_include_pad?: boolean | undefined; divisor_override?: Integer | null | undefined; out: Tensor }): Tensor;
-  };
-  avg_pool3d_backward: {
-    (grad_output: Tensor, self: Tensor, kernel_size: readonly Integer[] | Integer, stride: readonly Integer[] | Integer, padding: readonly Integer[] | Integer, ceil_mode: boolean, count_include_pad: boolean, divisor_override?: Integer | null): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, kernel_size: readonly Integer[] | Integer, stride: readonly Integer[] | Integer, padding: readonly Integer[] | Integer, ceil_mode: boolean, count_include_pad: boolean, divisor_override: Integer | null | undefined, options: { divisor_override?: Integer | null | undefined; grad_input: Tensor }): Tensor;
   };
   baddbmm: {
     (self: Tensor, batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar | undefined; alpha?: Scalar | undefined }): Tensor;
@@ -1510,10 +1398,6 @@ export interface Aten {
   binary_cross_entropy: {
     (self: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Integer): Tensor;
     out(self: Tensor, target: Tensor, weight: Tensor | null | undefined, reduction: Integer | undefined, options: { weight?: Tensor | null | undefined; reduction?: Integer | undefined; out: Tensor }): Tensor;
-  };
-  binary_cross_entropy_backward: {
-    (grad_output: Tensor, self: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Integer): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, target: Tensor, weight: Tensor | null | undefined, reduction: Integer | undefined, options: { weight?: Tensor | null | undefined; reduction?: Integer | undefined; grad_input: Tensor }): Tensor;
   };
   binary_cross_entropy_with_logits: {
     (self: Tensor, target: Tensor, weight?: Tensor | null, pos_weight?: Tensor | null, reduction?: Integer): Tensor;
@@ -1773,7 +1657,6 @@ export interface Aten {
     (self: Tensor, weight: Tensor, bias: Tensor, pad?: Integer): Tensor;
     out(self: Tensor, weight: Tensor, bias: Tensor, pad: Integer | undefined, options: { pad?: Integer | undefined; out: Tensor }): Tensor;
   };
-  conv_tbc_backward(self: Tensor, input: Tensor, weight: Tensor, bias: Tensor, pad: Integer): [Tensor, Tensor, Tensor];
   conv_transpose1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: readonly Integer[] | Integer, padding?: readonly Integer[] | Integer, output_padding?: readonly Integer[] | Integer, groups?: Integer, dilation?: readonly Integer[] | Integer): Tensor;
   conv_transpose2d: {
     input(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: readonly Integer[] | Integer, padding?: readonly Integer[] | Integer, output_padding?: readonly Integer[] | Integer, groups?: Integer, dilation?: readonly Integer[] | Integer): Tensor;
@@ -1784,10 +1667,6 @@ export interface Aten {
   convolution: {
     (input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Integer[], padding: readonly Integer[], dilation: readonly Integer[], transposed: boolean, output_padding: readonly Integer[], groups: Integer): Tensor;
     out(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Integer[], padding: readonly Integer[], dilation: readonly Integer[], transposed: boolean, output_padding: readonly Integer[], groups: Integer, options: { out: Tensor }): Tensor;
-  };
-  convolution_backward: {
-    (grad_output: Tensor, input: Tensor, weight: Tensor, bias_sizes: readonly Integer[] | null, stride: readonly Integer[], padding: readonly Integer[], dilation: readonly Integer[], transposed: boolean, output_padding: readonly Integer[], groups: Integer, output_mask: readonly boolean[] | boolean): [Tensor, Tensor, Tensor];
-    out(grad_output: Tensor, input: Tensor, weight: Tensor, bias_sizes: readonly Integer[] | null, stride: readonly Integer[], padding: readonly Integer[], dilation: readonly Integer[], transposed: boolean, output_padding: readonly Integer[], groups: Integer, output_mask: readonly boolean[] | boolean, options: { out0: Tensor; out1: Tensor; out2: Tensor }): [Tensor, Tensor, Tensor];
   };
   convolution_backward_overrideable: {
     (grad_output: Tensor, input: Tensor, weight: Tensor, stride: readonly Integer[], padding: readonly Integer[], dilation: readonly Integer[], transposed: boolean, output_padding: readonly Integer[], groups: Integer, output_mask: readonly boolean[] | boolean): [Tensor, Tensor, Tensor];
@@ -1855,17 +1734,9 @@ export interface Aten {
     (theta: Tensor, N: Integer, C: Integer, H: Integer, W: Integer): Tensor;
     out(theta: Tensor, N: Integer, C: Integer, H: Integer, W: Integer, options: { out: Tensor }): Tensor;
   };
-  cudnn_affine_grid_generator_backward: {
-    (grad: Tensor, N: Integer, C: Integer, H: Integer, W: Integer): Tensor;
-    out(grad: Tensor, N: Integer, C: Integer, H: Integer, W: Integer, options: { out: Tensor }): Tensor;
-  };
   cudnn_batch_norm: {
     (input: Tensor, weight: Tensor, bias: Tensor | null, running_mean: Tensor | null, running_var: Tensor | null, training: boolean, exponential_average_factor: number, epsilon: number): [Tensor, Tensor, Tensor, Tensor];
     out(input: Tensor, weight: Tensor, bias: Tensor | null, running_mean: Tensor | null, running_var: Tensor | null, training: boolean, exponential_average_factor: number, epsilon: number, options: { out0: Tensor; out1: Tensor; out2: Tensor; out3: Tensor }): [Tensor, Tensor, Tensor, Tensor];
-  };
-  cudnn_batch_norm_backward: {
-    (input: Tensor, grad_output: Tensor, weight: Tensor, running_mean: Tensor | null, running_var: Tensor | null, save_mean: Tensor | null, save_var: Tensor | null, epsilon: number, reserveSpace: Tensor): [Tensor, Tensor, Tensor];
-    out(input: Tensor, grad_output: Tensor, weight: Tensor, running_mean: Tensor | null, running_var: Tensor | null, save_mean: Tensor | null, save_var: Tensor | null, epsilon: number, reserveSpace: Tensor, options: { out0: Tensor; out1: Tensor; out2: Tensor }): [Tensor, Tensor, Tensor];
   };
   cudnn_convolution: {
     (self: Tensor, weight: Tensor, padding: readonly Integer[], stride: readonly Integer[], dilation: readonly Integer[], groups: Integer, benchmark: boolean, deterministic: boolean, allow_tf32: boolean): Tensor;
@@ -1887,10 +1758,6 @@ export interface Aten {
     (self: Tensor, grid: Tensor): Tensor;
     out(self: Tensor, grid: Tensor, options: { out: Tensor }): Tensor;
   };
-  cudnn_grid_sampler_backward: {
-    (self: Tensor, grid: Tensor, grad_output: Tensor): [Tensor, Tensor];
-    out(self: Tensor, grid: Tensor, grad_output: Tensor, options: { out0: Tensor; out1: Tensor }): [Tensor, Tensor];
-  };
   cudnn_is_acceptable(self: Tensor): boolean;
   cummax: {
     (self: Tensor, dim: Integer): [Tensor, Tensor];
@@ -1898,7 +1765,6 @@ export interface Aten {
     dimname_out(self: Tensor, dim: string, options: { values: Tensor; indices: Tensor }): [Tensor, Tensor];
     out(self: Tensor, dim: Integer, options: { values: Tensor; indices: Tensor }): [Tensor, Tensor];
   };
-  cummaxmin_backward(grad: Tensor, input: Tensor, indices: Tensor, dim: Integer): Tensor;
   cummin: {
     (self: Tensor, dim: Integer): [Tensor, Tensor];
     dimname(self: Tensor, dim: string): [Tensor, Tensor];
@@ -1915,7 +1781,6 @@ export interface Aten {
     (self: Tensor, dim: Integer, options?: { dtype?: DType | null | undefined }): Tensor;
     dimname(self: Tensor, dim: string, options?: { dtype?: DType | null | undefined }): Tensor;
   };
-  cumprod_backward(grad: Tensor, input: Tensor, dim: Integer, output: Tensor): Tensor;
   cumsum: {
     (self: Tensor, dim: Integer, options?: { dtype?: DType | null | undefined }): Tensor;
     dimname(self: Tensor, dim: string, options?: { dtype?: DType | null | undefined }): Tensor;
@@ -1962,10 +1827,6 @@ export interface Aten {
   diagonal: {
     (self: Tensor, offset?: Integer, dim1?: Integer, dim2?: Integer): Tensor;
     Dimname(self: Tensor, options: { outdim: string; dim1: string; dim2: string; offset?: Integer | undefined }): Tensor;
-  };
-  diagonal_backward: {
-    (grad_output: Tensor, input_sizes: readonly Integer[], offset: Integer, dim1: Integer, dim2: Integer): Tensor;
-    out(grad_output: Tensor, input_sizes: readonly Integer[], offset: Integer, dim1: Integer, dim2: Integer, options: { out: Tensor }): Tensor;
   };
   diagonal_copy: {
     (self: Tensor, offset?: Integer, dim1?: Integer, dim2?: Integer): Tensor;
@@ -2038,25 +1899,15 @@ export interface Aten {
     out(self: Tensor, alpha: Scalar | undefined, scale: Scalar | undefined, input_scale: Scalar | undefined, options: { alpha?: Scalar | undefined; scale?: Scalar | undefined; input_scale?: Scalar | undefined; out: Tensor }): Tensor;
   };
   elu_(self: Tensor, alpha?: Scalar, scale?: Scalar, input_scale?: Scalar): Tensor;
-  elu_backward: {
-    (grad_output: Tensor, alpha: Scalar, scale: Scalar, input_scale: Scalar, is_result: boolean, self_or_result: Tensor): Tensor;
-    grad_input(grad_output: Tensor, alpha: Scalar, scale: Scalar, input_scale: Scalar, is_result: boolean, self_or_result: Tensor, options: { grad_input: Tensor }): Tensor;
-  };
   embedding: {
     (weight: Tensor, indices: Tensor, padding_idx?: Integer, scale_grad_by_freq?: boolean, sparse?: boolean): Tensor;
     out(weight: Tensor, indices: Tensor, padding_idx: Integer | undefined, scale_grad_by_freq: boolean | undefined, sparse: boolean | undefined, options: { padding_idx?: Integer | undefined; scale_grad_by_freq?: boolean | undefined; sparse?: boolean | undefined; out: Tensor }): Tensor;
-  };
-  embedding_backward(grad: Tensor, indices: Tensor, num_weights: Integer, padding_idx: Integer, scale_grad_by_freq: boolean, sparse: boolean): Tensor;
-  embedding_dense_backward: {
-    (grad_output: Tensor, indices: Tensor, num_weights: Integer, padding_idx: Integer, scale_grad_by_freq: boolean): Tensor;
-    out(grad_output: Tensor, indices: Tensor, num_weights: Integer, padding_idx: Integer, scale_grad_by_freq: boolean, options: { out: Tensor }): Tensor;
   };
   embedding_renorm: {
     (self: Tensor, indices: Tensor, max_norm: number, norm_type: number): Tensor;
     out(self: Tensor, indices: Tensor, max_norm: number, norm_type: number, options: { out: Tensor }): Tensor;
   };
   embedding_renorm_(self: Tensor, indices: Tensor, max_norm: number, norm_type: number): Tensor;
-  embedding_sparse_backward(grad: Tensor, indices: Tensor, num_weights: Integer, padding_idx: Integer, scale_grad_by_freq: boolean): Tensor;
   empty: {
     memory_format(size: readonly Integer[], options?: { dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: string | null | undefined; pin_memory?: boolean | null | undefined; memory_format?: MemoryFormat | null | undefined }): Tensor;
     names(size: readonly Integer[], options?: { names?: readonly string[] | null | undefined; dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: string | null | undefined; pin_memory?: boolean | null | undefined; memory_format?: MemoryFormat | null | undefined }): Tensor;
@@ -2142,7 +1993,6 @@ export interface Aten {
     (self: Tensor, scale: Tensor, zero_point: Tensor, axis: Integer, quant_min: Integer, quant_max: Integer): [Tensor, Tensor];
     out(self: Tensor, scale: Tensor, zero_point: Tensor, axis: Integer, quant_min: Integer, quant_max: Integer, options: { out0: Tensor; out1: Tensor }): [Tensor, Tensor];
   };
-  fake_quantize_per_channel_affine_cachemask_backward(grad: Tensor, mask: Tensor): Tensor;
   fake_quantize_per_tensor_affine: {
     (self: Tensor, scale: number, zero_point: Integer, quant_min: Integer, quant_max: Integer): Tensor;
     tensor_qparams(self: Tensor, scale: Tensor, zero_point: Tensor, quant_min: Integer, quant_max: Integer): Tensor;
@@ -2151,7 +2001,6 @@ export interface Aten {
     (self: Tensor, scale: number, zero_point: Integer, quant_min: Integer, quant_max: Integer): [Tensor, Tensor];
     out(self: Tensor, scale: number, zero_point: Integer, quant_min: Integer, quant_max: Integer, options: { out0: Tensor; out1: Tensor }): [Tensor, Tensor];
   };
-  fake_quantize_per_tensor_affine_cachemask_backward(grad: Tensor, mask: Tensor): Tensor;
   fbgemm_linear_fp16_weight: {
     (input: Tensor, packed_weight: Tensor, bias: Tensor): Tensor;
     out(input: Tensor, packed_weight: Tensor, bias: Tensor, output: Tensor): Tensor;
@@ -2337,17 +2186,9 @@ export interface Aten {
     (self: Tensor, kernel_size: readonly Integer[] | Integer, output_size: readonly Integer[] | Integer, random_samples: Tensor): [Tensor, Tensor];
     output(self: Tensor, kernel_size: readonly Integer[] | Integer, output_size: readonly Integer[] | Integer, random_samples: Tensor, options: { output: Tensor; indices: Tensor }): [Tensor, Tensor];
   };
-  fractional_max_pool2d_backward: {
-    (grad_output: Tensor, self: Tensor, kernel_size: readonly Integer[] | Integer, output_size: readonly Integer[] | Integer, indices: Tensor): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, kernel_size: readonly Integer[] | Integer, output_size: readonly Integer[] | Integer, indices: Tensor, options: { grad_input: Tensor }): Tensor;
-  };
   fractional_max_pool3d: {
     (self: Tensor, kernel_size: readonly Integer[] | Integer, output_size: readonly Integer[] | Integer, random_samples: Tensor): [Tensor, Tensor];
     output(self: Tensor, kernel_size: readonly Integer[] | Integer, output_size: readonly Integer[] | Integer, random_samples: Tensor, options: { output: Tensor; indices: Tensor }): [Tensor, Tensor];
-  };
-  fractional_max_pool3d_backward: {
-    (grad_output: Tensor, self: Tensor, kernel_size: readonly Integer[] | Integer, output_size: readonly Integer[] | Integer, indices: Tensor): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, kernel_size: readonly Integer[] | Integer, output_size: readonly Integer[] | Integer, indices: Tensor, options: { grad_input: Tensor }): Tensor;
   };
   frexp: {
     Tensor(self: Tensor): [Tensor, Tensor];
@@ -2378,7 +2219,6 @@ export interface Aten {
     dimname_out(self: Tensor, dim: string, index: Tensor, options: { sparse_grad?: boolean | undefined; out: Tensor }): Tensor;
     out(self: Tensor, dim: Integer, index: Tensor, options: { sparse_grad?: boolean | undefined; out: Tensor }): Tensor;
   };
-  gather_backward(grad: Tensor, self: Tensor, dim: Integer, index: Tensor, sparse_grad: boolean): Tensor;
   gcd: {
     (self: Tensor, other: Tensor): Tensor;
     out(self: Tensor, other: Tensor, options: { out: Tensor }): Tensor;
@@ -2399,10 +2239,6 @@ export interface Aten {
     out(self: Tensor, options: { approximate?: string | undefined; out: Tensor }): Tensor;
   };
   gelu_(self: Tensor, options?: { approximate?: string | undefined }): Tensor;
-  gelu_backward: {
-    (grad_output: Tensor, self: Tensor, options?: { approximate?: string | undefined }): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, options: { approximate?: string | undefined; grad_input: Tensor }): Tensor;
-  };
   geometric: {
     (self: Tensor, p: number, options?: { generator?: Generator | null | undefined }): Tensor;
     out(self: Tensor, p: number, options: { generator?: Generator | null | undefined; out: Tensor }): Tensor;
@@ -2419,10 +2255,6 @@ export interface Aten {
   glu: {
     (self: Tensor, dim?: Integer): Tensor;
     out(self: Tensor, dim: Integer | undefined, options: { dim?: Integer | undefined; out: Tensor }): Tensor;
-  };
-  glu_backward: {
-    (grad_output: Tensor, self: Tensor, dim: Integer): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, dim: Integer, options: { grad_input: Tensor }): Tensor;
   };
   glu_backward_jvp: {
     (grad_x: Tensor, grad_glu: Tensor, x: Tensor, dgrad_glu: Tensor, dx: Tensor, dim: Integer): Tensor;
@@ -2466,17 +2298,9 @@ export interface Aten {
     (input: Tensor, grid: Tensor, interpolation_mode: Integer, padding_mode: Integer, align_corners: boolean): Tensor;
     out(input: Tensor, grid: Tensor, interpolation_mode: Integer, padding_mode: Integer, align_corners: boolean, options: { out: Tensor }): Tensor;
   };
-  grid_sampler_2d_backward: {
-    (grad_output: Tensor, input: Tensor, grid: Tensor, interpolation_mode: Integer, padding_mode: Integer, align_corners: boolean, output_mask: readonly boolean[] | boolean): [Tensor, Tensor];
-    out(grad_output: Tensor, input: Tensor, grid: Tensor, interpolation_mode: Integer, padding_mode: Integer, align_corners: boolean, output_mask: readonly boolean[] | boolean, options: { out0: Tensor; out1: Tensor }): [Tensor, Tensor];
-  };
   grid_sampler_3d: {
     (input: Tensor, grid: Tensor, interpolation_mode: Integer, padding_mode: Integer, align_corners: boolean): Tensor;
     out(input: Tensor, grid: Tensor, interpolation_mode: Integer, padding_mode: Integer, align_corners: boolean, options: { out: Tensor }): Tensor;
-  };
-  grid_sampler_3d_backward: {
-    (grad_output: Tensor, input: Tensor, grid: Tensor, interpolation_mode: Integer, padding_mode: Integer, align_corners: boolean, output_mask: readonly boolean[] | boolean): [Tensor, Tensor];
-    out(grad_output: Tensor, input: Tensor, grid: Tensor, interpolation_mode: Integer, padding_mode: Integer, align_corners: boolean, output_mask: readonly boolean[] | boolean, options: { out0: Tensor; out1: Tensor }): [Tensor, Tensor];
   };
   group_norm(input: Tensor, num_groups: Integer, weight?: Tensor | null, bias?: Tensor | null, eps?: number, cudnn_enabled?: boolean): Tensor;
   gru: {
@@ -2504,37 +2328,21 @@ export interface Aten {
     (self: Tensor, lambd?: Scalar): Tensor;
     out(self: Tensor, lambd: Scalar | undefined, options: { lambd?: Scalar | undefined; out: Tensor }): Tensor;
   };
-  hardshrink_backward: {
-    (grad_out: Tensor, self: Tensor, lambd: Scalar): Tensor;
-    grad_input(grad_out: Tensor, self: Tensor, lambd: Scalar, options: { grad_input: Tensor }): Tensor;
-  };
   hardsigmoid: {
     (self: Tensor): Tensor;
     out(self: Tensor, options: { out: Tensor }): Tensor;
   };
   hardsigmoid_(self: Tensor): Tensor;
-  hardsigmoid_backward: {
-    (grad_output: Tensor, self: Tensor): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, options: { grad_input: Tensor }): Tensor;
-  };
   hardswish: {
     (self: Tensor): Tensor;
     out(self: Tensor, options: { out: Tensor }): Tensor;
   };
   hardswish_(self: Tensor): Tensor;
-  hardswish_backward: {
-    (grad_output: Tensor, self: Tensor): Tensor;
-    out(grad_output: Tensor, self: Tensor, options: { out: Tensor }): Tensor;
-  };
   hardtanh: {
     (self: Tensor, min_val?: Scalar, max_val?: Scalar): Tensor;
     out(self: Tensor, min_val: Scalar | undefined, max_val: Scalar | undefined, options: { min_val?: Scalar | undefined; max_val?: Scalar | undefined; out: Tensor }): Tensor;
   };
   hardtanh_(self: Tensor, min_val?: Scalar, max_val?: Scalar): Tensor;
-  hardtanh_backward: {
-    (grad_output: Tensor, self: Tensor, min_val: Scalar, max_val: Scalar): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, min_val: Scalar, max_val: Scalar, options: { grad_input: Tensor }): Tensor;
-  };
   hash_tensor: {
     (self: Tensor, dim?: readonly Integer[] | Integer, options?: { dim?: readonly Integer[] | Integer | undefined; keepdim?: boolean | undefined; mode?: Integer | undefined }): Tensor;
     out(self: Tensor, dim: readonly Integer[] | Integer | undefined, options: { dim?: readonly Integer[] | Integer | undefined; keepdim?: boolean | undefined; mode?: Integer | undefined; out: Tensor }): Tensor;
@@ -2575,10 +2383,6 @@ export interface Aten {
   huber_loss: {
     (self: Tensor, target: Tensor, reduction?: Integer, delta?: number): Tensor;
     out(self: Tensor, target: Tensor, reduction: Integer | undefined, delta: number | undefined, options: { reduction?: Integer | undefined; delta?: number | undefined; out: Tensor }): Tensor;
-  };
-  huber_loss_backward: {
-    (grad_output: Tensor, self: Tensor, target: Tensor, reduction: Integer, delta: number): Tensor;
-    out(grad_output: Tensor, self: Tensor, target: Tensor, reduction: Integer, delta: number, options: { grad_input: Tensor }): Tensor;
   };
   hypot: {
     (self: Tensor, other: Tensor): Tensor;
@@ -2654,13 +2458,11 @@ export interface Aten {
     dimname_out(self: Tensor, dim: string, index: Tensor, options: { out: Tensor }): Tensor;
     out(self: Tensor, dim: Integer, index: Tensor, options: { out: Tensor }): Tensor;
   };
-  index_select_backward(grad: Tensor, self_sizes: readonly Integer[], dim: Integer, index: Tensor): Tensor;
   indices(self: Tensor): Tensor;
   indices_copy: {
     (self: Tensor): Tensor;
     out(self: Tensor, options: { out: Tensor }): Tensor;
   };
-  infinitely_differentiable_gelu_backward(grad: Tensor, self: Tensor): Tensor;
   inner: {
     (self: Tensor, other: Tensor): Tensor;
     out(self: Tensor, other: Tensor, options: { out: Tensor }): Tensor;
@@ -2751,10 +2553,6 @@ export interface Aten {
     out(self: Tensor, negative_slope: Scalar | undefined, options: { negative_slope?: Scalar | undefined; out: Tensor }): Tensor;
   };
   leaky_relu_(self: Tensor, negative_slope?: Scalar): Tensor;
-  leaky_relu_backward: {
-    (grad_output: Tensor, self: Tensor, negative_slope: Scalar, self_is_result: boolean): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, negative_slope: Scalar, self_is_result: boolean, options: { grad_input: Tensor }): Tensor;
-  };
   lerp: {
     Scalar(self: Tensor, end: Tensor, weight: Scalar): Tensor;
     Scalar_out(self: Tensor, end: Tensor, weight: Scalar, options: { out: Tensor }): Tensor;
@@ -2980,10 +2778,6 @@ export interface Aten {
     (input: Tensor, weight: Tensor, bias?: Tensor | null): Tensor;
     out(input: Tensor, weight: Tensor, bias: Tensor | null | undefined, options: { bias?: Tensor | null | undefined; out: Tensor }): Tensor;
   };
-  linear_backward: {
-    (self: Tensor, grad_output: Tensor, weight: Tensor, output_mask: readonly boolean[] | boolean): [Tensor, Tensor, Tensor];
-    out(self: Tensor, grad_output: Tensor, weight: Tensor, output_mask: readonly boolean[] | boolean, options: { out0: Tensor; out1: Tensor; out2: Tensor }): [Tensor, Tensor, Tensor];
-  };
   linspace: {
     (start: Scalar, end: Scalar, steps: Integer, options?: { dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: string | null | undefined; pin_memory?: boolean | null | undefined }): Tensor;
     Scalar_Tensor(start: Scalar, end: Tensor, steps: Integer, options?: { dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: string | null | undefined; pin_memory?: boolean | null | undefined }): Tensor;
@@ -3022,10 +2816,6 @@ export interface Aten {
   log_sigmoid: {
     (self: Tensor): Tensor;
     out(self: Tensor, options: { out: Tensor }): Tensor;
-  };
-  log_sigmoid_backward: {
-    (grad_output: Tensor, self: Tensor, buffer: Tensor): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, buffer: Tensor, options: { grad_input: Tensor }): Tensor;
   };
   log_sigmoid_forward: {
     (self: Tensor): [Tensor, Tensor];
@@ -3076,10 +2866,6 @@ export interface Aten {
     out(self: Tensor, eps: number | null | undefined, options: { eps?: number | null | undefined; out: Tensor }): Tensor;
   };
   logit_(self: Tensor, eps?: number | null): Tensor;
-  logit_backward: {
-    (grad_output: Tensor, self: Tensor, eps?: number | null): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, eps: number | null | undefined, options: { eps?: number | null | undefined; grad_input: Tensor }): Tensor;
-  };
   logsumexp: {
     (self: Tensor, dim: readonly Integer[] | Integer, keepdim?: boolean): Tensor;
     names(self: Tensor, dim: readonly string[] | string, keepdim?: boolean): Tensor;
@@ -3091,10 +2877,6 @@ export interface Aten {
     input(input: Tensor, hx: readonly Tensor[], params: readonly Tensor[], has_biases: boolean, num_layers: Integer, dropout: number, train: boolean, bidirectional: boolean, batch_first: boolean): [Tensor, Tensor, Tensor];
   };
   lstm_cell(input: Tensor, hx: readonly Tensor[], w_ih: Tensor, w_hh: Tensor, b_ih?: Tensor | null, b_hh?: Tensor | null): [Tensor, Tensor];
-  lstm_mps_backward: {
-    (grad_y: Tensor | null, grad_hy: Tensor | null, grad_cy: Tensor | null, z_state: Tensor, cell_state_fwd: Tensor, input: Tensor, layersOutputs: Tensor, hx: readonly Tensor[], params: readonly Tensor[], has_biases: boolean, num_layers: Integer, dropout: number, train: boolean, bidirectional: boolean, batch_first: boolean): [Tensor, Tensor[], Tensor[]];
-    out(grad_y: Tensor | null, grad_hy: Tensor | null, grad_cy: Tensor | null, z_state: Tensor, cell_state_fwd: Tensor, input: Tensor, layersOutputs: Tensor, hx: readonly Tensor[], params: readonly Tensor[], has_biases: boolean, num_layers: Integer, dropout: number, train: boolean, bidirectional: boolean, batch_first: boolean, options: { out0: Tensor; out1: readonly Tensor[]; out2: readonly Tensor[] }): void;
-  };
   lt: {
     Scalar(self: Tensor, other: Scalar): Tensor;
     Scalar_out(self: Tensor, other: Scalar, options: { out: Tensor }): Tensor;
@@ -3131,23 +2913,16 @@ export interface Aten {
     out(self: Tensor, mask: Tensor, source: Tensor, options: { out: Tensor }): Tensor;
   };
   masked_scatter_(self: Tensor, mask: Tensor, source: Tensor): Tensor;
-  masked_scatter_backward(grad_output: Tensor, mask: Tensor, sizes: readonly Integer[]): Tensor;
   masked_select: {
     (self: Tensor, mask: Tensor): Tensor;
     out(self: Tensor, mask: Tensor, options: { out: Tensor }): Tensor;
   };
-  masked_select_backward(grad: Tensor, input: Tensor, mask: Tensor): Tensor;
   matmul: {
     (self: Tensor, other: Tensor): Tensor;
     out(self: Tensor, other: Tensor, options: { out: Tensor }): Tensor;
   };
-  matmul_backward: {
-    (grad: Tensor, self: Tensor, other: Tensor, mask: readonly boolean[] | boolean): [Tensor, Tensor];
-    out(grad: Tensor, self: Tensor, other: Tensor, mask: readonly boolean[] | boolean, options: { out0: Tensor; out1: Tensor }): [Tensor, Tensor];
-  };
   matrix_H(self: Tensor): Tensor;
   matrix_exp(self: Tensor): Tensor;
-  matrix_exp_backward(self: Tensor, grad: Tensor): Tensor;
   matrix_power: {
     (self: Tensor, n: Integer): Tensor;
     out(self: Tensor, n: Integer, options: { out: Tensor }): Tensor;
@@ -3165,26 +2940,14 @@ export interface Aten {
   max_pool1d(self: Tensor, kernel_size: readonly Integer[] | Integer, stride?: readonly Integer[] | Integer, padding?: readonly Integer[] | Integer, dilation?: readonly Integer[] | Integer, ceil_mode?: boolean): Tensor;
   max_pool1d_with_indices(self: Tensor, kernel_size: readonly Integer[] | Integer, stride?: readonly Integer[] | Integer, padding?: readonly Integer[] | Integer, dilation?: readonly Integer[] | Integer, ceil_mode?: boolean): [Tensor, Tensor];
   max_pool2d(self: Tensor, kernel_size: readonly Integer[] | Integer, stride?: readonly Integer[] | Integer, padding?: readonly Integer[] | Integer, dilation?: readonly Integer[] | Integer, ceil_mode?: boolean): Tensor;
-  max_pool2d_backward: {
-    (grad_output: Tensor, self: Tensor, kernel_size: readonly Integer[] | Integer, stride?: readonly Integer[] | Integer, padding?: readonly Integer[] | Integer, dilation?: readonly Integer[] | Integer, ceil_mode?: boolean): Tensor;
-    out(grad_output: Tensor, self: Tensor, kernel_size: readonly Integer[] | Integer, stride: readonly Integer[] | Integer | undefined, padding: readonly Integer[] | Integer | undefined, dilation: readonly Integer[] | Integer | undefined, ceil_mode: boolean | undefined, options: { stride?: readonly Integer[] | Integer | undefined; padding?: readonly Integer[] | Integer | undefined; dilation?: readonly Integer[] | Integer | undefined; ceil_mode?: boolean | undefined; out: Tensor }): Tensor;
-  };
   max_pool2d_with_indices: {
     (self: Tensor, kernel_size: readonly Integer[] | Integer, stride?: readonly Integer[] | Integer, padding?: readonly Integer[] | Integer, dilation?: readonly Integer[] | Integer, ceil_mode?: boolean): [Tensor, Tensor];
     out(self: Tensor, kernel_size: readonly Integer[] | Integer, stride: readonly Integer[] | Integer | undefined, padding: readonly Integer[] | Integer | undefined, dilation: readonly Integer[] | Integer | undefined, ceil_mode: boolean | undefined, options: { stride?: readonly Integer[] | Integer | undefined; padding?: readonly Integer[] | Integer | undefined; dilation?: readonly Integer[] | Integer | undefined; ceil_mode?: boolean | undefined; out: Tensor; indices: Tensor }): [Tensor, Tensor];
-  };
-  max_pool2d_with_indices_backward: {
-    (grad_output: Tensor, self: Tensor, kernel_size: readonly Integer[] | Integer, stride: readonly Integer[] | Integer, padding: readonly Integer[] | Integer, dilation: readonly Integer[] | Integer, ceil_mode: boolean, indices: Tensor): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, kernel_size: readonly Integer[] | Integer, stride: readonly Integer[] | Integer, padding: readonly Integer[] | Integer, dilation: readonly Integer[] | Integer, ceil_mode: boolean, indices: Tensor, options: { grad_input: Tensor }): Tensor;
   };
   max_pool3d(self: Tensor, kernel_size: readonly Integer[] | Integer, stride?: readonly Integer[] | Integer, padding?: readonly Integer[] | Integer, dilation?: readonly Integer[] | Integer, ceil_mode?: boolean): Tensor;
   max_pool3d_with_indices: {
     (self: Tensor, kernel_size: readonly Integer[] | Integer, stride?: readonly Integer[] | Integer, padding?: readonly Integer[] | Integer, dilation?: readonly Integer[] | Integer, ceil_mode?: boolean): [Tensor, Tensor];
     out(self: Tensor, kernel_size: readonly Integer[] | Integer, stride: readonly Integer[] | Integer | undefined, padding: readonly Integer[] | Integer | undefined, dilation: readonly Integer[] | Integer | undefined, ceil_mode: boolean | undefined, options: { stride?: readonly Integer[] | Integer | undefined; padding?: readonly Integer[] | Integer | undefined; dilation?: readonly Integer[] | Integer | undefined; ceil_mode?: boolean | undefined; out: Tensor; indices: Tensor }): [Tensor, Tensor];
-  };
-  max_pool3d_with_indices_backward: {
-    (grad_output: Tensor, self: Tensor, kernel_size: readonly Integer[] | Integer, stride: readonly Integer[] | Integer, padding: readonly Integer[] | Integer, dilation: readonly Integer[] | Integer, ceil_mode: boolean, indices: Tensor): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, kernel_size: readonly Integer[] | Integer, stride: readonly Integer[] | Integer, padding: readonly Integer[] | Integer, dilation: readonly Integer[] | Integer, ceil_mode: boolean, indices: Tensor, options: { grad_input: Tensor }): Tensor;
   };
   max_unpool2d: {
     (self: Tensor, indices: Tensor, output_size: readonly Integer[] | Integer): Tensor;
@@ -3236,10 +2999,6 @@ export interface Aten {
     (input: Tensor, weight: Tensor, bias: Tensor | null, running_mean: Tensor | null, running_var: Tensor | null, training: boolean, exponential_average_factor: number, epsilon: number): [Tensor, Tensor, Tensor];
     out(input: Tensor, weight: Tensor, bias: Tensor | null, running_mean: Tensor | null, running_var: Tensor | null, training: boolean, exponential_average_factor: number, epsilon: number, options: { out0: Tensor; out1: Tensor; out2: Tensor }): [Tensor, Tensor, Tensor];
   };
-  miopen_batch_norm_backward: {
-    (input: Tensor, grad_output: Tensor, weight: Tensor, running_mean: Tensor | null, running_var: Tensor | null, save_mean: Tensor | null, save_var: Tensor | null, epsilon: number): [Tensor, Tensor, Tensor];
-    out(input: Tensor, grad_output: Tensor, weight: Tensor, running_mean: Tensor | null, running_var: Tensor | null, save_mean: Tensor | null, save_var: Tensor | null, epsilon: number, options: { out0: Tensor; out1: Tensor; out2: Tensor }): [Tensor, Tensor, Tensor];
-  };
   miopen_convolution: {
     (self: Tensor, weight: Tensor, bias: Tensor | null, padding: readonly Integer[], stride: readonly Integer[], dilation: readonly Integer[], groups: Integer, benchmark: boolean, deterministic: boolean): Tensor;
     out(self: Tensor, weight: Tensor, bias: Tensor | null, padding: readonly Integer[], stride: readonly Integer[], dilation: readonly Integer[], groups: Integer, benchmark: boolean, deterministic: boolean, options: { out: Tensor }): Tensor;
@@ -3263,23 +3022,14 @@ export interface Aten {
     (input: Tensor, weight: readonly Tensor[], weight_stride0: Integer, hx: Tensor, cx: Tensor | null, mode: Integer, hidden_size: Integer, num_layers: Integer, batch_first: boolean, dropout: number, train: boolean, bidirectional: boolean, batch_sizes: readonly Integer[], dropout_state?: Tensor | null): [Tensor, Tensor, Tensor, Tensor, Tensor];
     out(input: Tensor, weight: readonly Tensor[], weight_stride0: Integer, hx: Tensor, cx: Tensor | null, mode: Integer, hidden_size: Integer, num_layers: Integer, batch_first: boolean, dropout: number, train: boolean, bidirectional: boolean, batch_sizes: readonly Integer[], dropout_state: Tensor | null | undefined, options: { dropout_state?: Tensor | null | undefined; out0: Tensor; out1: Tensor; out2: Tensor; out3: Tensor; out4: Tensor }): [Tensor, Tensor, Tensor, Tensor, Tensor];
   };
-  miopen_rnn_backward: {
-    (input: Tensor, weight: readonly Tensor[], weight_stride0: Integer, weight_buf: Tensor, hx: Tensor, cx: Tensor | null, output: Tensor, grad_output: Tensor | null, grad_hy: Tensor | null, grad_cy: Tensor | null, mode: Integer, hidden_size: Integer, num_layers: Integer, batch_first: boolean, dropout: number, train: boolean, bidirectional: boolean, batch_sizes: readonly Integer[], dropout_state: Tensor | null, reserve: Tensor, output_mask: readonly boolean[] | boolean): [Tensor, Tensor, Tensor, Tensor[]];
-    out(input: Tensor, weight: readonly Tensor[], weight_stride0: Integer, weight_buf: Tensor, hx: Tensor, cx: Tensor | null, output: Tensor, grad_output: Tensor | null, grad_hy: Tensor | null, grad_cy: Tensor | null, mode: Integer, hidden_size: Integer, num_layers: Integer, batch_first: boolean, dropout: number, train: boolean, bidirectional: boolean, batch_sizes: readonly Integer[], dropout_state: Tensor | null, reserve: Tensor, output_mask: readonly boolean[] | boolean, options: { out0: Tensor; out1: Tensor; out2: Tensor; out3: readonly Tensor[] }): void;
-  };
   mish: {
     (self: Tensor): Tensor;
     out(self: Tensor, options: { out: Tensor }): Tensor;
   };
   mish_(self: Tensor): Tensor;
-  mish_backward(grad_output: Tensor, self: Tensor): Tensor;
   mkldnn_adaptive_avg_pool2d: {
     (self: Tensor, output_size: readonly Integer[] | Integer): Tensor;
     out(self: Tensor, output_size: readonly Integer[] | Integer, options: { out: Tensor }): Tensor;
-  };
-  mkldnn_adaptive_avg_pool2d_backward: {
-    (grad_output: Tensor, self: Tensor): Tensor;
-    out(grad_output: Tensor, self: Tensor, options: { out: Tensor }): Tensor;
   };
   mkldnn_convolution: {
     (self: Tensor, weight: Tensor, bias: Tensor | null, padding: readonly Integer[], stride: readonly Integer[], dilation: readonly Integer[], groups: Integer): Tensor;
@@ -3288,10 +3038,6 @@ export interface Aten {
   mkldnn_linear: {
     (self: Tensor, weight: Tensor, bias?: Tensor | null): Tensor;
     out(self: Tensor, weight: Tensor, bias: Tensor | null | undefined, options: { bias?: Tensor | null | undefined; out: Tensor }): Tensor;
-  };
-  mkldnn_linear_backward: {
-    (self: Tensor, grad_output: Tensor, weight: Tensor, output_mask: readonly boolean[] | boolean): [Tensor, Tensor, Tensor];
-    out(self: Tensor, grad_output: Tensor, weight: Tensor, output_mask: readonly boolean[] | boolean, options: { out0: Tensor; out1: Tensor; out2: Tensor }): [Tensor, Tensor, Tensor];
   };
   mkldnn_linear_backward_input: {
     (input_size: readonly Integer[], grad_output: Tensor, weight: Tensor): Tensor;
@@ -3305,17 +3051,9 @@ export interface Aten {
     (self: Tensor, kernel_size: readonly Integer[] | Integer, stride?: readonly Integer[] | Integer, padding?: readonly Integer[] | Integer, dilation?: readonly Integer[] | Integer, ceil_mode?: boolean): Tensor;
     out(self: Tensor, kernel_size: readonly Integer[] | Integer, stride: readonly Integer[] | Integer | undefined, padding: readonly Integer[] | Integer | undefined, dilation: readonly Integer[] | Integer | undefined, ceil_mode: boolean | undefined, options: { stride?: readonly Integer[] | Integer | undefined; padding?: readonly Integer[] | Integer | undefined; dilation?: readonly Integer[] | Integer | undefined; ceil_mode?: boolean | undefined; out: Tensor }): Tensor;
   };
-  mkldnn_max_pool2d_backward: {
-    (grad_output: Tensor, output: Tensor, input: Tensor, kernel_size: readonly Integer[] | Integer, stride?: readonly Integer[] | Integer, padding?: readonly Integer[] | Integer, dilation?: readonly Integer[] | Integer, ceil_mode?: boolean): Tensor;
-    out(grad_output: Tensor, output: Tensor, input: Tensor, kernel_size: readonly Integer[] | Integer, stride: readonly Integer[] | Integer | undefined, padding: readonly Integer[] | Integer | undefined, dilation: readonly Integer[] | Integer | undefined, ceil_mode: boolean | undefined, options: { stride?: readonly Integer[] | Integer | undefined; padding?: readonly Integer[] | Integer | undefined; dilation?: readonly Integer[] | Integer | undefined; ceil_mode?: boolean | undefined; out: Tensor }): Tensor;
-  };
   mkldnn_max_pool3d: {
     (self: Tensor, kernel_size: readonly Integer[] | Integer, stride?: readonly Integer[] | Integer, padding?: readonly Integer[] | Integer, dilation?: readonly Integer[] | Integer, ceil_mode?: boolean): Tensor;
     out(self: Tensor, kernel_size: readonly Integer[] | Integer, stride: readonly Integer[] | Integer | undefined, padding: readonly Integer[] | Integer | undefined, dilation: readonly Integer[] | Integer | undefined, ceil_mode: boolean | undefined, options: { stride?: readonly Integer[] | Integer | undefined; padding?: readonly Integer[] | Integer | undefined; dilation?: readonly Integer[] | Integer | undefined; ceil_mode?: boolean | undefined; out: Tensor }): Tensor;
-  };
-  mkldnn_max_pool3d_backward: {
-    (grad_output: Tensor, output: Tensor, input: Tensor, kernel_size: readonly Integer[] | Integer, stride?: readonly Integer[] | Integer, padding?: readonly Integer[] | Integer, dilation?: readonly Integer[] | Integer, ceil_mode?: boolean): Tensor;
-    out(grad_output: Tensor, output: Tensor, input: Tensor, kernel_size: readonly Integer[] | Integer, stride: readonly Integer[] | Integer | undefined, padding: readonly Integer[] | Integer | undefined, dilation: readonly Integer[] | Integer | undefined, ceil_mode: boolean | undefined, options: { stride?: readonly Integer[] | Integer | undefined; padding?: readonly Integer[] | Integer | undefined; dilation?: readonly Integer[] | Integer | undefined; ceil_mode?: boolean | undefined; out: Tensor }): Tensor;
   };
   mkldnn_reorder_conv2d_weight: {
     (self: Tensor, padding?: readonly Integer[] | Integer, stride?: readonly Integer[] | Integer, dilation?: readonly Integer[] | Integer, groups?: Integer, input_size?: readonly Integer[] | null): Tensor;
@@ -3324,10 +3062,6 @@ export interface Aten {
   mkldnn_reorder_conv3d_weight: {
     (self: Tensor, padding?: readonly Integer[] | Integer, stride?: readonly Integer[] | Integer, dilation?: readonly Integer[] | Integer, groups?: Integer, input_size?: readonly Integer[] | null): Tensor;
     out(self: Tensor, padding: readonly Integer[] | Integer | undefined, stride: readonly Integer[] | Integer | undefined, dilation: readonly Integer[] | Integer | undefined, groups: Integer | undefined, input_size: readonly Integer[] | null | undefined, options: { padding?: readonly Integer[] | Integer | undefined; stride?: readonly Integer[] | Integer | undefined; dilation?: readonly Integer[] | Integer | undefined; groups?: Integer | undefined; input_size?: readonly Integer[] | null | undefined; out: Tensor }): Tensor;
-  };
-  mkldnn_rnn_layer_backward: {
-    (input: Tensor, weight1: Tensor, weight2: Tensor, weight3: Tensor, weight4: Tensor, hx_: Tensor, cx_tmp: Tensor, output: Tensor, hy_: Tensor, cy_: Tensor, grad_output: Tensor | null, grad_hy: Tensor | null, grad_cy: Tensor | null, reverse: boolean, mode: Integer, hidden_size: Integer, num_layers: Integer, has_biases: boolean, train: boolean, bidirectional: boolean, batch_sizes: readonly Integer[], batch_first: boolean, workspace: Tensor): [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
-    out(input: Tensor, weight1: Tensor, weight2: Tensor, weight3: Tensor, weight4: Tensor, hx_: Tensor, cx_tmp: Tensor, output: Tensor, hy_: Tensor, cy_: Tensor, grad_output: Tensor | null, grad_hy: Tensor | null, grad_cy: Tensor | null, reverse: boolean, mode: Integer, hidden_size: Integer, num_layers: Integer, has_biases: boolean, train: boolean, bidirectional: boolean, batch_sizes: readonly Integer[], batch_first: boolean, workspace: Tensor, options: { out0: Tensor; out1: Tensor; out2: Tensor; out3: Tensor; out4: Tensor; out5: Tensor; out6: Tensor }): [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
   };
   mm: {
     (self: Tensor, mat2: Tensor): Tensor;
@@ -3349,21 +3083,9 @@ export interface Aten {
     int(self: Tensor, source: Integer, destination: Integer): Tensor;
     intlist(self: Tensor, source: readonly Integer[], destination: readonly Integer[]): Tensor;
   };
-  mps_convolution_backward: {
-    (self: Tensor, grad_output: Tensor, weight: Tensor, padding: readonly Integer[], stride: readonly Integer[], dilation: readonly Integer[], groups: Integer, output_mask: readonly boolean[] | boolean): [Tensor, Tensor, Tensor];
-    out(self: Tensor, grad_output: Tensor, weight: Tensor, padding: readonly Integer[], stride: readonly Integer[], dilation: readonly Integer[], groups: Integer, output_mask: readonly boolean[] | boolean, options: { out0: Tensor; out1: Tensor; out2: Tensor }): [Tensor, Tensor, Tensor];
-  };
-  mps_convolution_transpose_backward: {
-    (self: Tensor, grad_output: Tensor, weight: Tensor, padding: readonly Integer[], output_padding: readonly Integer[], stride: readonly Integer[], dilation: readonly Integer[], groups: Integer, output_mask: readonly boolean[] | boolean): [Tensor, Tensor];
-    out(self: Tensor, grad_output: Tensor, weight: Tensor, padding: readonly Integer[], output_padding: readonly Integer[], stride: readonly Integer[], dilation: readonly Integer[], groups: Integer, output_mask: readonly boolean[] | boolean, options: { out0: Tensor; out1: Tensor }): [Tensor, Tensor];
-  };
   mse_loss: {
     (self: Tensor, target: Tensor, reduction?: Integer): Tensor;
     out(self: Tensor, target: Tensor, reduction: Integer | undefined, options: { reduction?: Integer | undefined; out: Tensor }): Tensor;
-  };
-  mse_loss_backward: {
-    (grad_output: Tensor, self: Tensor, target: Tensor, reduction: Integer): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, target: Tensor, reduction: Integer, options: { grad_input: Tensor }): Tensor;
   };
   msort: {
     (self: Tensor): Tensor;
@@ -3383,17 +3105,9 @@ export interface Aten {
     (self: Tensor, target: Tensor, p?: Scalar, margin?: Scalar, weight?: Tensor | null, reduction?: Integer): Tensor;
     out(self: Tensor, target: Tensor, p: Scalar | undefined, margin: Scalar | undefined, weight: Tensor | null | undefined, reduction: Integer | undefined, options: { p?: Scalar | undefined; margin?: Scalar | undefined; weight?: Tensor | null | undefined; reduction?: Integer | undefined; out: Tensor }): Tensor;
   };
-  multi_margin_loss_backward: {
-    (grad_output: Tensor, self: Tensor, target: Tensor, p: Scalar, margin: Scalar, weight?: Tensor | null, reduction?: Integer): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, target: Tensor, p: Scalar, margin: Scalar, weight: Tensor | null | undefined, reduction: Integer | undefined, options: { weight?: Tensor | null | undefined; reduction?: Integer | undefined; grad_input: Tensor }): Tensor;
-  };
   multilabel_margin_loss: {
     (self: Tensor, target: Tensor, reduction?: Integer): Tensor;
     out(self: Tensor, target: Tensor, reduction: Integer | undefined, options: { reduction?: Integer | undefined; out: Tensor }): Tensor;
-  };
-  multilabel_margin_loss_backward: {
-    (grad_output: Tensor, self: Tensor, target: Tensor, reduction: Integer, is_target: Tensor): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, target: Tensor, reduction: Integer, is_target: Tensor, options: { grad_input: Tensor }): Tensor;
   };
   multilabel_margin_loss_forward: {
     (self: Tensor, target: Tensor, reduction: Integer): [Tensor, Tensor];
@@ -3465,25 +3179,13 @@ export interface Aten {
     (input: Tensor, p: number, train?: boolean | null): [Tensor, Tensor];
     out(input: Tensor, p: number, train: boolean | null | undefined, options: { train?: boolean | null | undefined; out0: Tensor; out1: Tensor }): [Tensor, Tensor];
   };
-  native_dropout_backward: {
-    (grad_output: Tensor, mask: Tensor, scale: number): Tensor;
-    out(grad_output: Tensor, mask: Tensor, scale: number, options: { out: Tensor }): Tensor;
-  };
   native_group_norm: {
     (input: Tensor, weight: Tensor | null, bias: Tensor | null, N: Integer, C: Integer, HxW: Integer, group: Integer, eps: number): [Tensor, Tensor, Tensor];
     out(input: Tensor, weight: Tensor | null, bias: Tensor | null, N: Integer, C: Integer, HxW: Integer, group: Integer, eps: number, options: { out0: Tensor; out1: Tensor; out2: Tensor }): [Tensor, Tensor, Tensor];
   };
-  native_group_norm_backward: {
-    (grad_out: Tensor, input: Tensor, mean: Tensor, rstd: Tensor, weight: Tensor | null, N: Integer, C: Integer, HxW: Integer, group: Integer, output_mask: readonly boolean[] | boolean): [Tensor, Tensor, Tensor];
-    out(grad_out: Tensor, input: Tensor, mean: Tensor, rstd: Tensor, weight: Tensor | null, N: Integer, C: Integer, HxW: Integer, group: Integer, output_mask: readonly boolean[] | boolean, options: { out0: Tensor; out1: Tensor; out2: Tensor }): [Tensor, Tensor, Tensor];
-  };
   native_layer_norm: {
     (input: Tensor, normalized_shape: readonly Integer[], weight: Tensor | null, bias: Tensor | null, eps: number): [Tensor, Tensor, Tensor];
     out(input: Tensor, normalized_shape: readonly Integer[], weight: Tensor | null, bias: Tensor | null, eps: number, options: { out0: Tensor; out1: Tensor; out2: Tensor }): [Tensor, Tensor, Tensor];
-  };
-  native_layer_norm_backward: {
-    (grad_out: Tensor, input: Tensor, normalized_shape: readonly Integer[], mean: Tensor, rstd: Tensor, weight: Tensor | null, bias: Tensor | null, output_mask: readonly boolean[] | boolean): [Tensor, Tensor, Tensor];
-    out(grad_out: Tensor, input: Tensor, normalized_shape: readonly Integer[], mean: Tensor, rstd: Tensor, weight: Tensor | null, bias: Tensor | null, output_mask: readonly boolean[] | boolean, options: { out0: Tensor; out1: Tensor; out2: Tensor }): [Tensor, Tensor, Tensor];
   };
   native_norm: {
     (self: Tensor, p?: Scalar): Tensor;
@@ -3545,17 +3247,9 @@ export interface Aten {
     (self: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Integer, ignore_index?: Integer): Tensor;
     out(self: Tensor, target: Tensor, weight: Tensor | null | undefined, reduction: Integer | undefined, ignore_index: Integer | undefined, options: { weight?: Tensor | null | undefined; reduction?: Integer | undefined; ignore_index?: Integer | undefined; out: Tensor }): Tensor;
   };
-  nll_loss2d_backward: {
-    (grad_output: Tensor, self: Tensor, target: Tensor, weight: Tensor | null, reduction: Integer, ignore_index: Integer, total_weight: Tensor): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, target: Tensor, weight: Tensor | null, reduction: Integer, ignore_index: Integer, total_weight: Tensor, options: { grad_input: Tensor }): Tensor;
-  };
   nll_loss2d_forward: {
     (self: Tensor, target: Tensor, weight: Tensor | null, reduction: Integer, ignore_index: Integer): [Tensor, Tensor];
     output(self: Tensor, target: Tensor, weight: Tensor | null, reduction: Integer, ignore_index: Integer, options: { output: Tensor; total_weight: Tensor }): [Tensor, Tensor];
-  };
-  nll_loss_backward: {
-    (grad_output: Tensor, self: Tensor, target: Tensor, weight: Tensor | null, reduction: Integer, ignore_index: Integer, total_weight: Tensor): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, target: Tensor, weight: Tensor | null, reduction: Integer, ignore_index: Integer, total_weight: Tensor, options: { grad_input: Tensor }): Tensor;
   };
   nll_loss_forward: {
     (self: Tensor, target: Tensor, weight: Tensor | null, reduction: Integer, ignore_index: Integer): [Tensor, Tensor];
@@ -3863,25 +3557,13 @@ export interface Aten {
     (self: Tensor, padding: readonly Integer[] | Integer): Tensor;
     out(self: Tensor, padding: readonly Integer[] | Integer, options: { out: Tensor }): Tensor;
   };
-  reflection_pad1d_backward: {
-    (grad_output: Tensor, self: Tensor, padding: readonly Integer[] | Integer): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, padding: readonly Integer[] | Integer, options: { grad_input: Tensor }): Tensor;
-  };
   reflection_pad2d: {
     (self: Tensor, padding: readonly Integer[] | Integer): Tensor;
     out(self: Tensor, padding: readonly Integer[] | Integer, options: { out: Tensor }): Tensor;
   };
-  reflection_pad2d_backward: {
-    (grad_output: Tensor, self: Tensor, padding: readonly Integer[] | Integer): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, padding: readonly Integer[] | Integer, options: { grad_input: Tensor }): Tensor;
-  };
   reflection_pad3d: {
     (self: Tensor, padding: readonly Integer[] | Integer): Tensor;
     out(self: Tensor, padding: readonly Integer[] | Integer, options: { out: Tensor }): Tensor;
-  };
-  reflection_pad3d_backward: {
-    (grad_output: Tensor, self: Tensor, padding: readonly Integer[] | Integer): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, padding: readonly Integer[] | Integer, options: { grad_input: Tensor }): Tensor;
   };
   relu: {
     (self: Tensor): Tensor;
@@ -3923,25 +3605,13 @@ export interface Aten {
     (self: Tensor, padding: readonly Integer[] | Integer): Tensor;
     out(self: Tensor, padding: readonly Integer[] | Integer, options: { out: Tensor }): Tensor;
   };
-  replication_pad1d_backward: {
-    (grad_output: Tensor, self: Tensor, padding: readonly Integer[] | Integer): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, padding: readonly Integer[] | Integer, options: { grad_input: Tensor }): Tensor;
-  };
   replication_pad2d: {
     (self: Tensor, padding: readonly Integer[] | Integer): Tensor;
     out(self: Tensor, padding: readonly Integer[] | Integer, options: { out: Tensor }): Tensor;
   };
-  replication_pad2d_backward: {
-    (grad_output: Tensor, self: Tensor, padding: readonly Integer[] | Integer): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, padding: readonly Integer[] | Integer, options: { grad_input: Tensor }): Tensor;
-  };
   replication_pad3d: {
     (self: Tensor, padding: readonly Integer[] | Integer): Tensor;
     out(self: Tensor, padding: readonly Integer[] | Integer, options: { out: Tensor }): Tensor;
-  };
-  replication_pad3d_backward: {
-    (grad_output: Tensor, self: Tensor, padding: readonly Integer[] | Integer): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, padding: readonly Integer[] | Integer, options: { grad_input: Tensor }): Tensor;
   };
   requires_grad_(self: Tensor, requires_grad?: boolean): Tensor;
   reshape(self: Tensor, shape: readonly Integer[]): Tensor;
@@ -4016,10 +3686,6 @@ export interface Aten {
     out(self: Tensor, noise: Tensor, lower: Scalar | undefined, upper: Scalar | undefined, training: boolean | undefined, generator: Generator | null | undefined, options: { lower?: Scalar | undefined; upper?: Scalar | undefined; training?: boolean | undefined; generator?: Generator | null | undefined; out: Tensor }): Tensor;
   };
   rrelu_with_noise_(self: Tensor, noise: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): Tensor;
-  rrelu_with_noise_backward: {
-    (grad_output: Tensor, self: Tensor, noise: Tensor, lower: Scalar, upper: Scalar, training: boolean, self_is_result: boolean): Tensor;
-    out(grad_output: Tensor, self: Tensor, noise: Tensor, lower: Scalar, upper: Scalar, training: boolean, self_is_result: boolean, options: { out: Tensor }): Tensor;
-  };
   rrelu_with_noise_functional(self: Tensor, noise: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): [Tensor, Tensor];
   rsqrt: {
     (self: Tensor): Tensor;
@@ -4082,10 +3748,6 @@ export interface Aten {
     Dimname(self: Tensor, dim: string, index: Integer): Tensor;
     int(self: Tensor, dim: Integer, index: Integer): Tensor;
   };
-  select_backward: {
-    (grad_output: Tensor, input_sizes: readonly Integer[], dim: Integer, index: Integer): Tensor;
-    out(grad_output: Tensor, input_sizes: readonly Integer[], dim: Integer, index: Integer, options: { out: Tensor }): Tensor;
-  };
   select_copy: {
     int(self: Tensor, dim: Integer, index: Integer): Tensor;
     int_out(self: Tensor, dim: Integer, index: Integer, options: { out: Tensor }): Tensor;
@@ -4113,10 +3775,6 @@ export interface Aten {
     out(self: Tensor, options: { out: Tensor }): Tensor;
   };
   sigmoid_(self: Tensor): Tensor;
-  sigmoid_backward: {
-    (grad_output: Tensor, output: Tensor): Tensor;
-    grad_input(grad_output: Tensor, output: Tensor, options: { grad_input: Tensor }): Tensor;
-  };
   sign: {
     (self: Tensor): Tensor;
     out(self: Tensor, options: { out: Tensor }): Tensor;
@@ -4131,10 +3789,6 @@ export interface Aten {
     out(self: Tensor, options: { out: Tensor }): Tensor;
   };
   silu_(self: Tensor): Tensor;
-  silu_backward: {
-    (grad_output: Tensor, self: Tensor): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, options: { grad_input: Tensor }): Tensor;
-  };
   sin: {
     (self: Tensor): Tensor;
     out(self: Tensor, options: { out: Tensor }): Tensor;
@@ -4156,10 +3810,6 @@ export interface Aten {
   };
   slice: {
     Tensor(self: Tensor, dim?: Integer, start?: Integer | null, end?: Integer | null, step?: Integer): Tensor;
-  };
-  slice_backward: {
-    (grad_output: Tensor, input_sizes: readonly Integer[], dim: Integer, start: Integer, end: Integer, step: Integer): Tensor;
-    out(grad_output: Tensor, input_sizes: readonly Integer[], dim: Integer, start: Integer, end: Integer, step: Integer, options: { out: Tensor }): Tensor;
   };
   slice_copy: {
     Tensor(self: Tensor, dim?: Integer, start?: Integer | null, end?: Integer | null, step?: Integer): Tensor;
@@ -4203,17 +3853,9 @@ export interface Aten {
     (self: Tensor, target: Tensor, reduction?: Integer, beta?: number): Tensor;
     out(self: Tensor, target: Tensor, reduction: Integer | undefined, beta: number | undefined, options: { reduction?: Integer | undefined; beta?: number | undefined; out: Tensor }): Tensor;
   };
-  smooth_l1_loss_backward: {
-    (grad_output: Tensor, self: Tensor, target: Tensor, reduction: Integer, beta: number): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, target: Tensor, reduction: Integer, beta: number, options: { grad_input: Tensor }): Tensor;
-  };
   soft_margin_loss: {
     (self: Tensor, target: Tensor, reduction?: Integer): Tensor;
     out(self: Tensor, target: Tensor, reduction: Integer | undefined, options: { reduction?: Integer | undefined; out: Tensor }): Tensor;
-  };
-  soft_margin_loss_backward: {
-    (grad_output: Tensor, self: Tensor, target: Tensor, reduction: Integer): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, target: Tensor, reduction: Integer, options: { grad_input: Tensor }): Tensor;
   };
   softmax: {
     Dimname(self: Tensor, dim: string, options?: { dtype?: DType | null | undefined }): Tensor;
@@ -4224,17 +3866,9 @@ export interface Aten {
     (self: Tensor, beta?: Scalar, threshold?: Scalar): Tensor;
     out(self: Tensor, beta: Scalar | undefined, threshold: Scalar | undefined, options: { beta?: Scalar | undefined; threshold?: Scalar | undefined; out: Tensor }): Tensor;
   };
-  softplus_backward: {
-    (grad_output: Tensor, self: Tensor, beta: Scalar, threshold: Scalar): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, beta: Scalar, threshold: Scalar, options: { grad_input: Tensor }): Tensor;
-  };
   softshrink: {
     (self: Tensor, lambd?: Scalar): Tensor;
     out(self: Tensor, lambd: Scalar | undefined, options: { lambd?: Scalar | undefined; out: Tensor }): Tensor;
-  };
-  softshrink_backward: {
-    (grad_output: Tensor, self: Tensor, lambd: Scalar): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, lambd: Scalar, options: { grad_input: Tensor }): Tensor;
   };
   sort: {
     (self: Tensor, dim?: Integer, descending?: boolean): [Tensor, Tensor];
@@ -4638,10 +4272,6 @@ export interface Aten {
     out(self: Tensor, options: { out: Tensor }): Tensor;
   };
   tanh_(self: Tensor): Tensor;
-  tanh_backward: {
-    (grad_output: Tensor, output: Tensor): Tensor;
-    grad_input(grad_output: Tensor, output: Tensor, options: { grad_input: Tensor }): Tensor;
-  };
   tensor_split: {
     indices(self: Tensor, indices: readonly Integer[], dim?: Integer): Tensor[];
     sections(self: Tensor, sections: Integer, dim?: Integer): Tensor[];
@@ -4660,10 +4290,6 @@ export interface Aten {
     out(self: Tensor, threshold: Scalar, value: Scalar, options: { out: Tensor }): Tensor;
   };
   threshold_(self: Tensor, threshold: Scalar, value: Scalar): Tensor;
-  threshold_backward: {
-    (grad_output: Tensor, self: Tensor, threshold: Scalar): Tensor;
-    grad_input(grad_output: Tensor, self: Tensor, threshold: Scalar, options: { grad_input: Tensor }): Tensor;
-  };
   tile(self: Tensor, dims: readonly Integer[]): Tensor;
   to: {
     device(self: Tensor, device: string, dtype: DType, non_blocking?: boolean, copy?: boolean, memory_format?: MemoryFormat | null): Tensor;
@@ -4672,12 +4298,10 @@ export interface Aten {
     other(self: Tensor, other: Tensor, non_blocking?: boolean, copy?: boolean, memory_format?: MemoryFormat | null): Tensor;
   };
   to_dense(self: Tensor, dtype?: DType | null, options?: { dtype?: DType | null | undefined; masked_grad?: boolean | null | undefined }): Tensor;
-  to_dense_backward(grad: Tensor, input: Tensor, masked_grad?: boolean | null): Tensor;
   to_mkldnn: {
     (self: Tensor, dtype?: DType | null): Tensor;
     out(self: Tensor, dtype: DType | null | undefined, options: { dtype?: DType | null | undefined; out: Tensor }): Tensor;
   };
-  to_mkldnn_backward(grad: Tensor, input: Tensor): Tensor;
   to_padded_tensor: {
     (self: Tensor, padding: number, output_size?: readonly Integer[] | null): Tensor;
     out(self: Tensor, padding: number, output_size: readonly Integer[] | null | undefined, options: { output_size?: readonly Integer[] | null | undefined; out: Tensor }): Tensor;
@@ -4698,7 +4322,6 @@ export interface Aten {
     (self: Tensor): Tensor;
     out(self: Tensor, options: { out: Tensor }): Tensor;
   };
-  trace_backward(grad: Tensor, sizes: readonly Integer[]): Tensor;
   transpose: {
     Dimname(self: Tensor, dim0: string, dim1: string): Tensor;
     int(self: Tensor, dim0: Integer, dim1: Integer): Tensor;
@@ -4768,10 +4391,6 @@ export interface Aten {
   };
   unflatten_dense_tensors(flat: Tensor, tensors: readonly Tensor[]): Tensor[];
   unfold(self: Tensor, dimension: Integer, size: Integer, step: Integer): Tensor;
-  unfold_backward: {
-    (grad_in: Tensor, input_sizes: readonly Integer[], dim: Integer, size: Integer, step: Integer): Tensor;
-    out(grad_in: Tensor, input_sizes: readonly Integer[], dim: Integer, size: Integer, step: Integer, options: { out: Tensor }): Tensor;
-  };
   unfold_copy: {
     (self: Tensor, dimension: Integer, size: Integer, step: Integer): Tensor;
     out(self: Tensor, dimension: Integer, size: Integer, step: Integer, options: { out: Tensor }): Tensor;
@@ -4813,37 +4432,21 @@ export interface Aten {
     out(self: Tensor, output_size: readonly Integer[] | Integer, align_corners: boolean, scales_h: number | null | undefined, scales_w: number | null | undefined, options: { scales_h?: number | null | undefined; scales_w?: number | null | undefined; out: Tensor }): Tensor;
     vec(input: Tensor, output_size: readonly Integer[] | null, align_corners: boolean, scale_factors?: readonly number[] | null): Tensor;
   };
-  upsample_bicubic2d_backward: {
-    (grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, align_corners: boolean, scales_h?: number | null, scales_w?: number | null): Tensor;
-    grad_input(grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, align_corners: boolean, scales_h: number | null | undefined, scales_w: number | null | undefined, options: { scales_h?: number | null | undefined; scales_w?: number | null | undefined; grad_input: Tensor }): Tensor;
-  };
   upsample_bilinear2d: {
     (self: Tensor, output_size: readonly Integer[] | Integer, align_corners: boolean, scales_h?: number | null, scales_w?: number | null): Tensor;
     out(self: Tensor, output_size: readonly Integer[] | Integer, align_corners: boolean, scales_h: number | null | undefined, scales_w: number | null | undefined, options: { scales_h?: number | null | undefined; scales_w?: number | null | undefined; out: Tensor }): Tensor;
     vec(input: Tensor, output_size: readonly Integer[] | null, align_corners: boolean, scale_factors?: readonly number[] | null): Tensor;
     vec_out(input: Tensor, output_size: readonly Integer[] | null, align_corners: boolean, scale_factors: readonly number[] | null | undefined, options: { scale_factors?: readonly number[] | null | undefined; out: Tensor }): Tensor;
   };
-  upsample_bilinear2d_backward: {
-    (grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, align_corners: boolean, scales_h?: number | null, scales_w?: number | null): Tensor;
-    grad_input(grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, align_corners: boolean, scales_h: number | null | undefined, scales_w: number | null | undefined, options: { scales_h?: number | null | undefined; scales_w?: number | null | undefined; grad_input: Tensor }): Tensor;
-  };
   upsample_linear1d: {
     (self: Tensor, output_size: readonly Integer[] | Integer, align_corners: boolean, scales?: number | null): Tensor;
     out(self: Tensor, output_size: readonly Integer[] | Integer, align_corners: boolean, scales: number | null | undefined, options: { scales?: number | null | undefined; out: Tensor }): Tensor;
     vec(input: Tensor, output_size: readonly Integer[] | null, align_corners: boolean, scale_factors?: readonly number[] | null): Tensor;
   };
-  upsample_linear1d_backward: {
-    (grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, align_corners: boolean, scales?: number | null): Tensor;
-    grad_input(grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, align_corners: boolean, scales: number | null | undefined, options: { scales?: number | null | undefined; grad_input: Tensor }): Tensor;
-  };
   upsample_nearest1d: {
     (self: Tensor, output_size: readonly Integer[] | Integer, scales?: number | null): Tensor;
     out(self: Tensor, output_size: readonly Integer[] | Integer, scales: number | null | undefined, options: { scales?: number | null | undefined; out: Tensor }): Tensor;
     vec(input: Tensor, output_size?: readonly Integer[] | null, scale_factors?: readonly number[] | null): Tensor;
-  };
-  upsample_nearest1d_backward: {
-    (grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, scales?: number | null): Tensor;
-    grad_input(grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, scales: number | null | undefined, options: { scales?: number | null | undefined; grad_input: Tensor }): Tensor;
   };
   upsample_nearest2d: {
     (self: Tensor, output_size: readonly Integer[] | Integer, scales_h?: number | null, scales_w?: number | null): Tensor;
@@ -4851,29 +4454,16 @@ export interface Aten {
     vec(input: Tensor, output_size?: readonly Integer[] | null, scale_factors?: readonly number[] | null): Tensor;
     vec_out(input: Tensor, output_size: readonly Integer[] | null | undefined, scale_factors: readonly number[] | null | undefined, options: { output_size?: readonly Integer[] | null | undefined; scale_factors?: readonly number[] | null | undefined; out: Tensor }): Tensor;
   };
-  upsample_nearest2d_backward: {
-    (grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, scales_h?: number | null, scales_w?: number | null): Tensor;
-    grad_input(grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, scales_h: number | null | undefined, scales_w: number | null | undefined, options: { scales_h?: number | null | undefined; scales_w?: number | null | undefined; grad_input: Tensor }): Tensor;
-  };
   upsample_nearest3d: {
     (self: Tensor, output_size: readonly Integer[] | Integer, scales_d?: number | null, scales_h?: number | null, scales_w?: number | null): Tensor;
     out(self: Tensor, output_size: readonly Integer[] | Integer, scales_d: number | null | undefined, scales_h: number | null | undefined, scales_w: number | null | undefined, options: { scales_d?: number | null | undefined; scales_h?: number | null | undefined; scales_w?: number | null | undefined; out: Tensor }): Tensor;
     vec(input: Tensor, output_size?: readonly Integer[] | null, scale_factors?: readonly number[] | null): Tensor;
-  };
-  upsample_nearest3d_backward: {
-    (grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, scales_d?: number | null, scales_h?: number | null, scales_w?: number | null): Tensor;
-    grad_input(grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, scales_d: number | null | undefined, scales_h: number | null | undefined, scales_w: number | null | undefined, options: { scales_d?: number | null | undefined; scales_h?: number | null | undefined; scales_w?: number | null | undefined; grad_input: Tensor }): Tensor;
   };
   upsample_trilinear3d: {
     (self: Tensor, output_size: readonly Integer[] | Integer, align_corners: boolean, scales_d?: number | null, scales_h?: number | null, scales_w?: number | null): Tensor;
     out(self: Tensor, output_size: readonly Integer[] | Integer, align_corners: boolean, scales_d: number | null | undefined, scales_h: number | null | undefined, scales_w: number | null | undefined, options: { scales_d?: number | null | undefined; scales_h?: number | null | undefined; scales_w?: number | null | undefined; out: Tensor }): Tensor;
     vec(input: Tensor, output_size: readonly Integer[] | null, align_corners: boolean, scale_factors?: readonly number[] | null): Tensor;
   };
-  upsample_trilinear3d_backward: {
-    (grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, align_corners: boolean, scales_d?: number | null, scales_h?: number | null, scales_w?: number | null): Tensor;
-    grad_input(grad_output: Tensor, output_size: readonly Integer[] | Integer, input_size: readonly Integer[] | Integer, align_corners: boolean, scales_d: number | null | undefined, scales_h: number | null | undefined, scales_w: number | null | undefined, options: { scales_d?: number | null | undefined; scales_h?: number | null | undefined; scales_w?: number | null | undefined; grad_input: Tensor }): Tensor;
-  };
-  value_selecting_reduction_backward(grad: Tensor, dim: Integer, indices: Tensor, sizes: readonly Integer[], keepdim: boolean): Tensor;
   values(self: Tensor): Tensor;
   values_copy: {
     (self: Tensor): Tensor;
@@ -4973,9 +4563,14 @@ export interface Aten {
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   "_adaptive_avg_pool2d_backward": "trusts its arguments without checking them",
   "_adaptive_avg_pool2d_backward.out": "trusts its arguments without checking them",
+  "_adaptive_avg_pool3d_backward": "trusts its arguments without checking them",
+  "_adaptive_avg_pool3d_backward.out": "trusts its arguments without checking them",
+  "_backward": "trusts its arguments without checking them",
   "_batch_norm_impl_index_backward": "trusts its arguments without checking them",
   "_batch_norm_no_update": "trusts its arguments without checking them",
   "_batch_norm_no_update.out": "trusts its arguments without checking them",
+  "_cdist_backward": "trusts its arguments without checking them",
+  "_cdist_backward.out": "trusts its arguments without checking them",
   "_cholesky_solve_helper": "trusts its arguments without checking them",
   "_cholesky_solve_helper.out": "trusts its arguments without checking them",
   "_compute_linear_combination": "trusts its arguments without checking them",
@@ -4984,6 +4579,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "_convert_indices_from_coo_to_csr.out": "trusts its arguments without checking them",
   "_convert_indices_from_csr_to_coo": "trusts its arguments without checking them",
   "_convert_indices_from_csr_to_coo.out": "trusts its arguments without checking them",
+  "_convolution_double_backward": "trusts its arguments without checking them",
   "_ctc_loss": "trusts its arguments without checking them",
   "_ctc_loss.Tensor": "trusts its arguments without checking them",
   "_ctc_loss.Tensor_out": "trusts its arguments without checking them",
@@ -4991,16 +4587,29 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "_ctc_loss_backward": "trusts its arguments without checking them",
   "_ctc_loss_backward.Tensor": "trusts its arguments without checking them",
   "_ctc_loss_backward.out": "trusts its arguments without checking them",
+  "_cudnn_attention_backward": "trusts its arguments without checking them",
+  "_cudnn_rnn_backward": "trusts its arguments without checking them",
+  "_cudnn_rnn_backward.out": "trusts its arguments without checking them",
   "_cummax_helper": "trusts its arguments without checking them",
   "_cummin_helper": "trusts its arguments without checking them",
   "_dyn_quant_matmul_4bit": "trusts its arguments without checking them",
   "_dyn_quant_pack_4bit_weight": "trusts its arguments without checking them",
+  "_efficient_attention_backward": "trusts its arguments without checking them",
+  "_embedding_bag_backward": "trusts its arguments without checking them",
+  "_embedding_bag_dense_backward": "trusts its arguments without checking them",
+  "_embedding_bag_dense_backward.out": "trusts its arguments without checking them",
+  "_embedding_bag_per_sample_weights_backward": "trusts its arguments without checking them",
+  "_embedding_bag_per_sample_weights_backward.out": "trusts its arguments without checking them",
+  "_embedding_bag_sparse_backward": "trusts its arguments without checking them",
+  "_fake_quantize_learnable_per_channel_affine_backward": "trusts its arguments without checking them",
+  "_fake_quantize_learnable_per_tensor_affine_backward": "trusts its arguments without checking them",
   "_fft_c2c": "trusts its arguments without checking them",
   "_fft_c2c.out": "trusts its arguments without checking them",
   "_fft_c2r": "trusts its arguments without checking them",
   "_fft_c2r.out": "trusts its arguments without checking them",
   "_fft_r2c": "trusts its arguments without checking them",
   "_fft_r2c.out": "trusts its arguments without checking them",
+  "_flash_attention_backward": "trusts its arguments without checking them",
   "_foreach_copy": "trusts its arguments without checking them",
   "_foreach_copy.out": "trusts its arguments without checking them",
   "_fused_adagrad": "trusts its arguments without checking them",
@@ -5019,57 +4628,142 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "_fused_adamw.out": "trusts its arguments without checking them",
   "_fused_adamw.tensor_lr": "trusts its arguments without checking them",
   "_fused_adamw.tensor_lr_out": "trusts its arguments without checking them",
+  "_fused_moving_avg_obs_fq_helper": "trusts its arguments without checking them",
+  "_fused_moving_avg_obs_fq_helper.out": "trusts its arguments without checking them",
+  "_fused_rms_norm_backward": "trusts its arguments without checking them",
   "_fused_sgd": "trusts its arguments without checking them",
   "_fused_sgd.out": "trusts its arguments without checking them",
   "_fused_sgd.tensor_lr": "trusts its arguments without checking them",
   "_fused_sgd.tensor_lr_out": "trusts its arguments without checking them",
   "_fused_sgd_": "trusts its arguments without checking them",
   "_fused_sgd_.tensor_lr": "trusts its arguments without checking them",
+  "_gather_sparse_backward": "trusts its arguments without checking them",
+  "_grid_sampler_2d_cpu_fallback_backward": "trusts its arguments without checking them",
   "_log_softmax_backward_data": "trusts its arguments without checking them",
   "_log_softmax_backward_data.out": "trusts its arguments without checking them",
+  "_masked_softmax_backward": "trusts its arguments without checking them",
+  "_masked_softmax_backward.out": "trusts its arguments without checking them",
   "_native_batch_norm_legit": "trusts its arguments without checking them",
   "_native_batch_norm_legit.no_stats": "trusts its arguments without checking them",
   "_native_batch_norm_legit.no_stats_out": "trusts its arguments without checking them",
   "_native_batch_norm_legit.out": "trusts its arguments without checking them",
+  "_nested_select_backward": "trusts its arguments without checking them",
+  "_nested_sum_backward": "trusts its arguments without checking them",
   "_new_zeros_with_same_feature_meta": "trusts its arguments without checking them",
   "_new_zeros_with_same_feature_meta.out": "trusts its arguments without checking them",
   "_nnpack_spatial_convolution": "trusts its arguments without checking them",
   "_nnpack_spatial_convolution.out": "trusts its arguments without checking them",
+  "_pack_padded_sequence_backward": "trusts its arguments without checking them",
   "_pdist_backward": "trusts its arguments without checking them",
   "_pdist_backward.out": "trusts its arguments without checking them",
   "_pdist_forward": "trusts its arguments without checking them",
   "_pdist_forward.out": "trusts its arguments without checking them",
+  "_prelu_kernel_backward": "trusts its arguments without checking them",
   "_remove_batch_dim": "trusts its arguments without checking them",
   "_reshape_alias_copy": "trusts its arguments without checking them",
   "_reshape_alias_copy.out": "trusts its arguments without checking them",
+  "_scaled_dot_product_cudnn_attention_backward": "trusts its arguments without checking them",
+  "_scaled_dot_product_efficient_attention_backward": "trusts its arguments without checking them",
+  "_scaled_dot_product_flash_attention_backward": "trusts its arguments without checking them",
+  "_scaled_dot_product_flash_attention_for_cpu_backward": "trusts its arguments without checking them",
+  "_scaled_dot_product_fused_attention_overrideable_backward": "trusts its arguments without checking them",
   "_segment_reduce_backward": "trusts its arguments without checking them",
   "_segment_reduce_backward.out": "trusts its arguments without checking them",
   "_slow_conv2d_backward.grad_input": "trusts its arguments without checking them",
   "_slow_conv2d_backward.output_mask": "trusts its arguments without checking them",
   "_slow_conv2d_backward.output_mask_out": "trusts its arguments without checking them",
   "_sobol_engine_initialize_state_": "trusts its arguments without checking them",
+  "_softmax_backward_data": "trusts its arguments without checking them",
+  "_softmax_backward_data.out": "trusts its arguments without checking them",
+  "_sparse_log_softmax_backward_data": "trusts its arguments without checking them",
+  "_sparse_log_softmax_backward_data.out": "trusts its arguments without checking them",
+  "_sparse_mm_reduce_impl_backward": "trusts its arguments without checking them",
+  "_sparse_softmax_backward_data": "trusts its arguments without checking them",
+  "_sparse_softmax_backward_data.out": "trusts its arguments without checking them",
+  "_sparse_sum_backward": "trusts its arguments without checking them",
+  "_sparse_sum_backward.out": "trusts its arguments without checking them",
   "_stack": "trusts its arguments without checking them",
   "_stack.out": "trusts its arguments without checking them",
   "_thnn_differentiable_gru_cell_backward": "trusts its arguments without checking them",
   "_thnn_differentiable_lstm_cell_backward": "trusts its arguments without checking them",
+  "_thnn_fused_gru_cell_backward": "trusts its arguments without checking them",
+  "_thnn_fused_gru_cell_backward.out": "trusts its arguments without checking them",
+  "_thnn_fused_lstm_cell_backward": "trusts its arguments without checking them",
   "_transform_bias_rescale_qkv": "trusts its arguments without checking them",
   "_transform_bias_rescale_qkv.out": "trusts its arguments without checking them",
   "_upsample_bicubic2d_aa": "trusts its arguments without checking them",
   "_upsample_bicubic2d_aa.out": "trusts its arguments without checking them",
   "_upsample_bicubic2d_aa.vec": "trusts its arguments without checking them",
+  "_upsample_bicubic2d_aa_backward": "trusts its arguments without checking them",
+  "_upsample_bicubic2d_aa_backward.grad_input": "trusts its arguments without checking them",
+  "_upsample_bilinear2d_aa_backward": "trusts its arguments without checking them",
+  "_upsample_bilinear2d_aa_backward.grad_input": "trusts its arguments without checking them",
+  "_upsample_nearest_exact1d_backward": "trusts its arguments without checking them",
+  "_upsample_nearest_exact1d_backward.grad_input": "trusts its arguments without checking them",
+  "_upsample_nearest_exact2d_backward": "trusts its arguments without checking them",
+  "_upsample_nearest_exact2d_backward.grad_input": "trusts its arguments without checking them",
+  "_upsample_nearest_exact3d_backward": "trusts its arguments without checking them",
+  "_upsample_nearest_exact3d_backward.grad_input": "trusts its arguments without checking them",
   "_weight_norm": "trusts its arguments without checking them",
+  "_weight_norm_differentiable_backward": "trusts its arguments without checking them",
   "_weight_norm_interface": "trusts its arguments without checking them",
   "_weight_norm_interface.out": "trusts its arguments without checking them",
   "_weight_norm_interface_backward": "trusts its arguments without checking them",
   "_weight_norm_interface_backward.out": "trusts its arguments without checking them",
+  "adaptive_avg_pool3d_backward.grad_input": "trusts its arguments without checking them",
+  "adaptive_max_pool2d_backward": "trusts its arguments without checking them",
+  "adaptive_max_pool2d_backward.grad_input": "trusts its arguments without checking them",
+  "adaptive_max_pool3d_backward": "trusts its arguments without checking them",
+  "adaptive_max_pool3d_backward.grad_input": "trusts its arguments without checking them",
+  "affine_grid_generator_backward": "trusts its arguments without checking them",
   "align_tensors": "trusts its arguments without checking them",
   "align_to": "trusts its arguments without checking them",
   "align_to.ellipsis_idx": "trusts its arguments without checking them",
+  "avg_pool2d_backward": "trusts its arguments without checking them",
+  "avg_pool2d_backward.grad_input": "trusts its arguments without checking them",
+  "avg_pool3d_backward": "trusts its arguments without checking them",
+  "avg_pool3d_backward.grad_input": "trusts its arguments without checking them",
   "batch_norm_backward": "trusts its arguments without checking them",
+  "binary_cross_entropy_backward": "trusts its arguments without checking them",
+  "binary_cross_entropy_backward.grad_input": "trusts its arguments without checking them",
   "choose_qparams_optimized": "trusts its arguments without checking them",
+  "conv_tbc_backward": "trusts its arguments without checking them",
+  "convolution_backward": "trusts its arguments without checking them",
+  "convolution_backward.out": "trusts its arguments without checking them",
+  "cudnn_affine_grid_generator_backward": "trusts its arguments without checking them",
+  "cudnn_affine_grid_generator_backward.out": "trusts its arguments without checking them",
+  "cudnn_batch_norm_backward": "trusts its arguments without checking them",
+  "cudnn_batch_norm_backward.out": "trusts its arguments without checking them",
+  "cudnn_grid_sampler_backward": "trusts its arguments without checking them",
+  "cudnn_grid_sampler_backward.out": "trusts its arguments without checking them",
+  "cummaxmin_backward": "trusts its arguments without checking them",
+  "cumprod_backward": "trusts its arguments without checking them",
+  "diagonal_backward": "trusts its arguments without checking them",
+  "diagonal_backward.out": "trusts its arguments without checking them",
+  "elu_backward": "trusts its arguments without checking them",
+  "elu_backward.grad_input": "trusts its arguments without checking them",
+  "embedding_backward": "trusts its arguments without checking them",
   "embedding_bag": "trusts its arguments without checking them",
   "embedding_bag.padding_idx": "trusts its arguments without checking them",
+  "embedding_dense_backward": "trusts its arguments without checking them",
+  "embedding_dense_backward.out": "trusts its arguments without checking them",
+  "embedding_sparse_backward": "trusts its arguments without checking them",
+  "fake_quantize_per_channel_affine_cachemask_backward": "trusts its arguments without checking them",
+  "fake_quantize_per_tensor_affine_cachemask_backward": "trusts its arguments without checking them",
+  "fractional_max_pool2d_backward": "trusts its arguments without checking them",
+  "fractional_max_pool2d_backward.grad_input": "trusts its arguments without checking them",
+  "fractional_max_pool3d_backward": "trusts its arguments without checking them",
+  "fractional_max_pool3d_backward.grad_input": "trusts its arguments without checking them",
+  "gather_backward": "trusts its arguments without checking them",
+  "gelu_backward": "trusts its arguments without checking them",
+  "gelu_backward.grad_input": "trusts its arguments without checking them",
   "get_gradients": "result of a type without a JavaScript form",
+  "glu_backward": "trusts its arguments without checking them",
+  "glu_backward.grad_input": "trusts its arguments without checking them",
+  "grid_sampler_2d_backward": "trusts its arguments without checking them",
+  "grid_sampler_2d_backward.out": "trusts its arguments without checking them",
+  "grid_sampler_3d_backward": "trusts its arguments without checking them",
+  "grid_sampler_3d_backward.out": "trusts its arguments without checking them",
   "hamming_window": "trusts its arguments without checking them",
   "hamming_window.out": "trusts its arguments without checking them",
   "hamming_window.periodic": "trusts its arguments without checking them",
@@ -5078,6 +4772,18 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "hamming_window.periodic_alpha_beta_out": "trusts its arguments without checking them",
   "hamming_window.periodic_alpha_out": "trusts its arguments without checking them",
   "hamming_window.periodic_out": "trusts its arguments without checking them",
+  "hardshrink_backward": "trusts its arguments without checking them",
+  "hardshrink_backward.grad_input": "trusts its arguments without checking them",
+  "hardsigmoid_backward": "trusts its arguments without checking them",
+  "hardsigmoid_backward.grad_input": "trusts its arguments without checking them",
+  "hardswish_backward": "trusts its arguments without checking them",
+  "hardswish_backward.out": "trusts its arguments without checking them",
+  "hardtanh_backward": "trusts its arguments without checking them",
+  "hardtanh_backward.grad_input": "trusts its arguments without checking them",
+  "huber_loss_backward": "trusts its arguments without checking them",
+  "huber_loss_backward.out": "trusts its arguments without checking them",
+  "index_select_backward": "trusts its arguments without checking them",
+  "infinitely_differentiable_gelu_backward": "trusts its arguments without checking them",
   "kaiser_window": "trusts its arguments without checking them",
   "kaiser_window.beta": "trusts its arguments without checking them",
   "kaiser_window.beta_out": "trusts its arguments without checking them",
@@ -5086,6 +4792,14 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "kaiser_window.periodic_out": "trusts its arguments without checking them",
   "lcm": "trusts its arguments without checking them",
   "lcm.out": "trusts its arguments without checking them",
+  "leaky_relu_backward": "trusts its arguments without checking them",
+  "leaky_relu_backward.grad_input": "trusts its arguments without checking them",
+  "linear_backward": "trusts its arguments without checking them",
+  "linear_backward.out": "trusts its arguments without checking them",
+  "log_sigmoid_backward": "trusts its arguments without checking them",
+  "log_sigmoid_backward.grad_input": "trusts its arguments without checking them",
+  "logit_backward": "trusts its arguments without checking them",
+  "logit_backward.grad_input": "trusts its arguments without checking them",
   "logspace": "trusts its arguments without checking them",
   "logspace.Scalar_Tensor": "trusts its arguments without checking them",
   "logspace.Scalar_Tensor_out": "trusts its arguments without checking them",
@@ -5094,10 +4808,58 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "logspace.Tensor_Tensor": "trusts its arguments without checking them",
   "logspace.Tensor_Tensor_out": "trusts its arguments without checking them",
   "logspace.out": "trusts its arguments without checking them",
+  "lstm_mps_backward": "trusts its arguments without checking them",
+  "lstm_mps_backward.out": "trusts its arguments without checking them",
+  "masked_scatter_backward": "trusts its arguments without checking them",
+  "masked_select_backward": "trusts its arguments without checking them",
+  "matmul_backward": "trusts its arguments without checking them",
+  "matmul_backward.out": "trusts its arguments without checking them",
+  "matrix_exp_backward": "trusts its arguments without checking them",
+  "max_pool2d_backward": "trusts its arguments without checking them",
+  "max_pool2d_backward.out": "trusts its arguments without checking them",
+  "max_pool2d_with_indices_backward": "trusts its arguments without checking them",
+  "max_pool2d_with_indices_backward.grad_input": "trusts its arguments without checking them",
+  "max_pool3d_with_indices_backward": "trusts its arguments without checking them",
+  "max_pool3d_with_indices_backward.grad_input": "trusts its arguments without checking them",
+  "miopen_batch_norm_backward": "trusts its arguments without checking them",
+  "miopen_batch_norm_backward.out": "trusts its arguments without checking them",
+  "miopen_rnn_backward": "trusts its arguments without checking them",
+  "miopen_rnn_backward.out": "trusts its arguments without checking them",
+  "mish_backward": "trusts its arguments without checking them",
+  "mkldnn_adaptive_avg_pool2d_backward": "trusts its arguments without checking them",
+  "mkldnn_adaptive_avg_pool2d_backward.out": "trusts its arguments without checking them",
+  "mkldnn_linear_backward": "trusts its arguments without checking them",
+  "mkldnn_linear_backward.out": "trusts its arguments without checking them",
+  "mkldnn_max_pool2d_backward": "trusts its arguments without checking them",
+  "mkldnn_max_pool2d_backward.out": "trusts its arguments without checking them",
+  "mkldnn_max_pool3d_backward": "trusts its arguments without checking them",
+  "mkldnn_max_pool3d_backward.out": "trusts its arguments without checking them",
   "mkldnn_rnn_layer": "trusts its arguments without checking them",
   "mkldnn_rnn_layer.out": "trusts its arguments without checking them",
+  "mkldnn_rnn_layer_backward": "trusts its arguments without checking them",
+  "mkldnn_rnn_layer_backward.out": "trusts its arguments without checking them",
+  "mps_convolution_backward": "trusts its arguments without checking them",
+  "mps_convolution_backward.out": "trusts its arguments without checking them",
+  "mps_convolution_transpose_backward": "trusts its arguments without checking them",
+  "mps_convolution_transpose_backward.out": "trusts its arguments without checking them",
+  "mse_loss_backward": "trusts its arguments without checking them",
+  "mse_loss_backward.grad_input": "trusts its arguments without checking them",
+  "multi_margin_loss_backward": "trusts its arguments without checking them",
+  "multi_margin_loss_backward.grad_input": "trusts its arguments without checking them",
+  "multilabel_margin_loss_backward": "trusts its arguments without checking them",
+  "multilabel_margin_loss_backward.grad_input": "trusts its arguments without checking them",
   "native_batch_norm_backward": "trusts its arguments without checking them",
   "native_batch_norm_backward.out": "trusts its arguments without checking them",
+  "native_dropout_backward": "trusts its arguments without checking them",
+  "native_dropout_backward.out": "trusts its arguments without checking them",
+  "native_group_norm_backward": "trusts its arguments without checking them",
+  "native_group_norm_backward.out": "trusts its arguments without checking them",
+  "native_layer_norm_backward": "trusts its arguments without checking them",
+  "native_layer_norm_backward.out": "trusts its arguments without checking them",
+  "nll_loss2d_backward": "trusts its arguments without checking them",
+  "nll_loss2d_backward.grad_input": "trusts its arguments without checking them",
+  "nll_loss_backward": "trusts its arguments without checking them",
+  "nll_loss_backward.grad_input": "trusts its arguments without checking them",
   "qscheme": "result of a type without a JavaScript form",
   "quantized_gru.data": "argument of type __torch__.torch.classes.rnn.CellParamsBase[]",
   "quantized_gru.input": "argument of type __torch__.torch.classes.rnn.CellParamsBase[]",
@@ -5105,6 +4867,22 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "quantized_lstm.input": "argument of type __torch__.torch.classes.rnn.CellParamsBase[]",
   "quantized_lstm_cell": "trusts its arguments without checking them",
   "record_stream": "argument of type Stream",
+  "reflection_pad1d_backward": "trusts its arguments without checking them",
+  "reflection_pad1d_backward.grad_input": "trusts its arguments without checking them",
+  "reflection_pad2d_backward": "trusts its arguments without checking them",
+  "reflection_pad2d_backward.grad_input": "trusts its arguments without checking them",
+  "reflection_pad3d_backward": "trusts its arguments without checking them",
+  "reflection_pad3d_backward.grad_input": "trusts its arguments without checking them",
+  "replication_pad1d_backward": "trusts its arguments without checking them",
+  "replication_pad1d_backward.grad_input": "trusts its arguments without checking them",
+  "replication_pad2d_backward": "trusts its arguments without checking them",
+  "replication_pad2d_backward.grad_input": "trusts its arguments without checking them",
+  "replication_pad3d_backward": "trusts its arguments without checking them",
+  "replication_pad3d_backward.grad_input": "trusts its arguments without checking them",
+  "rrelu_with_noise_backward": "trusts its arguments without checking them",
+  "rrelu_with_noise_backward.out": "trusts its arguments without checking them",
+  "select_backward": "trusts its arguments without checking them",
+  "select_backward.out": "trusts its arguments without checking them",
   "set.source_Storage": "argument of type Storage",
   "set.source_Storage_out": "argument of type Storage",
   "set.source_Storage_storage_offset": "argument of type Storage",
@@ -5114,6 +4892,20 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "set_.source_Storage_storage_offset": "trusts its arguments without checking them",
   "set_.source_Tensor": "trusts its arguments without checking them",
   "set_.source_Tensor_storage_offset": "trusts its arguments without checking them",
+  "sigmoid_backward": "trusts its arguments without checking them",
+  "sigmoid_backward.grad_input": "trusts its arguments without checking them",
+  "silu_backward": "trusts its arguments without checking them",
+  "silu_backward.grad_input": "trusts its arguments without checking them",
+  "slice_backward": "trusts its arguments without checking them",
+  "slice_backward.out": "trusts its arguments without checking them",
+  "smooth_l1_loss_backward": "trusts its arguments without checking them",
+  "smooth_l1_loss_backward.grad_input": "trusts its arguments without checking them",
+  "soft_margin_loss_backward": "trusts its arguments without checking them",
+  "soft_margin_loss_backward.grad_input": "trusts its arguments without checking them",
+  "softplus_backward": "trusts its arguments without checking them",
+  "softplus_backward.grad_input": "trusts its arguments without checking them",
+  "softshrink_backward": "trusts its arguments without checking them",
+  "softshrink_backward.grad_input": "trusts its arguments without checking them",
   "special_chebyshev_polynomial_t": "trusts its arguments without checking them",
   "special_chebyshev_polynomial_t.n_scalar": "trusts its arguments without checking them",
   "special_chebyshev_polynomial_t.n_scalar_out": "trusts its arguments without checking them",
@@ -5174,4 +4966,28 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "special_shifted_chebyshev_polynomial_w.out": "trusts its arguments without checking them",
   "special_shifted_chebyshev_polynomial_w.x_scalar": "trusts its arguments without checking them",
   "special_shifted_chebyshev_polynomial_w.x_scalar_out": "trusts its arguments without checking them",
+  "tanh_backward": "trusts its arguments without checking them",
+  "tanh_backward.grad_input": "trusts its arguments without checking them",
+  "threshold_backward": "trusts its arguments without checking them",
+  "threshold_backward.grad_input": "trusts its arguments without checking them",
+  "to_dense_backward": "trusts its arguments without checking them",
+  "to_mkldnn_backward": "trusts its arguments without checking them",
+  "trace_backward": "trusts its arguments without checking them",
+  "unfold_backward": "trusts its arguments without checking them",
+  "unfold_backward.out": "trusts its arguments without checking them",
+  "upsample_bicubic2d_backward": "trusts its arguments without checking them",
+  "upsample_bicubic2d_backward.grad_input": "trusts its arguments without checking them",
+  "upsample_bilinear2d_backward": "trusts its arguments without checking them",
+  "upsample_bilinear2d_backward.grad_input": "trusts its arguments without checking them",
+  "upsample_linear1d_backward": "trusts its arguments without checking them",
+  "upsample_linear1d_backward.grad_input": "trusts its arguments without checking them",
+  "upsample_nearest1d_backward": "trusts its arguments without checking them",
+  "upsample_nearest1d_backward.grad_input": "trusts its arguments without checking them",
+  "upsample_nearest2d_backward": "trusts its arguments without checking them",
+  "upsample_nearest2d_backward.grad_input": "trusts its arguments without checking them",
+  "upsample_nearest3d_backward": "trusts its arguments without checking them",
+  "upsample_nearest3d_backward.grad_input": "trusts its arguments without checking them",
+  "upsample_trilinear3d_backward": "trusts its arguments without checking them",
+  "upsample_trilinear3d_backward.grad_input": "trusts its arguments without checking them",
+  "value_selecting_reduction_backward": "trusts its arguments without checking them",
 };
