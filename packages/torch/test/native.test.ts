@@ -16,7 +16,10 @@ const addon: Record<string, (...values: unknown[]) => unknown> = Object.fromEntr
 );
 const handleOf = (value: Tensor) => Tensor.handleOf(value);
 
-/** Everything that is no tensor handle, but that somebody could try to pass for one. */
+/**
+ * Everything that is no tensor handle, but that somebody could try to pass for one; without an object whose prototype
+ * is a handle, because V8 of Node 26 ends the process where `Object.create` is given any external value.
+ */
 const forged = (): [string, unknown][] => [
   ["undefined", undefined],
   ["null", null],
@@ -32,7 +35,6 @@ const forged = (): [string, unknown][] => [
   ["a Proxy", new Proxy({}, {})],
   ["a typed array", new Float32Array(2)],
   ["a Tensor object instead of its handle", zeros([1])],
-  ["an object whose prototype is a handle", Object.create(handleOf(zeros([1])))],
   ["a Proxy of a handle", new Proxy(handleOf(zeros([1]))!, {})],
   ["the handle of a Generator", Generator.handleOf(new Generator({ seed: 1 }))],
 ];
