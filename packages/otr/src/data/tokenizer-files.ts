@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DataError } from "../errors.js";
+import { TOKENIZER_FILES } from "../models/companion-files.js";
+import { readEosTokenIds } from "../models/generation-config.js";
 
 /** A token beside the ordinary vocabulary, as `tokenizer.json` and `added_tokens_decoder` spell it. */
 export interface AddedTokenEntry {
@@ -24,7 +26,7 @@ export interface TokenizerFiles {
   readonly missingTokens: readonly AddedTokenEntry[];
   /** `bos_token`, `eos_token`, `pad_token`, `unk_token` ... where they are set. */
   readonly namedTokens: ReadonlyMap<string, string>;
-  /** The ids that end generation by `generation_config.json`, or else `config.json`. */
+  /** The ids that end generation by `generation_config.json`, or else by `config.json`. */
   readonly generationStopIds: readonly number[];
   readonly chatTemplate: string | null;
   /** Names of the tokenizer's files in the folder, relative to it. */
@@ -32,18 +34,6 @@ export interface TokenizerFiles {
 }
 
 type Json = Readonly<Record<string, unknown>>;
-
-const TOKENIZER_FILES = [
-  "tokenizer.json",
-  "tokenizer_config.json",
-  "special_tokens_map.json",
-  "added_tokens.json",
-  "chat_template.jinja",
-  "chat_template.json",
-  "tokenizer.model",
-  "vocab.json",
-  "merges.txt",
-];
 
 const NAMED_TOKENS = [
   "bos_token",
@@ -204,10 +194,10 @@ function largestId(tokenizer: Json): number {
 }
 
 function readStopIds(folder: string): readonly number[] {
-  const generation = join(folder, "generation_config.json");
-  const config = readOptional(existsSync(generation) ? generation : join(folder, "config.json"));
-  const ids = Array.isArray(config.eos_token_id) ? config.eos_token_id : [config.eos_token_id];
-  return ids.filter((id): id is number => Number.isInteger(id));
+  const generation = readEosTokenIds(folder);
+  if (generation !== null) return generation;
+  const { eos_token_id: ids } = readOptional(join(folder, "config.json"));
+  return (Array.isArray(ids) ? ids : [ids]).filter((id): id is number => Number.isInteger(id));
 }
 
 function readChatTemplate(folder: string, config: Json): string | null {

@@ -1,5 +1,10 @@
 /** @file What can be asked of generation, with defaults and checks. */
-import { ConfigError, type Problem } from "../errors.js";
+import { z } from "zod";
+import { describeOptions } from "../config/describe-options.js";
+import { generateOptions } from "../config/generate-options.js";
+import type { OptionSet } from "../config/option-set.js";
+import { option } from "../config/option-text.js";
+import { objectLayer, resolveOptions } from "../config/resolve.js";
 
 /** How the next token is chosen. Filters apply in transformers' order: penalty, temperature, top-k, top-p, min-p. */
 export interface SamplingOptions {
@@ -28,47 +33,41 @@ export interface GenerationOptions extends SamplingOptions {
 /** The options with every default filled in. */
 export type ResolvedGenerationOptions = Required<GenerationOptions>;
 
-const defaults: ResolvedGenerationOptions = {
-  temperature: 0,
-  topK: 0,
-  topP: 1,
-  minP: 0,
-  repetitionPenalty: 1,
-  seed: 42,
-  maxNewTokens: 256,
-  batchSize: 32,
+const schema = generateOptions
+  .pick({
+    temperature: true,
+    topK: true,
+    topP: true,
+    minP: true,
+    repetitionPenalty: true,
+    seed: true,
+    maxNewTokens: true,
+  })
+  .extend({
+    batchSize: option(z.int().min(1).default(32), {
+      group: "Machine",
+      description: "Prompts computed together.",
+    }),
+  });
+
+const optionSet: OptionSet<typeof schema, ResolvedGenerationOptions> = {
+  schema,
+  readsFile: false,
+  alternatives: [],
+  paths: {},
+  rules: () => [],
+  complete: (values) => values,
 };
 
-type Check = readonly [valid: (value: number) => boolean, range: string];
-
-const atLeastOne: Check = [(value) => Number.isSafeInteger(value) && value >= 1, "an integer of at least 1"];
-const checks: Record<keyof ResolvedGenerationOptions, Check> = {
-  temperature: [(value) => Number.isFinite(value) && value >= 0, "a number of at least 0 (0 is greedy)"],
-  topK: [(value) => Number.isSafeInteger(value) && value >= 0, "an integer of at least 0 (0 keeps all)"],
-  topP: [(value) => value > 0 && value <= 1, "above 0 and at most 1 (1 keeps all)"],
-  minP: [(value) => value >= 0 && value <= 1, "between 0 and 1 (0 keeps all)"],
-  repetitionPenalty: [(value) => Number.isFinite(value) && value > 0, "a number above 0 (1 is none)"],
-  seed: [(value) => Number.isSafeInteger(value), "an integer of at most 2^53 - 1"],
-  maxNewTokens: atLeastOne,
-  batchSize: atLeastOne,
-};
-
-const optionNames = Object.keys(checks) as (keyof ResolvedGenerationOptions)[];
+const descriptions = describeOptions(schema);
 
 /**
- * Fills in defaults.
+ * Fills in the defaults of `otr generate`.
  *
+ * @param options other keys are left alone
  * @throws {ConfigError} with every value that is out of range
  */
 export function resolveGenerationOptions(options: GenerationOptions): ResolvedGenerationOptions {
-  const resolved = { ...defaults };
-  const problems: Problem[] = [];
-  for (const name of optionNames) {
-    const value = options[name] ?? defaults[name];
-    const [valid, range] = checks[name];
-    if (valid(value)) resolved[name] = value;
-    else problems.push({ where: name, message: `is ${value}, but must be ${range}` });
-  }
-  if (problems.length > 0) throw new ConfigError(problems);
-  return resolved;
+  const own = Object.fromEntries(Object.entries(options).filter(([key]) => key in schema.shape));
+  return resolveOptions(optionSet, [objectLayer(own, descriptions)], (name) => name).config;
 }

@@ -1,5 +1,5 @@
 /** @file Reads `generation_config.json`: which tokens end a text. */
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { DataError } from "../errors.js";
@@ -12,11 +12,11 @@ const schema = z.looseObject({ eos_token_id: z.union([tokenId, z.array(tokenId)]
  *
  * @throws {DataError} `GENERATION_CONFIG_INVALID`
  */
-export async function readEosTokenIds(folder: string): Promise<readonly number[] | null> {
+export function readEosTokenIds(folder: string): readonly number[] | null {
   const path = join(folder, "generation_config.json");
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    text = readFileSync(path, "utf8");
   } catch {
     return null; // the file is optional
   }

@@ -25,7 +25,7 @@ export interface LoadModelOptions {
 export async function loadModel(folder: string, options: LoadModelOptions = {}): Promise<CausalLM> {
   const { dtype = "auto", device = "cpu", trainable = false } = options;
   const { config, spec } = await readModelSpec(folder);
-  const eosTokenIds = (await readEosTokenIds(folder)) ?? config.eosTokenIds;
+  const eosTokenIds = readEosTokenIds(folder) ?? config.eosTokenIds;
   const weights = await openWeights(folder);
   try {
     const stored = matchWeights(folder, spec, weights.tensors);

@@ -1,25 +1,12 @@
 /** @file Writes a folder that transformers and this project load alike. */
 import { mkdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { scope, type Tensor, writeSafetensors } from "@one-token/torch";
+import { aten, type DType, scope, type Tensor, writeSafetensors } from "@one-token/torch";
 import type { CausalLM } from "./causal-lm.js";
+import { COMPANION_FILES } from "./companion-files.js";
 import type { WeightDType } from "./model-config.js";
 import { modelFamily } from "./registry.js";
 import { writeFileAtomically } from "./write-file-atomically.js";
-
-/** The files beside the weights that a model needs and that training does not change. */
-const companionFiles = [
-  "generation_config.json",
-  "tokenizer.json",
-  "tokenizer_config.json",
-  "tokenizer.model",
-  "special_tokens_map.json",
-  "added_tokens.json",
-  "vocab.json",
-  "merges.txt",
-  "chat_template.jinja",
-  "chat_template.json",
-];
 
 /** What to write beside and as the weights. */
 export interface SaveModelOptions {
@@ -32,13 +19,16 @@ export interface SaveModelOptions {
 /**
  * Writes the model as a Hugging Face folder, made if it is not there: `config.json` (every field of the source kept,
  * the dtype updated), the companions of the source, and `model.safetensors` last. Each file is replaced atomically.
+ *
+ * @returns the dtype of the stored weights: the one asked for, or float32 where float16 cannot hold a weight
  */
 export async function saveModel(
   model: CausalLM,
   folder: string,
   options: SaveModelOptions = {},
-): Promise<void> {
-  const dtype = options.dtype ?? model.config.dtype ?? model.dtype;
+): Promise<DType> {
+  const wanted = options.dtype ?? model.config.dtype ?? model.dtype;
+  const dtype = wanted === "float16" && !fitsFloat16(model) ? "float32" : wanted;
   await mkdir(folder, { recursive: true });
   const config = JSON.stringify(savedConfig(model, dtype), null, 2);
   await writeFileAtomically(join(folder, "config.json"), `${config}\n`);
@@ -50,6 +40,16 @@ export async function saveModel(
     }
     writeSafetensors(join(folder, "model.safetensors"), stored, { format: "pt" });
   });
+  return dtype;
+}
+
+/** float16 ends at 65504, where weights of the other dtypes do not: those would be stored as infinity. */
+function fitsFloat16(model: CausalLM): boolean {
+  return scope(() =>
+    [...model.parameters.values()].every(
+      (parameter) => aten.all(aten.isfinite(parameter.detach().to("float16"))).item() !== 0,
+    ),
+  );
 }
 
 function savedConfig(model: CausalLM, dtype: string): Record<string, unknown> {
@@ -60,7 +60,7 @@ function savedConfig(model: CausalLM, dtype: string): Record<string, unknown> {
 
 async function copyCompanions(source: string, target: string): Promise<void> {
   if (resolve(source) === resolve(target)) return;
-  for (const name of companionFiles) {
+  for (const name of COMPANION_FILES) {
     const content = await readOptional(join(source, name));
     if (content) await writeFileAtomically(join(target, name), content);
   }

@@ -1,3 +1,4 @@
+import { trainOptions } from "../config/train-options.js";
 import { ConfigError, type Problem } from "../errors.js";
 import { dft } from "./dft.js";
 import { type NllOptions, nll } from "./nll.js";
@@ -22,28 +23,30 @@ const objectives: Record<LossType, (options: ObjectiveOptions) => Objective> = {
 /** The names that `loss_type` may have. */
 export const lossTypes = Object.keys(objectives) as readonly LossType[];
 
-/** The values of TRL where it has the option, the paper's otherwise. */
-export const defaultObjectiveOptions: ObjectiveOptions = {
-  lossType: "otr",
-  otrNumSamples: 256,
-  otrTemperature: 1.3,
-  otrBeta: -0.1,
-  otrBaseline: "none",
-  otrEstimator: "monte_carlo",
-  otrImportanceCorrection: false,
-  valueLossCoef: 0.5,
-  nllCoef: 0,
-  labelSmoothingFactor: 0,
-  entropyCoef: 0,
-};
+/** The defaults of `otr train`. */
+const defaults: ObjectiveOptions = trainOptions
+  .pick({
+    lossType: true,
+    otrNumSamples: true,
+    otrTemperature: true,
+    otrBeta: true,
+    otrBaseline: true,
+    otrEstimator: true,
+    otrImportanceCorrection: true,
+    valueLossCoef: true,
+    nllCoef: true,
+    labelSmoothingFactor: true,
+    entropyCoef: true,
+  })
+  .parse({});
 
 /**
- * The objective that `options` describe; options left out have {@link defaultObjectiveOptions}.
+ * The objective that `options` describe; options left out have the defaults of `otr train`.
  *
  * @throws ConfigError for an unknown loss type and for values that no formula is defined for.
  */
 export function createObjective(options: Partial<ObjectiveOptions>): Objective {
-  const complete = { ...defaultObjectiveOptions, ...options };
+  const complete = { ...defaults, ...options };
   const problems = findProblems(complete);
   if (problems.length > 0) throw new ConfigError(problems);
   return objectives[complete.lossType](complete);

@@ -1,3 +1,4 @@
+import type { DType } from "@one-token/torch";
 import type { TrainConfig } from "../config/train-options.js";
 import type { StatisticSums } from "./training-model.js";
 
@@ -5,7 +6,12 @@ import type { StatisticSums } from "./training-model.js";
 const LOW_HIT_RATE = 0.2;
 
 /** Sentences for the end of a run: what was trained, and what the figures warn of. */
-export function summarizeRun(config: TrainConfig, total: Readonly<StatisticSums>, steps: number): string[] {
+export function summarizeRun(
+  config: Pick<TrainConfig, "lossType" | "saveDtype">,
+  total: Readonly<StatisticSums>,
+  steps: number,
+  savedDtype: DType,
+): string[] {
   const count = total.count.toLocaleString("en");
   const lines = [`${steps} ${steps === 1 ? "step" : "steps"}, ${count} supervised tokens.`];
   const hitRate = total.otr_hit_rate / total.count;
@@ -14,6 +20,11 @@ export function summarizeRun(config: TrainConfig, total: Readonly<StatisticSums>
       `Only ${(100 * hitRate).toFixed(1)} % of the sampled tokens were the true one. A true token whose probability is far ` +
         `below 1/otr_num_samples is never sampled and cannot be learned: add --nll_coef 0.1, or train with ` +
         "--loss_type nll first.",
+    );
+  }
+  if (config.saveDtype !== "auto" && config.saveDtype !== savedDtype) {
+    lines.push(
+      `The weights were saved in ${savedDtype}, because some are too large for ${config.saveDtype}.`,
     );
   }
   return lines;

@@ -55,15 +55,16 @@ export async function train(input: TrainInput, options: TrainOptions = {}): Prom
     headChunkBytes,
     seed,
   });
-  const optimizer = new AdamW(trainingModel.parameters, {
-    beta1: config.adamBeta1,
-    beta2: config.adamBeta2,
-    epsilon: config.adamEpsilon,
-    weightDecay: config.weightDecay,
-  });
   const emit = options.onEvent ?? (() => {});
+  let optimizer: AdamW | null = null;
   let files: RunFiles | null = null;
   try {
+    optimizer = new AdamW(trainingModel.parameters, {
+      beta1: config.adamBeta1,
+      beta2: config.adamBeta2,
+      epsilon: config.adamEpsilon,
+      weightDecay: config.weightDecay,
+    });
     const replaced = existsSync(join(config.outputDir, "run.json"))
       ? [`${config.outputDir} holds an earlier run, which this one replaces.`]
       : [];
@@ -83,13 +84,13 @@ export async function train(input: TrainInput, options: TrainOptions = {}): Prom
     mkdirSync(outputDir, { recursive: true });
     for (const name of OPTIONAL_FILES) rmSync(join(outputDir, name), { force: true });
     trainingModel.saveValueHead(join(outputDir, "value_head.safetensors"));
-    await saveModel(model, outputDir, {
+    const savedDtype = await saveModel(model, outputDir, {
       sourceFolder: config.modelNameOrPath,
       dtype: config.saveDtype === "auto" ? undefined : config.saveDtype,
     });
     if (config.chatTemplatePath !== null)
       copyFileSync(config.chatTemplatePath, join(outputDir, "chat_template.jinja"));
-    const summary = summarizeRun(config, done.window.total, done.steps);
+    const summary = summarizeRun(config, done.window.total, done.steps, savedDtype);
     await files.setStatus(done.status, { results: done.metrics, summary });
     emit({ type: "end", status: done.status, outputDir, summary });
     return { status: done.status, outputDir, steps: done.steps, metrics: done.metrics };
@@ -100,7 +101,7 @@ export async function train(input: TrainInput, options: TrainOptions = {}): Prom
     throw error;
   } finally {
     files?.close();
-    optimizer.dispose();
+    optimizer?.dispose();
     trainingModel.dispose();
   }
 }

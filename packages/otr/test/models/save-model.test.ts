@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readSafetensors } from "@one-token/torch";
+import { readSafetensors, scope } from "@one-token/torch";
 import { describe, expect, it } from "vitest";
 import { saveModel } from "../../src/models/save-model.js";
 import { logitsOf, modelWorkspace } from "./model-workspace.js";
@@ -49,5 +49,15 @@ describe("saveModel", () => {
     const written = await readdir(target);
     expect(written.sort()).toEqual([...copied, "config.json", "model.safetensors"].sort());
     expect(await readFile(join(target, "tokenizer.json"), "utf8")).toBe("tokenizer.json");
+  });
+
+  it("widens what float16 cannot hold, and says so", async () => {
+    const model = init(tinyConfig());
+    expect(await saveModel(model, folder(), { dtype: "float16" })).toBe("float16");
+    const last = [...model.parameters.values()].at(-1)!;
+    scope(() => void last.detach().fill_(1e5));
+    expect(await saveModel(model, folder(), { dtype: "float16" })).toBe("float32");
+    expect(JSON.parse(await readFile(path("config.json"), "utf8"))).toMatchObject({ dtype: "float32" });
+    expect(logitsOf(await load(folder()))).toEqual(logitsOf(model));
   });
 });
