@@ -12,7 +12,7 @@ export { TorchError } from "./errors.js";
 export type { Aten, Integer, Layout, MemoryFormat, Scalar } from "./generated/aten.js";
 export { Generator } from "./generator.js";
 export { type BuildInfo, loadTorch, type TypedArray } from "./native.js";
-export { aten, ops } from "./operators.js";
+export { aten, kernels, ops } from "./operators.js";
 export { philoxUniform } from "./philox.js";
 export {
   buildInfo,

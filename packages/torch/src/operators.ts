@@ -5,7 +5,7 @@
  * arguments by name. Types come from the generated interface; at run time names are looked up at first use.
  */
 import { TorchError } from "./errors.js";
-import type { Aten } from "./generated/aten.js";
+import type { Aten, Kernels } from "./generated/aten.js";
 import { Generator } from "./generator.js";
 import { type Handle, native } from "./native.js";
 import { Tensor } from "./tensor.js";
@@ -124,7 +124,10 @@ export function operatorNamespace<T extends object>(namespace: string): T {
 /** Every ATen operator. */
 export const aten: Aten = operatorNamespace<Aten>("aten");
 
-/** Operators by namespace, such as `ops.otr.philox_uniform`. */
+/** The project's own operators, in `native/kernels`. */
+export const kernels: Kernels = operatorNamespace<Kernels>("otr");
+
+/** Operators by namespace, such as `ops._c10d_functional.all_reduce`. */
 export const ops = lazily((namespace) => operatorNamespace(namespace)) as Record<
   string,
   Record<string, Operator>

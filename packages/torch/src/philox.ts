@@ -1,6 +1,5 @@
-import { TorchError } from "./errors.js";
-import { ops } from "./operators.js";
-import { Tensor } from "./tensor.js";
+import { kernels } from "./operators.js";
+import type { Tensor } from "./tensor.js";
 
 /**
  * Counter-based uniform numbers by Philox4x32-10 (Salmon et al., SC 2011): a pure function of the key and the index, so
@@ -12,8 +11,6 @@ import { Tensor } from "./tensor.js";
  */
 export function philoxUniform(keys: Tensor, count: number): Tensor {
   const device = keys.device;
-  const result = ops.otr.philox_uniform(device === "cpu" ? keys : keys.to("cpu"), count);
-  if (!(result instanceof Tensor))
-    throw new TorchError("TORCH_INTERNAL", "philox_uniform returned no tensor");
+  const result = kernels.philox_uniform(device === "cpu" ? keys : keys.to("cpu"), count);
   return device === "cpu" ? result : result.to(device);
 }

@@ -1,5 +1,5 @@
 /**
- * @file Writes the typed surface of `aten` from the schemas that the linked libtorch reports.
+ * @file Writes the typed surface of `aten` and `kernels` from the schemas that the linked libtorch reports.
  *
  * `npm run generate -w @one-token/torch` writes the result to `src/generated/`; a test compares.
  */
@@ -77,29 +77,37 @@ export function reasonLeftOut(schema: OperatorSchema): string | null {
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** The text of `generated/aten.ts`: the interface `Aten` and the named list of what is left out. */
-export function renderSurface(schemas: readonly OperatorSchema[], torchVersion: string): string {
+/** The members of the interface of one namespace. */
+function renderMembers(schemas: readonly OperatorSchema[], namespace: string): string {
   const families = new Map<string, OperatorSchema[]>();
-  const leftOut: string[] = [];
   for (const schema of schemas) {
-    if (!schema.name.startsWith("aten::")) continue;
-    const reason = reasonLeftOut(schema);
-    const name = schema.name.slice("aten::".length);
-    if (reason !== null) {
-      leftOut.push(
-        `  ${JSON.stringify(schema.overload ? `${name}.${schema.overload}` : name)}: ${JSON.stringify(reason)},`,
-      );
-      continue;
-    }
+    const name = schema.name.slice(namespace.length + 2);
     families.set(name, [...(families.get(name) ?? []), schema]);
   }
-  const members = [...families]
+  return [...families]
     .sort(([a], [b]) => compare(a, b))
     .map(([name, overloads]) => {
       const sorted = overloads.sort((a, b) => compare(a.overload, b.overload));
       if (sorted.length === 1 && sorted[0].overload === "") return `  ${name}${signature(sorted[0])};`;
       const lines = sorted.map((schema) => `    ${schema.overload}${signature(schema)};`);
       return `  ${name}: {\n${lines.join("\n")}\n  };`;
+    })
+    .join("\n");
+}
+
+/** The text of `generated/aten.ts`: the interfaces `Aten` and `Kernels` and the named list of what is left out. */
+export function renderSurface(schemas: readonly OperatorSchema[], torchVersion: string): string {
+  const kept = schemas.filter((schema) => reasonLeftOut(schema) === null);
+  const of = (namespace: string) =>
+    renderMembers(
+      kept.filter(({ name }) => name.startsWith(`${namespace}::`)),
+      namespace,
+    );
+  const leftOut = schemas
+    .filter((schema) => schema.name.startsWith("aten::") && reasonLeftOut(schema) !== null)
+    .map((schema) => {
+      const name = schema.name.slice("aten::".length) + (schema.overload ? `.${schema.overload}` : "");
+      return `  ${JSON.stringify(name)}: ${JSON.stringify(reasonLeftOut(schema))},`;
     });
   return `// Generated from the schemas of libtorch ${torchVersion} by \`npm run generate -w @one-token/torch\`. Do not edit.
 import type { DType } from "../dtype.js";
@@ -114,7 +122,12 @@ export type MemoryFormat = "contiguous" | "preserve" | "channels_last" | "channe
 
 /** Every ATen operator but those of {@link LEFT_OUT}; overloads are properties: \`aten.add.Tensor(a, b)\`. */
 export interface Aten {
-${members.join("\n")}
+${of("aten")}
+}
+
+/** The project's own operators. */
+export interface Kernels {
+${of("otr")}
 }
 
 /** ATen operators without a place in {@link Aten}, and why. */

@@ -4559,6 +4559,11 @@ export interface Aten {
   };
 }
 
+/** The project's own operators. */
+export interface Kernels {
+  philox_uniform(keys: Tensor, count: Integer): Tensor;
+}
+
 /** ATen operators without a place in {@link Aten}, and why. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   "_adaptive_avg_pool2d_backward": "trusts its arguments without checking them",

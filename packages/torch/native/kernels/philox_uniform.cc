@@ -1,14 +1,13 @@
 // Counter-based random numbers: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
 // A number is a pure function of its key and counter, so draws do not depend on chunking, batching or order.
+#include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <torch/library.h>
 
 #include <array>
-#include <mutex>
 
-#include "bridge.h"
+#include "kernels.h"
 
-namespace bridge {
+namespace kernels {
 
 namespace {
 
@@ -56,20 +55,9 @@ at::Tensor philox_uniform(const at::Tensor& keys, int64_t count) {
 
 }  // namespace
 
-void register_kernels() {
-  // Statics of this shared object: every thread that loads the addon shares them.
-  static std::mutex mutex;
-  static std::unique_ptr<torch::Library> library;
-  std::lock_guard<std::mutex> lock(mutex);
-  if (library != nullptr) return;
-  if (c10::Dispatcher::singleton().findSchema({"otr::philox_uniform", ""})) {
-    throw BridgeError("TORCH_SECOND_COPY",
-                      "another copy of @one-token/torch is loaded in this process; have one version installed "
-                      "(npm ls @one-token/torch shows them)");
-  }
-  library = std::make_unique<torch::Library>(torch::Library::DEF, "otr", std::nullopt, __FILE__, __LINE__);
-  library->def("philox_uniform(Tensor keys, int count) -> Tensor");
-  library->impl("philox_uniform", c10::DispatchKey::CPU, TORCH_FN(philox_uniform));
+void define_philox_uniform(torch::Library& library) {
+  library.def("philox_uniform(Tensor keys, int count) -> Tensor");
+  library.impl("philox_uniform", c10::DispatchKey::CPU, TORCH_FN(philox_uniform));
 }
 
-}  // namespace bridge
+}  // namespace kernels

@@ -1,0 +1,10 @@
+// The project's own operators: each file defines one family of them in the namespace `otr` of libtorch's dispatcher.
+#pragma once
+
+#include <torch/library.h>
+
+namespace kernels {
+
+void define_philox_uniform(torch::Library& library);
+
+}  // namespace kernels

@@ -1,0 +1,26 @@
+#include <ATen/core/dispatch/Dispatcher.h>
+
+#include <memory>
+#include <mutex>
+
+#include "../bridge.h"
+#include "kernels.h"
+
+namespace bridge {
+
+void register_kernels() {
+  // Statics of this shared object: every thread that loads the addon shares them.
+  static std::mutex mutex;
+  static std::unique_ptr<torch::Library> library;
+  std::lock_guard<std::mutex> lock(mutex);
+  if (library != nullptr) return;
+  if (c10::Dispatcher::singleton().findSchema({"otr::philox_uniform", ""})) {
+    throw BridgeError("TORCH_SECOND_COPY",
+                      "another copy of @one-token/torch is loaded in this process; have one version installed "
+                      "(npm ls @one-token/torch shows them)");
+  }
+  library = std::make_unique<torch::Library>(torch::Library::DEF, "otr", std::nullopt, __FILE__, __LINE__);
+  kernels::define_philox_uniform(*library);
+}
+
+}  // namespace bridge
