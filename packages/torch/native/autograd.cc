@@ -91,7 +91,7 @@ napi_value Gradients(Call& call) {
   napi_value array;
   check(call.env, napi_create_array_with_length(call.env, results.size(), &array), "napi_create_array_with_length");
   for (size_t i = 0; i < results.size(); ++i) {
-    check(call.env, napi_set_element(call.env, array, static_cast<uint32_t>(i), from_tensor(call.env, results[i])), "napi_set_element");
+    check(call.env, napi_set_element(call.env, array, static_cast<uint32_t>(i), from_tensor(call.env, std::move(results[i]))), "napi_set_element");
   }
   return array;
 }

@@ -300,17 +300,19 @@ void require_dense(const at::Tensor& tensor) {
 
 }  // namespace
 
-napi_value from_tensor(napi_env env, const at::Tensor& tensor) {
+napi_value from_tensor(napi_env env, at::Tensor tensor) {
   if (!tensor.defined()) return null(env);
   require_dense(tensor);
   auto& environment = environment_of(env);
   auto handle = std::make_unique<TensorHandle>();
-  handle->tensor = tensor;
   handle->environment = environment;
-  // Memory that another owner holds (views, mapped files) is not counted: from_blob storages are not resizable.
-  if (tensor.has_storage() && tensor.storage().use_count() == 1 && tensor.storage().resizable()) {
+  // Counted is what disposing this handle would free. A gradient and a tensor that an operator passed through have a
+  // second owner of the tensor, a view one of the storage; a mapped file (from_blob: not resizable) costs no memory.
+  if (tensor.use_count() == 1 && tensor.has_storage() && tensor.storage().use_count() == 1 &&
+      tensor.storage().resizable()) {
     handle->bytes = static_cast<int64_t>(tensor.storage().nbytes());
   }
+  handle->tensor = std::move(tensor);
   auto* raw = handle.get();
   napi_value value = external(env, std::move(handle), finalize_tensor, kTensorTag);
   ++environment->live_tensors;

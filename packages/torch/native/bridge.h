@@ -56,7 +56,7 @@ struct Environment {
 struct TensorHandle {
   at::Tensor tensor;
   std::shared_ptr<Environment> environment;
-  int64_t bytes = 0;  // reported to V8; 0 for views
+  int64_t bytes = 0;  // reported to V8; 0 where the memory has another owner
 };
 
 struct GeneratorHandle {
@@ -97,7 +97,8 @@ napi_value element(napi_env env, napi_value array, uint32_t index);
 std::vector<int64_t> to_int64_list(napi_env env, napi_value value, const std::string& what);
 std::vector<at::Tensor> to_tensor_list(napi_env env, napi_value value, const std::string& what);
 
-napi_value from_tensor(napi_env env, const at::Tensor& tensor);  // undefined tensors become null
+// Undefined tensors become null. Move the tensor in where nobody else keeps it: only then its memory is counted.
+napi_value from_tensor(napi_env env, at::Tensor tensor);
 napi_value from_generator(napi_env env, const at::Generator& generator);
 napi_value from_int64(napi_env env, int64_t value);
 napi_value from_double(napi_env env, double value);

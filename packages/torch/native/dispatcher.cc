@@ -187,22 +187,21 @@ c10::IValue to_ivalue(napi_env env, napi_value value, const Argument& kind, cons
   throw BridgeError("TORCH_UNSUPPORTED", what + " is of type " + argument.type()->str() + ", which has no JavaScript form");
 }
 
-napi_value from_ivalue(napi_env env, const c10::IValue& value, const c10::TypePtr& type);
+napi_value from_ivalue(napi_env env, c10::IValue value, const c10::TypePtr& type);
 
-template <typename List>
-napi_value from_list(napi_env env, const List& list, const c10::TypePtr& element_type) {
+napi_value from_list(napi_env env, c10::List<c10::IValue> list, const c10::TypePtr& element_type) {
   napi_value array;
   check(env, napi_create_array_with_length(env, list.size(), &array), "napi_create_array_with_length");
   for (size_t i = 0; i < list.size(); ++i) {
-    check(env, napi_set_element(env, array, static_cast<uint32_t>(i), from_ivalue(env, list.get(i), element_type)),
+    check(env, napi_set_element(env, array, static_cast<uint32_t>(i), from_ivalue(env, list.extract(i), element_type)),
           "napi_set_element");
   }
   return array;
 }
 
-napi_value from_ivalue(napi_env env, const c10::IValue& value, const c10::TypePtr& type) {
+napi_value from_ivalue(napi_env env, c10::IValue value, const c10::TypePtr& type) {
   if (value.isNone()) return null(env);
-  if (value.isTensor()) return from_tensor(env, value.toTensor());
+  if (value.isTensor()) return from_tensor(env, std::move(value).toTensor());
   if (value.isInt()) {
     if (type->kind() == c10::TypeKind::ScalarTypeType) {
       return from_string(env, scalar_type_name(static_cast<at::ScalarType>(value.toInt())));
@@ -342,7 +341,7 @@ napi_value CallConverted(napi_env env, const Operator& entry, const std::vector<
         if (results[i].toTensor().unsafeGetTensorImpl() == tensor) return value;
       }
     }
-    return from_ivalue(env, results[i], i < returns.size() ? returns[i].real_type() : c10::AnyType::get());
+    return from_ivalue(env, std::move(results[i]), i < returns.size() ? returns[i].real_type() : c10::AnyType::get());
   };
   if (results.size() == 1) return convert(0);
   napi_value array;

@@ -44,7 +44,7 @@ napi_value MapFile(Call& call) {
   if (memory == MAP_FAILED) throw BridgeError("TORCH_FILE", system_message("cannot map", path));
   at::Tensor tensor = at::from_blob(
       memory, {static_cast<int64_t>(size)}, [size](void* pointer) { munmap(pointer, size); }, at::kByte);
-  return from_tensor(call.env, tensor);
+  return from_tensor(call.env, std::move(tensor));
 }
 
 // viewBytes(bytes, offset, shape, dtype) -> a tensor over part of a uint8 tensor, sharing its memory. Where the address
@@ -74,7 +74,7 @@ napi_value ViewBytes(Call& call) {
   if (reinterpret_cast<uintptr_t>(start) % static_cast<uintptr_t>(item) != 0) {
     at::Tensor copy = at::empty(shape, options);
     std::memcpy(copy.data_ptr(), start, static_cast<size_t>(length));
-    return from_tensor(call.env, copy);
+    return from_tensor(call.env, std::move(copy));
   }
   // The view holds the mapping, so that either may be disposed first.
   return from_tensor(call.env, at::from_blob(start, shape, [bytes](void*) {}, options));

@@ -58,7 +58,7 @@ napi_value FromTypedArray(Call& call) {
   }
   at::Tensor tensor = at::empty(shape, at::TensorOptions().dtype(element_type(array.type)));
   if (array.length > 0) std::memcpy(tensor.data_ptr(), array.data, tensor.nbytes());
-  return from_tensor(call.env, tensor);
+  return from_tensor(call.env, std::move(tensor));
 }
 
 // toTypedArray(tensor) -> a copy in row-major order; bfloat16 and float16 become float32, bool becomes uint8.

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { arange, full, ops, scope, Tensor, tensor, zeros } from "../src/index.js";
+import { arange, full, gradients, ops, scope, Tensor, tensor, zeros } from "../src/index.js";
 import { aten } from "../src/operators.js";
 import { torchError } from "./torch-error.js";
 
@@ -32,6 +32,28 @@ describe("what a tensor says of itself", () => {
       expect(x.narrow(0, 2, 3).ownedBytes).toBe(0);
       x.dispose();
       expect(x.ownedBytes).toBe(0);
+    });
+  });
+
+  it("counts nothing for a tensor that something else keeps alive", () => {
+    scope(() => {
+      const x = zeros([10]);
+      x.requiresGrad = true;
+      x.sum().backward();
+      expect(x.grad!.ownedBytes).toBe(0);
+      expect(x.to("float32").ownedBytes).toBe(0);
+      expect(aten.contiguous(x).ownedBytes).toBe(0);
+      expect(x.detach().ownedBytes).toBe(0);
+    });
+  });
+
+  it("counts the results of operators and gradients that are new", () => {
+    scope(() => {
+      const x = zeros([10]);
+      expect(aten.topk(x, 5).map((made) => made.ownedBytes)).toEqual([20, 40]);
+      expect(aten._foreach_add.Scalar([x, x], 1).map((made) => made.ownedBytes)).toEqual([40, 40]);
+      x.requiresGrad = true;
+      expect(gradients([x.mul(2).sum()], [x]).map((made) => made?.ownedBytes)).toEqual([40]);
     });
   });
 
