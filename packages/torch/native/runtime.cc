@@ -8,6 +8,9 @@
 #include <torch/version.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
+
 #include "bridge.h"
 
 namespace bridge {
@@ -58,37 +61,58 @@ napi_value BuildInfo(Call& call) {
 volatile sig_atomic_t signal_count = 0;
 volatile int64_t first_signal_milliseconds = 0;
 
+// Memory that the handler may read at any time: the caller's string would move.
+char notice[256];
+volatile sig_atomic_t notice_length = 0;
+
+bool installed = false;
+struct sigaction previous_interrupt, previous_terminate;
+
 // Ctrl-C under npm arrives twice: from the terminal, and passed on by npm.
 constexpr int64_t kSameSignalMilliseconds = 300;
 
 void on_signal(int) {
+  const int interrupted_errno = errno;
   struct timespec now {};
   clock_gettime(CLOCK_MONOTONIC, &now);
   const int64_t milliseconds = int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1000000;
   if (signal_count == 0) first_signal_milliseconds = milliseconds;
   signal_count = signal_count + 1;
+  if (signal_count == 1) (void)!write(2, notice, static_cast<size_t>(notice_length));
+  errno = interrupted_errno;
   if (signal_count < 2 || milliseconds - first_signal_milliseconds < kSameSignalMilliseconds) return;
   static const char message[] = "\nsecond signal: leaving at once\n";
   (void)!write(2, message, sizeof message - 1);
   _exit(130);
 }
 
+// installSignalHandler(notice): the handler writes the notice to standard error at the first signal.
 napi_value InstallSignalHandler(Call& call) {
-  call.expect(0, "installSignalHandler()");
+  call.expect(1, "installSignalHandler(notice)");
+  std::string text = to_string(call.env, call.arguments[0], "notice");
+  if (text.size() > sizeof notice) throw BridgeError("TORCH_ARGUMENT_VALUE", "notice must not be longer than 256 bytes");
+  notice_length = 0;
+  std::memcpy(notice, text.data(), text.size());
+  notice_length = static_cast<sig_atomic_t>(text.size());
+  signal_count = 0;
+  if (installed) return undefined(call.env);
+  installed = true;
   struct sigaction action {};
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGINT, &action, &previous_interrupt);
+  sigaction(SIGTERM, &action, &previous_terminate);
   return undefined(call.env);
 }
 
 napi_value RemoveSignalHandler(Call& call) {
   call.expect(0, "removeSignalHandler()");
-  signal(SIGINT, SIG_DFL);
-  signal(SIGTERM, SIG_DFL);
   signal_count = 0;
+  if (!installed) return undefined(call.env);
+  installed = false;
+  sigaction(SIGINT, &previous_interrupt, nullptr);
+  sigaction(SIGTERM, &previous_terminate, nullptr);
   return undefined(call.env);
 }
 

@@ -89,7 +89,7 @@ export interface NativeAddon {
   getNumThreads(): number;
   cudaDeviceCount(): number;
   buildInfo(): BuildInfo;
-  installSignalHandler(): void;
+  installSignalHandler(notice: string): void;
   removeSignalHandler(): void;
   pendingSignals(): number;
   setErrorClass(errorClass: typeof TorchError): void;

@@ -21,13 +21,16 @@ export function buildInfo(): BuildInfo {
 
 /**
  * Catches SIGINT and SIGTERM natively, because JavaScript sees a signal only when a long operator has ended. The first
- * is counted ({@link pendingSignals}); the second ends the process at once with status 130.
+ * is counted ({@link pendingSignals}); the second ends the process at once with status 130. Counting starts anew.
+ *
+ * @param notice what the first signal writes to standard error there and then, of 256 bytes at most
+ * @throws TorchError TORCH_ARGUMENT_VALUE when the notice is longer
  */
-export function installSignalHandler(): void {
-  native().installSignalHandler();
+export function installSignalHandler(notice = ""): void {
+  native().installSignalHandler(notice);
 }
 
-/** Gives SIGINT and SIGTERM back to their default action and forgets what was counted. */
+/** Gives SIGINT and SIGTERM back to what handled them before, and forgets what was counted. */
 export function removeSignalHandler(): void {
   native().removeSignalHandler();
 }

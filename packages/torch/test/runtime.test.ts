@@ -3,6 +3,7 @@ import {
   buildInfo,
   cudaDeviceCount,
   getNumThreads,
+  installSignalHandler,
   loadTorch,
   scope,
   setNumThreads,
@@ -67,7 +68,7 @@ describe("importing", { timeout: 120_000 }, () => {
 
 describe("signals", { timeout: 120_000 }, () => {
   const source = (pauses: readonly number[]) => `
-    torch.installSignalHandler();
+    torch.installSignalHandler("stopping soon\\n");
     process.kill(process.pid, "SIGINT");
     for (const pause of ${JSON.stringify(pauses)}) {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
@@ -78,14 +79,16 @@ describe("signals", { timeout: 120_000 }, () => {
     console.log(torch.pendingSignals());`;
 
   it("count the first, while JavaScript is still running", () => {
-    const { status, stdout } = runNode(source([]));
+    const { status, stdout, stderr } = runNode(source([]));
     expect(stdout).toBe("1\n0\n");
+    expect(stderr).toBe("stopping soon\n");
     expect(status).toBe(0);
   });
 
   it("take one that comes twice, as under npm, for one", () => {
-    const { status, stdout } = runNode(source([0]));
+    const { status, stdout, stderr } = runNode(source([0]));
     expect(stdout).toBe("2\n0\n");
+    expect(stderr).toBe("stopping soon\n");
     expect(status).toBe(0);
   });
 
@@ -94,5 +97,34 @@ describe("signals", { timeout: 120_000 }, () => {
     expect(status).toBe(130);
     expect(stdout).toBe("");
     expect(stderr).toContain("second signal");
+  });
+
+  it("are counted anew from each installation on", () => {
+    const { stdout } = runNode(`
+      torch.installSignalHandler();
+      process.kill(process.pid, "SIGTERM");
+      torch.installSignalHandler();
+      console.log(torch.pendingSignals());`);
+    expect(stdout).toBe("0\n");
+  });
+
+  it("go back to what handled them before", () => {
+    const { status, stdout } = runNode(`
+      const turn = setTimeout(() => {}, 10_000);
+      process.once("SIGINT", () => {
+        console.log("handled in JavaScript");
+        clearTimeout(turn);
+      });
+      torch.installSignalHandler();
+      torch.installSignalHandler();
+      torch.removeSignalHandler();
+      torch.removeSignalHandler();
+      process.kill(process.pid, "SIGINT");`);
+    expect(stdout).toBe("handled in JavaScript\n");
+    expect(status).toBe(0);
+  });
+
+  it("refuse a notice that is too long", () => {
+    expect(torchError(() => installSignalHandler("x".repeat(257))).code).toBe("TORCH_ARGUMENT_VALUE");
   });
 });

@@ -6,6 +6,9 @@ import { commandHelp } from "./command-help.js";
 import { EXIT } from "./report-error.js";
 import { shellQuote } from "./shell-quote.js";
 
+/** Said at once when the first signal comes, in the middle of a step. */
+const STOPPING = "\nStopping after this step to save the model; a second Ctrl-C leaves at once.\n";
+
 /** Runs `otr train`; returns the exit status. */
 export async function runTrain(args: readonly string[]): Promise<number> {
   const commandLine = await resolveCommandLine(trainOptionSet, args, ["json"]);
@@ -28,7 +31,7 @@ export async function runTrain(args: readonly string[]): Promise<number> {
   const result = await train(config, {
     onEvent(event) {
       // Before training there is nothing to save, so that an interrupt may end the process as usual.
-      if (event.type === "start") installSignalHandler();
+      if (event.type === "start") installSignalHandler(STOPPING);
       toProgram?.(event);
       toPerson(event);
     },

@@ -6,10 +6,11 @@ import { runTrain } from "../../src/cli/train.js";
 import { train } from "../../src/training/train.js";
 
 vi.mock("../../src/training/train.js", () => ({ train: vi.fn() }));
-const signals = vi.hoisted(() => ({ installed: 0, pending: 0 }));
+const signals = vi.hoisted(() => ({ installed: 0, pending: 0, notice: "" }));
 vi.mock("@one-token/torch", () => ({
-  installSignalHandler: () => {
+  installSignalHandler: (notice: string) => {
     signals.installed++;
+    signals.notice = notice;
   },
   pendingSignals: () => signals.pending,
 }));
@@ -73,6 +74,7 @@ it("asks the training to stop after a signal, and catches signals from its start
     const nothing = { totalSteps: 1, rows: 1, modelType: "llama", parameters: 1, notes: [] };
     options?.onEvent?.({ type: "start", ...nothing });
     expect(signals.installed).toBe(1);
+    expect(signals.notice).toMatch(/^\nStopping after this step .* second Ctrl-C .*\n$/);
     expect(options?.shouldStop?.()).toBe(false);
     signals.pending = 1;
     expect(options?.shouldStop?.()).toBe(true);
