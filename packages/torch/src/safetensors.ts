@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { type DType, ITEM_SIZE } from "./dtype.js";
 import { TorchError } from "./errors.js";
 import { native } from "./native.js";
-import { keep, Tensor } from "./tensor.js";
+import { keep, scope, Tensor } from "./tensor.js";
 
 /** In the order in which the reference implementation lays tensors out: wider elements first. */
 const DTYPES: Readonly<Record<string, DType>> = {
@@ -186,12 +186,15 @@ export function readSafetensorsHeader(path: string): SafetensorsHeader {
 export function readSafetensors(path: string): SafetensorsFile {
   const { entries, metadata, dataOffset } = readSafetensorsHeader(path);
   const addon = native();
-  using bytes = new Tensor(addon.mapFile(path));
-  const bytesHandle = Tensor.handleOf(bytes)!;
   const tensors = new Map<string, Tensor>();
-  for (const [name, { begin, shape, dtype }] of entries) {
-    tensors.set(name, keep(new Tensor(addon.viewBytes(bytesHandle, dataOffset + begin, shape, dtype))));
-  }
+  // The scope frees the tensors made so far where a later one fails.
+  scope(() => {
+    const bytes = Tensor.handleOf(new Tensor(addon.mapFile(path)))!;
+    for (const [name, { begin, shape, dtype }] of entries) {
+      tensors.set(name, new Tensor(addon.viewBytes(bytes, dataOffset + begin, shape, dtype)));
+    }
+    for (const tensor of tensors.values()) keep(tensor);
+  });
   const dispose = () => {
     for (const tensor of tensors.values()) tensor.dispose();
   };

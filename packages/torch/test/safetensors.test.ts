@@ -176,6 +176,14 @@ describe("reading", () => {
     expect(liveTensorCount()).toBe(before);
   });
 
+  it("frees what it made when a later tensor cannot be made", () => {
+    const huge = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, 0];
+    const path = jsonFile({ a: entry("U8", [1], [0, 1]), b: entry("U8", huge, [1, 1]) }, 1);
+    const before = liveTensorCount();
+    expect(torchError(() => readSafetensors(path)).message).toContain("shape");
+    expect(liveTensorCount()).toBe(before);
+  });
+
   it("copes with data that is not aligned for its dtype", () => {
     const path = jsonFile({ a: entry("U8", [1], [0, 1]), b: entry("F64", [1], [1, 9]) }, 9);
     using file = readSafetensors(path);
@@ -198,8 +206,14 @@ describe("reading", () => {
     const described = names.map(
       (name, i) => `${JSON.stringify(name)}:${JSON.stringify(entry("U8", [1], [i, i + 1]))}`,
     );
-    using file = readSafetensors(fileOf(`{${described.join()}}`, new Uint8Array(names.length)));
+    const metadata = '"__metadata__":{"__proto__":"plain"}';
+    using file = readSafetensors(fileOf(`{${metadata},${described.join()}}`, new Uint8Array(names.length)));
     expect([...file.tensors.keys()].sort()).toEqual(names.toSorted());
+    const copy = newPath();
+    writeSafetensors(copy, file.tensors, file.metadata);
+    using again = readSafetensors(copy);
+    expect([...again.tensors.keys()].sort()).toEqual(names.toSorted());
+    expect(Object.entries(again.metadata)).toEqual([["__proto__", "plain"]]);
     expect(Object.prototype).not.toHaveProperty("dtype");
   });
 });
