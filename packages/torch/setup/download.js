@@ -97,7 +97,7 @@ export async function downloadLibtorch({ device, log, env = process.env }) {
       `user's cache folder for every project.`,
   );
   const waiting = (/** @type {string} */ holder) =>
-    log.step("Waiting", `Another set-up (${holder}) is fetching it. If none is, delete ${target}.lock.`);
+    log.step("Waiting", `Another set-up (${holder}) is fetching it. If none is, delete ${target}.lock.*`);
   return withLock(`${target}.lock`, waiting, async () => {
     if (isComplete(target, device)) {
       log.done(`fetched by another set-up into ${target}`);
