@@ -298,6 +298,13 @@ void check_fused_optimizer(const c10::FunctionSchema& schema, const torch::jit::
   }
 }
 
+// At NaN LAPACK ends the process and binomial never returns; linalg_eig checks its matrix itself.
+void check_finite(const c10::FunctionSchema& schema, const torch::jit::Stack& stack) {
+  static const std::set<std::string> names = {"aten::linalg_eigvals", "aten::_linalg_eigvals", "aten::binomial"};
+  if (names.count(schema.name()) == 0 || at::isfinite(stack[0].toTensor()).all().item<bool>()) return;
+  throw BridgeError("TORCH_ARGUMENT_VALUE", schema.arguments()[0].name() + " has elements that are infinite or not a number");
+}
+
 napi_value CallConverted(napi_env env, const Operator& entry, const std::vector<napi_value>& values, size_t first,
                          torch::jit::Stack& stack) {
   const auto& schema = entry.handle.schema();
@@ -330,6 +337,7 @@ napi_value CallConverted(napi_env env, const Operator& entry, const std::vector<
     }
   }
   check_fused_optimizer(schema, stack);
+  check_finite(schema, stack);
   torch::jit::Stack results = stack;  // the arguments stay for error messages
   entry.handle.callBoxed(&results);
   const auto& returns = schema.returns();

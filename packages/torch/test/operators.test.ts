@@ -226,6 +226,18 @@ describe("wrong calls", () => {
     });
   });
 
+  it.each(["linalg_eigvals", "_linalg_eigvals", "binomial"])(
+    "%s is refused where an element is no number: it would not come back",
+    (name) => {
+      scope(() => {
+        const broken = tensor([1, Number.NaN, 1, 1], { shape: [2, 2] });
+        const values = name === "binomial" ? [broken, zeros([2, 2])] : [broken];
+        expect(torchError(() => ops.aten[name](...values)).code).toBe("TORCH_ARGUMENT_VALUE");
+        expect(ops.aten[name](...values.map((value) => aten.zeros_like(value)))).toBeDefined();
+      });
+    },
+  );
+
   it("of operators with results other than dense tensors are refused", () => {
     scope(() => {
       for (const call of [

@@ -201,14 +201,6 @@ export interface Aten {
     (size: readonly Integer[], options?: { dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: string | null | undefined; pin_memory?: boolean | null | undefined }): Tensor;
     out(size: readonly Integer[], options: { out: Tensor }): Tensor;
   };
-  _embedding_bag: {
-    (weight: Tensor, indices: Tensor, offsets: Tensor, scale_grad_by_freq?: boolean, mode?: Integer, sparse?: boolean, per_sample_weights?: Tensor | null, include_last_offset?: boolean, padding_idx?: Integer): [Tensor, Tensor, Tensor, Tensor];
-    out(weight: Tensor, indices: Tensor, offsets: Tensor, scale_grad_by_freq: boolean | undefined, mode: Integer | undefined, sparse: boolean | undefined, per_sample_weights: Tensor | null | undefined, include_last_offset: boolean | undefined, padding_idx: Integer | undefined, options: { scale_grad_by_freq?: boolean | undefined; mode?: Integer | undefined; sparse?: boolean | undefined; per_sample_weights?: Tensor | null | undefined; include_last_offset?: boolean | undefined; padding_idx?: Integer | undefined; out0: Tensor; out1: Tensor; out2: Tensor; out3: Tensor }): [Tensor, Tensor, Tensor, Tensor];
-  };
-  _embedding_bag_forward_only: {
-    (weight: Tensor, indices: Tensor, offsets: Tensor, scale_grad_by_freq?: boolean, mode?: Integer, sparse?: boolean, per_sample_weights?: Tensor | null, include_last_offset?: boolean, padding_idx?: Integer): [Tensor, Tensor, Tensor, Tensor];
-    out(weight: Tensor, indices: Tensor, offsets: Tensor, scale_grad_by_freq: boolean | undefined, mode: Integer | undefined, sparse: boolean | undefined, per_sample_weights: Tensor | null | undefined, include_last_offset: boolean | undefined, padding_idx: Integer | undefined, options: { scale_grad_by_freq?: boolean | undefined; mode?: Integer | undefined; sparse?: boolean | undefined; per_sample_weights?: Tensor | null | undefined; include_last_offset?: boolean | undefined; padding_idx?: Integer | undefined; out0: Tensor; out1: Tensor; out2: Tensor; out3: Tensor }): [Tensor, Tensor, Tensor, Tensor];
-  };
   _empty_affine_quantized: {
     (size: readonly Integer[], options?: { dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: string | null | undefined; pin_memory?: boolean | null | undefined; scale?: number | undefined; zero_point?: Integer | undefined; memory_format?: MemoryFormat | null | undefined }): Tensor;
     out(size: readonly Integer[], options: { scale?: number | undefined; zero_point?: Integer | undefined; memory_format?: MemoryFormat | null | undefined; out: Tensor }): Tensor;
@@ -662,10 +654,6 @@ export interface Aten {
   _log_softmax: {
     (self: Tensor, dim: Integer, half_to_float: boolean): Tensor;
     out(self: Tensor, dim: Integer, half_to_float: boolean, options: { out: Tensor }): Tensor;
-  };
-  _logcumsumexp: {
-    (self: Tensor, dim: Integer): Tensor;
-    out(self: Tensor, dim: Integer, options: { out: Tensor }): Tensor;
   };
   _lstm_mps: {
     (input: Tensor, hx: readonly Tensor[], params: readonly Tensor[], has_biases: boolean, num_layers: Integer, dropout: number, train: boolean, bidirectional: boolean, batch_first: boolean): [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
@@ -4600,9 +4588,13 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "_dyn_quant_matmul_4bit": "trusts its arguments without checking them",
   "_dyn_quant_pack_4bit_weight": "trusts its arguments without checking them",
   "_efficient_attention_backward": "trusts its arguments without checking them",
+  "_embedding_bag": "trusts its arguments without checking them",
+  "_embedding_bag.out": "trusts its arguments without checking them",
   "_embedding_bag_backward": "trusts its arguments without checking them",
   "_embedding_bag_dense_backward": "trusts its arguments without checking them",
   "_embedding_bag_dense_backward.out": "trusts its arguments without checking them",
+  "_embedding_bag_forward_only": "trusts its arguments without checking them",
+  "_embedding_bag_forward_only.out": "trusts its arguments without checking them",
   "_embedding_bag_per_sample_weights_backward": "trusts its arguments without checking them",
   "_embedding_bag_per_sample_weights_backward.out": "trusts its arguments without checking them",
   "_embedding_bag_sparse_backward": "trusts its arguments without checking them",
@@ -4646,6 +4638,8 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "_grid_sampler_2d_cpu_fallback_backward": "trusts its arguments without checking them",
   "_log_softmax_backward_data": "trusts its arguments without checking them",
   "_log_softmax_backward_data.out": "trusts its arguments without checking them",
+  "_logcumsumexp": "trusts its arguments without checking them",
+  "_logcumsumexp.out": "trusts its arguments without checking them",
   "_masked_softmax_backward": "trusts its arguments without checking them",
   "_masked_softmax_backward.out": "trusts its arguments without checking them",
   "_native_batch_norm_legit": "trusts its arguments without checking them",
