@@ -2,8 +2,7 @@
  * @file Everything between a fresh clone and a program that runs: npm packages, libtorch, the native build,
  * TypeScript. Needs nothing but Node's own modules, and does only what has not been done.
  */
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -14,9 +13,6 @@ import { wrap } from "../packages/torch/setup/setup-log.js";
 
 /** The root of the clone. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
-
-/** The workspaces that are compiled. */
-const PROJECTS = ["packages/torch", "packages/otr", "demo"];
 
 const HELP = `Usage: npm run setup -- [--device cpu|cuda] [--quiet]
 
@@ -145,18 +141,15 @@ function npmError(output) {
 
 /** @param {import("../packages/torch/setup/setup-log.js").SetupLog} log */
 async function compileTypeScript(log) {
-  const stamp = join(root, "node_modules", ".cache", "one-token-rollout", "compiled-sources");
-  const sources = hashSources();
-  const isCompiled = PROJECTS.every((project) => existsSync(join(root, project, "dist", ".tsbuildinfo")));
-  if (isCompiled && existsSync(stamp) && readFileSync(stamp, "utf8") === sources) {
+  const plan = await runCompiler(["--dry"]);
+  // Whatever else the compiler says leads to a real build, which does little where little has changed.
+  const upToDate = /^$|is up to date|would update timestamps/;
+  if (plan.status === 0 && plan.output.split("\n").every((line) => upToDate.test(line))) {
     log.ready("TypeScript", "up to date");
     return;
   }
   log.step("Compiling TypeScript", "Node runs JavaScript; the sources are typed.");
-  const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
-  const { status, output } = await runCommand(process.execPath, [compiler, "-b", "--pretty", "false"], {
-    cwd: root,
-  });
+  const { status, output } = await runCompiler([]);
   if (status !== 0) {
     const lines = output.split("\n").filter((line) => line.includes("error TS"));
     throw new SetupError(
@@ -164,30 +157,13 @@ async function compileTypeScript(log) {
       `${lines.slice(0, 5).join("\n")}\nType errors in the sources: \`npm run typecheck\` shows all of them.`,
     );
   }
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, sources);
   log.done("dist");
 }
 
-/**
- * Identifies the content of all that the TypeScript compiler reads, without starting it.
- *
- * @returns {string}
- */
-function hashSources() {
-  const sha = createHash("sha256");
-  const add = (/** @type {string} */ path) =>
-    sha
-      .update(`${path}\0`)
-      .update(readFileSync(join(root, path)))
-      .update("\0");
-  for (const file of ["package-lock.json", "tsconfig.base.json", "tsconfig.json"]) add(file);
-  for (const project of PROJECTS) {
-    add(join(project, "tsconfig.json"));
-    const files = readdirSync(join(root, project, "src"), { recursive: true, encoding: "utf8" }).sort();
-    for (const file of files.filter((name) => /\.(ts|json)$/.test(name))) add(join(project, "src", file));
-  }
-  return sha.digest("hex");
+/** @param {string[]} args */
+function runCompiler(args) {
+  const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
+  return runCommand(process.execPath, [compiler, "-b", "--pretty", "false", ...args], { cwd: root });
 }
 
 /**
