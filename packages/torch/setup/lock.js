@@ -59,6 +59,7 @@ function otherHolder(path, own) {
     if (!isStale(file)) return readText(file);
     rmSync(file, { force: true });
   }
+  return undefined;
 }
 
 /** @param {string} path */
