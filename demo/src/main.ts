@@ -1,29 +1,21 @@
 /** @file `npm start`: when One-Token Rollout helps, when it ties, when it loses. */
+import { readOptions } from "../options.js";
 import { baseModelFolder, isModelFolder } from "./base-model.js";
 import { type FinishedRun, ownMaterial, type Plan } from "./comparison.js";
 import { evaluationItems } from "./items.js";
 import { cellsOf, disclosure, outcomeOf, sentenceFor, sideBySide, table } from "./report.js";
-import { Exit, parseOptions, runProgram } from "./session.js";
+import { Exit, runProgram } from "./session.js";
 import { budget, comparedMethods, settingNames } from "./settings.js";
 import { watchComparison } from "./watch-comparison.js";
 import { wrapText } from "./wrap-text.js";
 
-const HELP = `Fine-tunes a small model with SFT, DFT and One-Token Rollout (OTR) at equal budgets,
-in three settings and over several seeds, and prints what was measured.
-
-usage: npm start -- [options]
-
-  --seeds N   runs of each method in each setting (default 3, at least 2)
-  --json      one JSON document on standard output; progress goes to standard error
-  --help      this text
-
-docs/demonstration.md says how the base model was made and what the figures mean.`;
-
 const INTRODUCTION = `One-Token Rollout: when it helps, when it ties, when it loses.
 
-A base model of 812,160 parameters is fine-tuned on ${budget.rows} rows (${budget.steps} steps) with SFT, DFT and
-OTR, then answers questions of the trained skill (test), of its harder form (hard),
-and of twelve skills that were not trained (other skills).
+${wrapText(
+  `A base model of 812,160 parameters is fine-tuned on ${budget.rows} rows (${budget.steps} steps) with SFT, DFT ` +
+    "and OTR, then answers questions of the trained skill (test), of its harder form (hard), and of twelve skills " +
+    "that were not trained (other skills).",
+)}
 `;
 
 const NEXT = `On your own data (one {"prompt": ..., "completion": ...} a line):
@@ -32,16 +24,9 @@ const NEXT = `On your own data (one {"prompt": ..., "completion": ...} a line):
     --loss_type otr --output_dir my-model`;
 
 async function main(): Promise<number> {
-  const options = parseOptions({
-    seeds: { type: "string", default: "3" },
-    json: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  });
-  if (options.help) {
-    console.log(HELP);
-    return 0;
-  }
-  const plan = planFor(seedCount(options.seeds));
+  const options = readOptions(process.argv.slice(2));
+  if (options === null) return Number(process.exitCode ?? 0);
+  const plan = planFor(options.seeds);
   if (!isModelFolder(baseModelFolder)) {
     throw new Exit(
       1,
@@ -55,12 +40,6 @@ async function main(): Promise<number> {
   const seconds = (performance.now() - start) / 1000;
   console.log(options.json ? document(runs, seconds) : report(runs, seconds));
   return 0;
-}
-
-function seedCount(text: string): number {
-  const seeds = Number(text);
-  if (Number.isInteger(seeds) && seeds >= 2 && seeds <= 100) return seeds;
-  throw new Exit(2, `--seeds is "${text}", but a standard error needs a whole number from 2 to 100.`);
 }
 
 const planFor = (seeds: number): Plan => ({
