@@ -1,4 +1,5 @@
 /** @file The forms of training rows, and how a row of each is recognised and checked. */
+import { closest } from "../config/closest.js";
 
 /** One message of a conversation. Templates may read further fields (`name`, `tool_calls`, `reasoning_content`). */
 export interface ChatMessage {
@@ -70,15 +71,29 @@ export function parseTrainingRow(source: Source): TrainingRow | string {
   if (has("text")) return parseText(source.text);
   const columns = Object.keys(source);
   const found = columns.length === 0 ? "no columns" : `the columns ${columns.join(", ")}`;
-  return `has ${found}; ${KNOWN_FORMS}`;
+  return `has ${found}; ${misspelling(source, ["prompt", "completion", "messages", "text"]) ?? KNOWN_FORMS}`;
+}
+
+/** Names the column that stands for one of `wanted` but for a slip, or nothing. */
+function misspelling(source: Source, wanted: readonly string[]): string | null {
+  for (const column of Object.keys(source)) {
+    const meant = closest(column, wanted);
+    if (meant !== null && meant !== column) return `did you mean "${meant}" by "${column}"?`;
+  }
+  return null;
 }
 
 function parsePromptCompletion(source: Source, has: (column: string) => boolean): TrainingRow | string {
+  const remedyFor = (missing: string, present: string): string => {
+    const other = ["messages", "text"].find(has);
+    if (other === undefined) return misspelling(source, [missing]) ?? KNOWN_FORMS;
+    return `add it, or remove "${present}" so that the row is one of {${other}}`;
+  };
   for (const [missing, present] of [
     ["prompt", "completion"],
     ["completion", "prompt"],
   ] as const) {
-    if (!has(missing)) return `has "${present}" but no "${missing}"; ${KNOWN_FORMS}`;
+    if (!has(missing)) return `has "${present}" but no "${missing}"; ${remedyFor(missing, present)}`;
   }
   const { prompt, completion } = source;
   if (typeof prompt === "string" && typeof completion === "string") {

@@ -32,7 +32,14 @@ describe("parseTrainingRow", () => {
   it.each([
     [{}, /has no columns; rows are/],
     [{ question: "a", answer: "b" }, /has the columns question, answer; rows are/],
-    [{ prompt: "a" }, /has "prompt" but no "completion"/],
+    [
+      { promt: "a", completion: "b" },
+      /has "completion" but no "prompt"; did you mean "prompt" by "promt"\?$/,
+    ],
+    [{ promt: "a", comlpetion: "b" }, /the columns promt, comlpetion; did you mean "prompt" by "promt"\?$/],
+    [{ id: 1, Text: "a" }, /did you mean "text" by "Text"\?$/],
+    [{ text: "a", prompt: "b" }, /has "prompt" but no "completion"; add it, or remove "prompt" .* \{text\}$/],
+    [{ prompt: "a" }, /has "prompt" but no "completion"; rows are/],
     [{ completion: "a" }, /has "completion" but no "prompt"/],
     [{ prompt: "a", completion: null }, /has "prompt" but no "completion"/],
     [{ prompt: "", completion: "b" }, /"prompt" is empty/],
