@@ -45,12 +45,15 @@ export class ChatTemplate {
   readonly #namedTokens: ReadonlyMap<string, string>;
   readonly #controlTokens: RegExp | null;
 
-  /** @throws DataError `CHAT_TEMPLATE_INVALID` */
-  constructor(source: string, context: ChatTemplateContext) {
+  /**
+   * @param name What errors call it.
+   * @throws DataError `CHAT_TEMPLATE_INVALID`
+   */
+  constructor(source: string, context: ChatTemplateContext, name = "the chat template") {
     this.#source = source;
-    this.#template = compileTemplate(source);
+    this.#template = compileTemplate(source, name);
     const exposed = exposeGenerationTags(source);
-    this.#exposed = exposed === null ? null : compileTemplate(exposed);
+    this.#exposed = exposed === null ? null : compileTemplate(exposed, name);
     this.#namedTokens = context.namedTokens;
     this.#controlTokens = controlTokenPattern(context.controlTokens);
   }
@@ -128,11 +131,13 @@ export class ChatTemplate {
  * @throws DataError `CHAT_TEMPLATE_MISSING`, `CHAT_TEMPLATE_UNREADABLE`, `CHAT_TEMPLATE_INVALID`
  */
 export function loadChatTemplate(tokenizer: Tokenizer, path: string | null = null): ChatTemplate {
-  if (path !== null) return new ChatTemplate(readTemplate(path), tokenizer);
-  if (tokenizer.chatTemplate !== null) return new ChatTemplate(tokenizer.chatTemplate, tokenizer);
+  if (path !== null) return new ChatTemplate(readTemplate(path), tokenizer, `the chat template ${path}`);
+  const { chatTemplate, folder } = tokenizer;
+  if (chatTemplate !== null)
+    return new ChatTemplate(chatTemplate, tokenizer, `the chat template in ${folder}`);
   throw new DataError(
     "CHAT_TEMPLATE_MISSING",
-    `the tokenizer in ${tokenizer.folder} has no chat template, which says how messages are written as text; give one ` +
+    `the tokenizer in ${folder} has no chat template, which says how messages are written as text; give one ` +
       "with chat_template_path, or use {prompt, completion} text",
   );
 }

@@ -43,13 +43,14 @@ export interface CompiledTemplate {
 /**
  * Parses a template with the settings and globals that Transformers gives chat templates (`trim_blocks`,
  * `lstrip_blocks`, `raise_exception`, `strftime_now`).
+ * @param name What errors call it: "the chat template FILE".
  * @throws DataError `CHAT_TEMPLATE_INVALID`
  */
-export function compileTemplate(source: string): CompiledTemplate {
+export function compileTemplate(source: string, name: string): CompiledTemplate {
   if (source.length > SOURCE_LIMIT || WHITE_SPACE_LIMIT.test(source)) {
     throw new DataError(
       "CHAT_TEMPLATE_INVALID",
-      `the chat template has ${source.length} characters or a very long run of white space; ` +
+      `${name} has ${source.length} characters or a very long run of white space; ` +
         `templates may have up to ${SOURCE_LIMIT} characters and 4,095 of white space in a row`,
     );
   }
@@ -57,21 +58,30 @@ export function compileTemplate(source: string): CompiledTemplate {
   try {
     program = parse(tokenize(source, { lstrip_blocks: true, trim_blocks: true }));
   } catch (error) {
-    throw new DataError("CHAT_TEMPLATE_INVALID", `the chat template cannot be parsed: ${messageOf(error)}`, {
-      cause: error,
-    });
+    throw new DataError(
+      "CHAT_TEMPLATE_INVALID",
+      `${name} cannot be parsed, so no conversation can be rendered: ${syntaxProblem(error)}; mend it, or give ` +
+        "another one as chat_template_path",
+      { cause: error },
+    );
   }
-  return { run: (variables) => runProgram(program, variables) };
+  return { run: (variables) => runProgram(program, variables, name) };
 }
 
-function runProgram(program: unknown, variables: Readonly<Record<string, unknown>>): string {
+/** The parser reads past its last token, instead of complaining, where a block is left open. */
+function syntaxProblem(error: unknown): string {
+  if (!(error instanceof TypeError)) return messageOf(error);
+  return "it ends inside a block (each {% for %}, {% if %} and {% macro %} needs its {% end... %})";
+}
+
+function runProgram(program: unknown, variables: Readonly<Record<string, unknown>>, name: string): string {
   const environment = new JinjaEnvironment();
   for (const [name, value] of Object.entries({ ...GLOBALS, ...variables })) environment.set(name, value);
   try {
     return String(new LimitedInterpreter(environment).run(program).value);
   } catch (error) {
     if (error instanceof DataError) throw error;
-    throw new DataError("CHAT_TEMPLATE_FAILED", `the chat template stops with: ${messageOf(error)}`, {
+    throw new DataError("CHAT_TEMPLATE_FAILED", `${name} stops with: ${messageOf(error)}`, {
       cause: error,
     });
   }
@@ -116,7 +126,10 @@ const GLOBALS: Readonly<Record<string, unknown>> = {
       throw new Error(`range() would have ${length} items; ${RANGE_LIMIT} are allowed`);
     return Array.from({ length }, (_, index) => start + index * step);
   },
-  strftime_now: (format: string): string => formatTime(new Date(), format),
+  strftime_now(format: unknown): string {
+    if (typeof format !== "string") throw new Error("strftime_now() needs a format, such as '%d %b %Y'");
+    return formatTime(new Date(), format);
+  },
 };
 
 /** Python's `strftime` for the directives that templates use, in English whatever the machine's language. */

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ChatTemplate, loadChatTemplate } from "../../src/data/chat-template.js";
 import type { ChatMessage } from "../../src/data/row-format.js";
@@ -186,7 +187,11 @@ describe("what a template can do wrong", () => {
 
   it.each([
     ["a broken tag", "{% if %}", /^CHAT_TEMPLATE_INVALID/],
-    ["an unclosed block", "{% for m in messages %}x", /^CHAT_TEMPLATE_INVALID/],
+    [
+      "an unclosed block",
+      "{% for m in messages %}x",
+      /^CHAT_TEMPLATE_INVALID: the chat template .*: it ends inside a block .*chat_template_path$/,
+    ],
     [
       "deep nesting",
       "{{".concat("(".repeat(100_000), "1", ")".repeat(100_000), "}}"),
@@ -197,6 +202,7 @@ describe("what a template can do wrong", () => {
     ["a refusal", "{{ raise_exception('no system role') }}", /^CHAT_TEMPLATE_FAILED: .*no system role/],
     ["an unknown filter", "{{ 'a' | nothing }}", /^CHAT_TEMPLATE_FAILED/],
     ["a function that is none", "{{ messages() }}", /^CHAT_TEMPLATE_FAILED/],
+    ["a date without a format", "{{ strftime_now() }}", /^CHAT_TEMPLATE_FAILED: .*needs a format/],
     ["a huge range", "{% for i in range(10**12) %}{% endfor %}", /^CHAT_TEMPLATE_FAILED: .*range/],
     ["an endless range", "{% for i in range(0, 1, 0) %}{% endfor %}", /^CHAT_TEMPLATE_FAILED/],
     ["endless recursion", "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}", /^CHAT_TEMPLATE_FAILED/],
@@ -246,6 +252,19 @@ describe("what a template can do wrong", () => {
     const source = "{{ messages | length }}{% for m in messages %}[{{ m.content }}]{% endfor %}";
     expect(codeOf(() => templateOf(source).renderTurns(CONVERSATION))).toMatch(
       /^CHAT_TEMPLATE_TURNS: .*message 2.*chat_template_path/,
+    );
+  });
+
+  it("names the file, or the folder of the tokenizer, that holds it", async () => {
+    const folder = chatModelFolder({ config: { chat_template: "{% if %}" } });
+    const tokenizer = await loadTokenizer(folder);
+    expect(codeOf(() => loadChatTemplate(tokenizer))).toContain(
+      `the chat template in ${folder} cannot be parsed`,
+    );
+    const path = join(folder, "broken.jinja");
+    writeFileSync(path, "{{ messages() }}");
+    expect(codeOf(() => loadChatTemplate(tokenizer, path).render([]))).toContain(
+      `the chat template ${path} stops with`,
     );
   });
 
