@@ -3,6 +3,7 @@ import { type GenerateConfig, generateOptionSet, generateOptions } from "../conf
 import { resolveCommandLine } from "../config/resolve-command-line.js";
 import type { Generation } from "../generation/generate.js";
 import { commandHelp } from "./command-help.js";
+import { fitTerminal } from "./fit-terminal.js";
 import { EXIT } from "./report-error.js";
 
 /** Runs `otr generate`; returns the exit status. */
@@ -13,13 +14,13 @@ export async function runGenerate(args: readonly string[]): Promise<number> {
     return EXIT.done;
   }
   const { config, notes, switches } = commandLine;
-  for (const note of notes) process.stderr.write(`note: ${note}\n`);
+  for (const note of notes) process.stderr.write(fitTerminal(`note: ${note}\n`, process.stderr));
   const generations = await continuePrompts(config);
   for (const generation of generations) {
     if (generation.reachedContextLimit) {
-      process.stderr.write(
-        `note: the continuation of ${JSON.stringify(generation.prompt.slice(0, 40))} ends because the model's context is full.\n`,
-      );
+      const prompt = JSON.stringify(generation.prompt.slice(0, 40));
+      const note = `note: the continuation of ${prompt} ends because the model's context is full.\n`;
+      process.stderr.write(fitTerminal(note, process.stderr));
     }
     process.stdout.write(
       switches.has("json") ? jsonLine(generation) : plainText(generation, generations.length),

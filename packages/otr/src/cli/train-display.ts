@@ -1,7 +1,9 @@
 /** @file What a person, or a program, sees of a training run. */
 import { formatNumber } from "../config/format-value.js";
 import type { StepMetrics, TrainEvent } from "../training/events.js";
+import { terminalWidth } from "./fit-terminal.js";
 import { type BarStream, ProgressBar } from "./progress-bar.js";
+import { wrapText } from "./wrap-text.js";
 
 /** Shows events as they come. */
 export type TrainDisplay = (event: TrainEvent) => void;
@@ -36,7 +38,7 @@ export function barDisplay(stream: BarStream): TrainDisplay {
       return;
     }
     bar?.clear();
-    stream.write(eventText(event));
+    stream.write(wrapText(eventText(event), { width: terminalWidth(stream) }));
     if (event.type === "start") bar = new ProgressBar(stream, { total: event.totalSteps });
   };
 }

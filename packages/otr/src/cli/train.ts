@@ -3,6 +3,7 @@ import { resolveCommandLine } from "../config/resolve-command-line.js";
 import { trainOptions } from "../config/train-options.js";
 import { trainOptionSet } from "../config/train-rules.js";
 import { commandHelp } from "./command-help.js";
+import { fitTerminal } from "./fit-terminal.js";
 import { EXIT } from "./report-error.js";
 import { shellQuote } from "./shell-quote.js";
 
@@ -18,7 +19,7 @@ export async function runTrain(args: readonly string[]): Promise<number> {
   }
   const { config, notes, switches } = commandLine;
   const toStderr = (text: string) => process.stderr.write(text);
-  for (const note of notes) toStderr(`note: ${note}\n`);
+  for (const note of notes) toStderr(fitTerminal(`note: ${note}\n`, process.stderr));
 
   const [{ train }, { barDisplay, jsonDisplay, lineDisplay }, { installSignalHandler, pendingSignals }] =
     await Promise.all([

@@ -1,15 +1,17 @@
 /** @file Breaks text into lines for a terminal. */
 
 /**
- * Breaks `text` between words so that lines stay within `width` columns, each begun with `indent` blanks. Line
- * breaks in the text are kept; a word longer than the line (a path) is never broken.
+ * Breaks `text` between words so that lines stay within `width` columns, each begun with `indent` blanks and those that
+ * its paragraph begins with. Line breaks in the text are kept; a word longer than the line (a path) is never broken.
  */
 export function wrapText(text: string, { width = 80, indent = 0 } = {}): string {
-  const margin = " ".repeat(indent);
   return text
     .split("\n")
-    .flatMap((paragraph) => wrapParagraph(paragraph, width - indent))
-    .map((line) => (line === "" ? "" : margin + line))
+    .flatMap((paragraph) => {
+      const words = paragraph.trimStart();
+      const margin = " ".repeat(indent + paragraph.length - words.length);
+      return wrapParagraph(words, width - margin.length).map((line) => (line === "" ? "" : margin + line));
+    })
     .join("\n");
 }
 

@@ -2,7 +2,7 @@
 import type { Problem } from "../errors.js";
 import type { OptionDescription } from "./describe-options.js";
 import { type Entry, type Layer, unknownOption } from "./layer.js";
-import { optionKey, optionName } from "./option-name.js";
+import { flagName, optionKey } from "./option-name.js";
 import { readText } from "./read-text.js";
 
 /** What the arguments hold: option values, bare switches of the command, and the other arguments. */
@@ -53,7 +53,7 @@ export function readFlags(
       index++;
     }
     if (option === undefined) {
-      const message = unknownOption(flag.slice(2), options, (known) => `--${optionName(known)}`);
+      const message = unknownOption(flag.slice(2), options, flagName);
       problems.push({ where: flag, message });
       continue;
     }
@@ -80,10 +80,11 @@ function addEntry(
     const items = Array.isArray(earlier?.value) ? earlier.value : [];
     entries.set(option.key, { value: [...items, text], where: flag });
   } else if (earlier !== undefined) {
-    problems.push({
-      where: flag,
-      message: "is given more than once, and only one value can hold. Keep one.",
-    });
+    const message = "is given more than once, and only one value can hold. Keep one.";
+    const where = earlier.where;
+    if (!problems.some((problem) => problem.where === where && problem.message === message)) {
+      problems.push({ where, message });
+    }
   } else {
     entries.set(option.key, { value: readText(text, option), where: flag });
   }

@@ -9,3 +9,8 @@ export function optionName(key: string): string {
 export function optionKey(name: string): string {
   return name.replace(/[-_]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
+
+/** The name with its hyphens, as it is typed on a command line: `--max_grad_norm`. */
+export function flagName(key: string): string {
+  return `--${optionName(key)}`;
+}

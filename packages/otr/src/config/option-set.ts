@@ -14,8 +14,11 @@ export interface Mistake {
   readonly withoutEffectBecauseOf?: string;
 }
 
-/** Writes an option's name as the person at hand writes it: `learning_rate`, or `learningRate` in TypeScript. */
-export type NameWriter = (key: string) => string;
+/**
+ * Writes an option's name as the person at hand writes it: `--learning_rate`, `learning_rate` in a file, `learningRate`
+ * in TypeScript; or the name of a field of an object option, which never has the hyphens.
+ */
+export type NameWriter = (key: string, kind?: "option" | "field") => string;
 
 /** The options of one command, their rules, and what is made of their values. */
 export interface OptionSet<Schema extends z.ZodObject = z.ZodObject, Config = unknown> {

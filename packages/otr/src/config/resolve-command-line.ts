@@ -3,8 +3,8 @@ import type { z } from "zod";
 import { describeOptions } from "./describe-options.js";
 import { readFlags } from "./flags-layer.js";
 import type { Layer } from "./layer.js";
-import { optionName } from "./option-name.js";
-import type { OptionSet } from "./option-set.js";
+import { flagName, optionName } from "./option-name.js";
+import type { NameWriter, OptionSet } from "./option-set.js";
 import { type Resolution, resolveOptions } from "./resolve.js";
 
 /** A checked configuration with the switches that stood beside it. */
@@ -42,5 +42,7 @@ export async function resolveCommandLine<Schema extends z.ZodObject, Config>(
   }));
   layers.push({ entries: new Map(), problems });
 
-  return { ...resolveOptions(set, layers, optionName), switches: flags.switches };
+  const write: NameWriter = (key, kind) =>
+    file === undefined && kind !== "field" ? flagName(key) : optionName(key);
+  return { ...resolveOptions(set, layers, write), switches: flags.switches };
 }

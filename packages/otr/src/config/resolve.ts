@@ -126,13 +126,17 @@ function issueMessage(
   write: NameWriter,
 ): string {
   if (issue.code === "unrecognized_keys") {
-    const known = listWords(option.fields.map(write), "and");
-    return `found the unknown ${listWords(issue.keys.map(write), "and")}. Known are ${known}.`;
+    const listFields = (keys: readonly string[]) =>
+      listWords(
+        keys.map((key) => write(key, "field")),
+        "and",
+      );
+    return `found the unknown ${listFields(issue.keys)}. Known are ${listFields(option.fields)}.`;
   }
   if (option.kinds.has("object") && issue.path.length > 0) {
     const field = String(issue.path[0]);
     const found = formatValue((value as Record<string, unknown>)[field]);
-    return `found ${write(field)} ${found}: ${issue.message}. ${option.description}`;
+    return `found ${write(field, "field")} ${found}: ${issue.message}. ${option.description}`;
   }
   const suggestion = typeof value === "string" ? closest(value, option.choices) : null;
   const hint = suggestion === null ? "" : ` Did you mean ${suggestion}?`;

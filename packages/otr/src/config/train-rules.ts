@@ -113,15 +113,15 @@ function scheduleRules(values: TrainValues, name: NameWriter): Mistake[] {
     if (minLr === undefined && minLrRate === undefined) {
       kwargs(
         `${name("lrSchedulerType")} cosine_with_min_lr needs the rate at which it ends. ` +
-          `Give {"${name("minLrRate")}": 0.1} or {"${name("minLr")}": 1e-6}.`,
+          `Give {"${name("minLrRate", "field")}": 0.1} or {"${name("minLr", "field")}": 1e-6}.`,
       );
     } else if (minLr !== undefined && minLrRate !== undefined) {
       kwargs(
-        `found both ${name("minLr")} and ${name("minLrRate")}, which say the same thing twice. Keep one.`,
+        `found both ${name("minLr", "field")} and ${name("minLrRate", "field")}, which say the same thing twice. Keep one.`,
       );
     } else if (minLr !== undefined && minLr > learningRate) {
       kwargs(
-        `found ${name("minLr")} ${formatValue(minLr)} above ${name("learningRate")} ` +
+        `found ${name("minLr", "field")} ${formatValue(minLr)} above ${name("learningRate")} ` +
           `${formatValue(learningRate)}, so the rate would rise. Lower it.`,
       );
     }

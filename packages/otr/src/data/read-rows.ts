@@ -23,7 +23,8 @@ const LINE_FEED = 0x0a;
  * Reads the rows of a JSONL file in order: UTF-8 with or without a byte order mark, lines ended by `\n` or `\r\n`,
  * empty lines skipped, the last line with or without its end.
  *
- * A line that is no JSON object comes as a problem with its place, so that the caller can report several together.
+ * A line that is no JSON object comes as a problem with its place, so that the caller can report several together; one
+ * that is no UTF-8 text is the last, because the rest of such a file is no better.
  * @throws DataError `DATASET_UNREADABLE` where the file cannot be read, `DATASET_FORMAT` where it is no JSONL file.
  */
 export async function* readRows(path: string): AsyncGenerator<RowOrProblem> {
@@ -38,8 +39,10 @@ export async function* readRows(path: string): AsyncGenerator<RowOrProblem> {
     try {
       text = decoder.decode(bytes).trim();
     } catch {
-      yield { problem: { where, message: "is not UTF-8 text; save the file as UTF-8" } };
-      continue;
+      const message =
+        "is not UTF-8 text; give a text file of JSON lines, saved as UTF-8 (reading stopped here)";
+      yield { problem: { where, message } };
+      return;
     }
     if (text === "") continue;
     const row = parseRow(text);

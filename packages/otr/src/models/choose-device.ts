@@ -18,5 +18,5 @@ export function chooseDevice(device: string, count: () => number = cudaDeviceCou
   const message =
     `found "${device}", but ${found} can be used. Set it to cpu or auto; ` +
     "otr doctor shows what was found, and otr setup --device cuda fetches CUDA's libraries.";
-  throw new ConfigError([{ where: "device", message }]);
+  throw new ConfigError([{ where: "--device", message }]);
 }

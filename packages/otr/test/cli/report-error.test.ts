@@ -2,11 +2,12 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { reportError } from "../../src/cli/report-error.js";
 import { ConfigError, DataError, RunError, UsageError } from "../../src/errors.js";
 
-function report(error: unknown): { status: number; text: string } {
+function report(
+  error: unknown,
+  terminal: { isTTY?: boolean; columns?: number } = {},
+): { status: number; text: string } {
   let text = "";
-  const status = reportError(error, (part) => {
-    text += part;
-  });
+  const status = reportError(error, { ...terminal, write: (part) => (text += part) });
   return { status, text };
 }
 
@@ -39,6 +40,23 @@ describe("reportError", () => {
     expect(report(new RunError("NON_FINITE", "stopped"))).toEqual({ status: 1, text: "otr: stopped\n" });
     const disk = Object.assign(new Error("ENOSPC: no space left"), { code: "ENOSPC" });
     expect(report(disk)).toEqual({ status: 1, text: "otr: ENOSPC: no space left\n" });
+  });
+
+  it("breaks messages at the width of a terminal, and nowhere else", () => {
+    const error = new DataError("X", `rows.jsonl:1: ${"word ".repeat(30)}end\n  ${"other ".repeat(20)}end`);
+    const { text } = report(error, { isTTY: true, columns: 60 });
+    const lines = text.trimEnd().split("\n");
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(60);
+    expect(lines.at(-1)).toMatch(/^ {2}other/);
+    expect(report(error).text).toBe(`otr: ${error.message}\n`);
+    const config = new ConfigError([{ where: "--seed", message: "word ".repeat(50) }]);
+    expect(
+      Math.max(
+        ...report(config, { isTTY: true, columns: 100 })
+          .text.split("\n")
+          .map(({ length }) => length),
+      ),
+    ).toBeGreaterThan(90);
   });
 
   it("shows the stack of defects", () => {

@@ -58,6 +58,13 @@ describe("barDisplay", () => {
     expect(screen.at(-2)?.at(-1)).toBe("Trained 20 steps in 3 s.");
   });
 
+  it("breaks sentences at the width of the terminal", () => {
+    let text = "";
+    const onEvent = barDisplay({ columns: 40, write: (part) => (text += part) });
+    onEvent({ type: "end", status: "completed", outputDir: "out", summary: ["word ".repeat(20).trimEnd()] });
+    expect(text.split("\n").map(({ length }) => length)).toEqual([39, 39, 19, 0]);
+  });
+
   it("keeps the last loss beside the bar between logged steps", () => {
     const drawn: string[] = [];
     const onEvent = barDisplay({ columns: 80, write: (part) => drawn.push(part) });

@@ -55,7 +55,7 @@ describe("readFlags", () => {
   it("gathers repeated list options and refuses other repetitions", () => {
     const flags = readFlags(["--prompt", "a", "--prompt", "b=c"], describeOptions(generateOptions), []);
     expect(flags.entries.get("prompt")?.value).toEqual(["a", "b=c"]);
-    expect(read("--seed", "1", "--seed", "2").problems).toEqual([
+    expect(read("--seed", "1", "--seed", "2", "--seed=3").problems).toEqual([
       { where: "--seed", message: expect.stringContaining("more than once") },
     ]);
   });

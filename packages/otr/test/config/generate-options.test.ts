@@ -27,10 +27,10 @@ it("reads prompts and sampling options", async () => {
 });
 
 it.each([
-  [[], /prompt: is missing/],
+  [[], /^--prompt: is missing/],
   [["--prompt"], /--prompt: found \[""\], but needs one text or several/],
   [["--prompt", "a", "--top_p", "0"], /--top_p: found 0/],
-  [["--prompt", "a", "--temperature", "0", "--top_k", "5"], /--top_k: has no effect with temperature 0/],
+  [["--prompt", "a", "--temperature", "0", "--top_k", "5"], /--top_k: has no effect with --temperature 0/],
   [["--prompt", "a", "--max_tokens", "5"], /Did you mean --max_new_tokens/],
   [["--prompt", "a", "--model_name_or_path", "x"], /Did you mean --model\?/],
 ])("refuses %o", async (args, message) => {

@@ -331,6 +331,20 @@ describe("flags and file", () => {
     ]);
   });
 
+  it("writes options as flags where only flags were typed, and fields of objects as they are", async () => {
+    const problems = await commandLineProblems(
+      "--lr_scheduler_type",
+      "cosine_with_min_lr",
+      "--otr_estimator",
+      "x",
+    );
+    const text = problems.map(({ where, message }) => `${where}: ${message}`).join("\n");
+    expect(text).toMatch(/^--model_name_or_path: is missing/m);
+    expect(text).toMatch(/--lr_scheduler_type cosine_with_min_lr needs .* \{"min_lr_rate": 0\.1\}/);
+    const [missing] = await commandLineProblems(configFile("seed: 1\n"));
+    expect(missing?.where).toBe("model_name_or_path");
+  });
+
   it("does not call missing what may stand in a file that cannot be read", async () => {
     const problems = await commandLineProblems(join(folder, "nowhere.yaml"), "--seed", "x");
     expect(problems.map(({ where }) => where)).toEqual([join(folder, "nowhere.yaml"), "--seed"]);

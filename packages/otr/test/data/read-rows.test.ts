@@ -51,6 +51,14 @@ describe("readRows", () => {
     });
   });
 
+  it("says once that a file is no text", async () => {
+    const items = await read(Buffer.from('{"a":1}\n\xff\n\xff\n{"a":2}\n', "latin1"));
+    expect(items.map((item) => problemOf(item)?.message ?? "a row")).toEqual([
+      "a row",
+      expect.stringMatching(/UTF-8 .*reading stopped/),
+    ]);
+  });
+
   it.each([
     ["a JSON array", '[\n{"a":1},\n{"a":2}\n]', /one JSON array.*jq/],
     ["a JSON array in one line", '[{"a":1},{"a":2}]', /one JSON array.*jq/],

@@ -13,7 +13,7 @@ it.each([
 });
 
 it.each([
-  ["cuda", 0, /no CUDA device/],
+  ["cuda", 0, /^--device: .*no CUDA device/],
   ["cuda:1", 1, /only 1 CUDA device can/],
 ])("%s with %i GPUs is an error", (device, count, message) => {
   expect(() => chooseDevice(device, () => count)).toThrow(message);
