@@ -53,7 +53,7 @@ export function readFlags(
       index++;
     }
     if (option === undefined) {
-      const message = unknownOption(flag.slice(2), options, flagName);
+      const message = unknownOption(flag.slice(2), options, flagName, switches);
       problems.push({ where: flag, message });
       continue;
     }

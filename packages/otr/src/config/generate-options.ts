@@ -2,8 +2,9 @@
 import { availableParallelism } from "node:os";
 import { z } from "zod";
 import { checkModelFolder } from "./check-paths.js";
-import type { Mistake, OptionSet } from "./option-set.js";
+import type { OptionSet } from "./option-set.js";
 import { option } from "./option-text.js";
+import { tooManyThreads } from "./thread-limit.js";
 
 const MODEL_AND_PROMPTS = "Model and prompts";
 const SAMPLING = "Sampling";
@@ -27,10 +28,19 @@ export const generateOptions = z.strictObject({
     unit: "tokens",
     description: "Longest continuation.",
   }),
-  temperature: option(z.number().min(0).default(0), {
-    group: SAMPLING,
-    description: "Randomness of the choice; 0 always takes the likeliest token (greedy).",
-  }),
+  temperature: option(
+    z
+      .number()
+      .min(0)
+      .max(1000)
+      .refine((temperature) => temperature === 0 || temperature >= 1e-3)
+      .default(0),
+    {
+      group: SAMPLING,
+      expected: "0 (greedy) or a number from 0.001 to 1000",
+      description: "Randomness of the choice; 0 always takes the likeliest token (greedy).",
+    },
+  ),
   topK: option(z.int().min(0).default(0), {
     group: SAMPLING,
     unit: "tokens",
@@ -94,23 +104,26 @@ export const generateOptionSet: OptionSet<typeof generateOptions, GenerateConfig
   readsFile: true,
   alternatives: [],
   paths: { model: checkModelFolder },
+  bareArgument: "prompt",
   rules(values, name) {
-    if (values.temperature !== 0) return [];
+    const mistakes = tooManyThreads(values.numThreads);
+    if (values.temperature !== 0) return mistakes;
     const filters: readonly (readonly [key: "topK" | "topP" | "minP", off: number])[] = [
       ["topK", 0],
       ["topP", 1],
       ["minP", 0],
     ];
     const changed = filters.filter(([key, off]) => values[key] !== off);
-    return changed.map(
-      ([key]): Mistake => ({
+    for (const [key] of changed) {
+      mistakes.push({
         key,
         withoutEffectBecauseOf: "temperature",
         message:
           `has no effect with ${name("temperature")} 0, which always takes the likeliest token. ` +
           `Remove it, or raise ${name("temperature")}.`,
-      }),
-    );
+      });
+    }
+    return mistakes;
   },
   complete: (values) => ({ ...values, numThreads: values.numThreads ?? availableParallelism() }),
 };

@@ -1,7 +1,7 @@
 /** @file One place that options come from: the flags, a file, or an object of the library's caller. */
 import type { Problem } from "../errors.js";
 import { closest } from "./closest.js";
-import type { OptionDescription } from "./describe-options.js";
+import { listWords, type OptionDescription } from "./describe-options.js";
 import { otherSpelling, subjectNotHere } from "./foreign-names.js";
 import { optionKey } from "./option-name.js";
 import type { NameWriter } from "./option-set.js";
@@ -20,18 +20,24 @@ export interface Layer {
   readonly unreadable?: true;
 }
 
-/** What to say about an option that does not exist. */
+/** What to say about an option that does not exist. `switches` are flags that take no value. */
 export function unknownOption(
   name: string,
   options: readonly OptionDescription[],
   write: NameWriter,
+  switches: readonly string[] = [],
 ): string {
   const key = optionKey(name);
   const subject = subjectNotHere(key);
   if (subject !== null) return `this version does not have ${subject}. Remove the option.`;
-  const keys = options.map((option) => option.key);
+  const keys = [...options.map((option) => option.key), ...switches];
   const other = otherSpelling(key);
   const suggestion = other !== null && keys.includes(other) ? other : closest(key, keys);
   if (suggestion !== null) return `there is no such option. Did you mean ${write(suggestion)}?`;
+  if (options.length === 0)
+    return `there is no such option. Known are ${listWords(
+      keys.map((known) => write(known)),
+      "and",
+    )}.`;
   return "there is no such option. --help and docs/options.md list those that exist.";
 }

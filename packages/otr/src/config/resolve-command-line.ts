@@ -1,4 +1,5 @@
 /** @file The configuration of a command from its arguments. */
+import { existsSync } from "node:fs";
 import type { z } from "zod";
 import { describeOptions } from "./describe-options.js";
 import { readFlags } from "./flags-layer.js";
@@ -32,7 +33,7 @@ export async function resolveCommandLine<Schema extends z.ZodObject, Config>(
   const [file, ...surplus] = flags.positionals;
   if (file !== undefined && set.readsFile) {
     const { readFileLayer } = await import("./file-layer.js");
-    layers.unshift(readFileLayer(file, options));
+    layers.unshift(bareLayer(set, file) ?? readFileLayer(file, options));
   }
   const tooMany = set.readsFile ? surplus : flags.positionals;
   const expects = set.readsFile ? "one configuration file and no other" : "no";
@@ -45,4 +46,14 @@ export async function resolveCommandLine<Schema extends z.ZodObject, Config>(
   const write: NameWriter = (key, kind) =>
     file === undefined && kind !== "field" ? flagName(key) : optionName(key);
   return { ...resolveOptions(set, layers, write), switches: flags.switches };
+}
+
+/** The layer of an argument that is no file but the value of an option whose name was left out, or null. */
+function bareLayer({ bareArgument }: OptionSet, argument: string): Layer | null {
+  if (bareArgument === undefined || existsSync(argument) || /\.(ya?ml|json)$/.test(argument)) return null;
+  const option = `${flagName(bareArgument)} ${JSON.stringify(argument)}`;
+  return {
+    entries: new Map([[bareArgument, { value: [argument], where: argument }]]),
+    problems: [{ where: argument, message: `is no configuration file that exists. Did you mean ${option}?` }],
+  };
 }

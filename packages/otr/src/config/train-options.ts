@@ -85,7 +85,8 @@ export const trainOptions = z.strictObject({
     unit: "tokens",
     description: "K, how many candidate tokens are sampled at each position.",
   }),
-  otrTemperature: option(z.number().gt(0).default(1.3), {
+  // Beyond these limits candidates are the likeliest token, or uniform, to the last digit.
+  otrTemperature: option(z.number().min(1e-3).max(1000).default(1.3), {
     group: OBJECTIVE,
     description: "Kappa, the temperature at which candidates are sampled; above 1 explores more.",
   }),
@@ -181,6 +182,7 @@ export const trainOptions = z.strictObject({
       .default({}),
     {
       group: OPTIMIZATION,
+      expected: `a JSON object such as '{"min_lr_rate": 0.1}' (with these quotes in a shell)`,
       description:
         'Last learning rate of cosine_with_min_lr: {"min_lr": 1e-6}, or as a share of learning_rate ' +
         '{"min_lr_rate": 0.1}.',

@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { checkDataFile, checkModelFolder, checkOutputFolder, checkTextFile } from "./check-paths.js";
 import { formatValue } from "./format-value.js";
 import type { Mistake, NameWriter, OptionSet } from "./option-set.js";
+import { tooManyThreads } from "./thread-limit.js";
 import { type TrainConfig, type TrainValues, trainOptions } from "./train-options.js";
 
 type Key = keyof TrainValues & string;
@@ -30,6 +31,7 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
     ...scheduleRules(values, name),
     ...dataRules(values, name, given),
     ...evaluationRules(values, name),
+    ...tooManyThreads(values.numThreads),
   ],
   complete({ warmupRatio, ...values }) {
     const sequential = !values.shuffleDataset || values.trainSamplingStrategy === "sequential";

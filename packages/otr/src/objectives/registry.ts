@@ -68,10 +68,10 @@ function findProblems(options: ObjectiveOptions): Problem[] {
     });
   }
   if (lossType !== "otr") return problems;
-  if (!(otrTemperature > 0 && Number.isFinite(otrTemperature))) {
+  if (!(otrTemperature >= 1e-3 && otrTemperature <= 1000)) {
     problems.push({
       where: "otr_temperature",
-      message: `${otrTemperature} gives no exploration policy softmax(z / kappa); use a number above 0 (1.3 is the paper's)`,
+      message: `${otrTemperature} gives no exploration policy softmax(z / kappa); use a number from 0.001 to 1000 (1.3 is the paper's)`,
     });
   }
   if (options.otrEstimator === "exact") return problems;

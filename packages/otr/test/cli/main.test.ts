@@ -49,6 +49,7 @@ describe("mistakes", () => {
     [["xyzzy"], /no command xyzzy\.\nCommands: train/],
     [["--learning_rate", "1"], /no option before a command --learning_rate/],
     [["schema", "trane"], /takes train or generate/],
+    [["doctor", "--bogus"], /--bogus\n.*no such option\. Known are --help and --json\./],
     [["doctor", "now"], /now\n.*not expected/],
     [["setup", "--device", "gpu"], /--device\n.*needs cpu or cuda/],
     [["generate", "--prompt", "a"], /model\n.*is missing/],

@@ -29,6 +29,11 @@ it("reads prompts and sampling options", async () => {
 it.each([
   [[], /^--prompt: is missing/],
   [["--prompt"], /--prompt: found \[""\], but needs one text or several/],
+  [["Once upon"], /^Once upon: is no configuration file that exists. Did you mean --prompt "Once upon"\?$/],
+  [["rum.yaml", "--prompt", "a"], /^rum.yaml: the configuration file rum.yaml does not exist/],
+  [["--prompt", "a", "--temperature", "1e-300"], /needs 0 \(greedy\) or a number from 0.001 to 1000/],
+  [["--prompt", "a", "--num_threads", "4000"], /--num_threads: found 4000/],
+  [["--prompt", "a", "--jsn"], /--jsn: .*Did you mean --json\?/],
   [["--prompt", "a", "--top_p", "0"], /--top_p: found 0/],
   [["--prompt", "a", "--temperature", "0", "--top_k", "5"], /--top_k: has no effect with --temperature 0/],
   [["--prompt", "a", "--max_tokens", "5"], /Did you mean --max_new_tokens/],

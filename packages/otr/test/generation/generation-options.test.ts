@@ -16,6 +16,13 @@ describe("resolveGenerationOptions", () => {
     });
   });
 
+  it.each([-1, 1e-300, 1e300, Number.NaN])(
+    "refuses temperature %d, whose division is not finite",
+    (temperature) => {
+      expect(() => resolveGenerationOptions({ temperature })).toThrow(/0\.001 to 1000/);
+    },
+  );
+
   it("reports every value out of range together", () => {
     const resolve = () =>
       resolveGenerationOptions({

@@ -1,0 +1,21 @@
+/** @file How many threads may be asked for. */
+import { availableParallelism } from "node:os";
+import type { Mistake } from "./option-set.js";
+
+/** Some more than the machine has are allowed, because results depend on the number, and a run may be repeated. */
+const THREADS_A_PROCESSOR = 4;
+
+/** The mistake of a `numThreads` whose threads would spend their time waiting for each other. */
+export function tooManyThreads(numThreads: number | null, processors = availableParallelism()): Mistake[] {
+  const limit = THREADS_A_PROCESSOR * processors;
+  if (numThreads === null || numThreads <= limit) return [];
+  const found = `${processors} ${processors === 1 ? "processor" : "processors"}`;
+  return [
+    {
+      key: "numThreads",
+      message:
+        `found ${numThreads}, but this process may use ${found}, and so many threads would wait for each other ` +
+        `instead of computing. Give at most ${limit}, best ${processors}, or leave it out.`,
+    },
+  ];
+}
