@@ -35,7 +35,7 @@ export function readFileLayer(path: string, options: readonly OptionDescription[
   const byKey = new Map(options.map((option) => [option.key, option]));
   const entries = new Map<string, Entry>();
   const problems: Problem[] = [];
-  for (const { key: node, value: valueNode } of document.contents.items) {
+  for (const { key: node } of document.contents.items) {
     const name = isScalar(node) ? String(node.value) : String(node);
     const where = `${at(isScalar(node) ? node.range?.[0] : undefined)} ${name}`;
     const option = byKey.get(optionKey(name));
@@ -44,8 +44,7 @@ export function readFileLayer(path: string, options: readonly OptionDescription[
     } else if (entries.has(option.key)) {
       problems.push({ where, message: "is given more than once, and only one value can hold. Keep one." });
     } else {
-      const source = isScalar(valueNode) ? valueNode.source : undefined;
-      entries.set(option.key, { value: fitValue(values[name], source, option), where });
+      entries.set(option.key, { value: fitValue(values[name], option), where });
     }
   }
   return { entries, problems };
@@ -64,10 +63,9 @@ function plainValues(document: Document): Record<string, unknown> | Error {
   }
 }
 
-/** YAML guesses types (`output_dir: 2026` is a number to it); the option's own kind decides. */
-function fitValue(value: unknown, source: string | undefined, option: OptionDescription): unknown {
+/** A quoted `"1e-3"` is a number where the option takes numbers, and one text is a list where it takes lists. */
+function fitValue(value: unknown, option: OptionDescription): unknown {
   if (option.kinds.has("list") && typeof value === "string") return [value];
   if (typeof value === "string") return readText(value, option);
-  if (option.kinds.has("text") && source !== undefined && value !== null) return source;
   return option.kinds.has("object") ? renameFields(value) : value;
 }

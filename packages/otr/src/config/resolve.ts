@@ -140,6 +140,8 @@ function issueMessage(
   }
   const suggestion = typeof value === "string" ? closest(value, option.choices) : null;
   const hint = suggestion === null ? "" : ` Did you mean ${suggestion}?`;
+  const unquoted = option.kinds.has("text") && (typeof value === "number" || typeof value === "boolean");
+  const quotes = unquoted ? " Write texts in quotes where they could be numbers, true or false." : "";
   const fallback = option.required ? "" : ` Default: ${formatDefault(option.default)}.`;
-  return `found ${formatValue(value)}, but needs ${option.expected}.${hint} ${option.description}${fallback}`;
+  return `found ${formatValue(value)}, but needs ${option.expected}.${hint}${quotes} ${option.description}${fallback}`;
 }

@@ -47,16 +47,11 @@ describe("readFileLayer", () => {
     expect(values).toEqual({ maxSteps: 5, lrSchedulerKwargs: { minLr: 1e-6 } });
   });
 
-  it("lets the option decide between text and number", () => {
+  it("reads quoted numbers, and makes no text of numbers without quotes", () => {
     const { values } = read(
-      'output_dir: 2026\ndataset: 007\nlearning_rate: "1e-3"\nmodel_name_or_path: true\n',
+      'output_dir: 2026\ndataset: "007"\nlearning_rate: "1e-3"\nmodel_name_or_path: true\n',
     );
-    expect(values).toEqual({
-      outputDir: "2026",
-      dataset: "007",
-      learningRate: 1e-3,
-      modelNameOrPath: "true",
-    });
+    expect(values).toEqual({ outputDir: 2026, dataset: "007", learningRate: 1e-3, modelNameOrPath: true });
   });
 
   it("takes one text for a list of one", () => {

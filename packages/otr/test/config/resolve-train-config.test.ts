@@ -173,7 +173,7 @@ describe("wrong values", () => {
     [{ seed: -1 }, /at least 0/],
     [{ seed: 2 ** 60 }, /at most 4294967295/],
     [{ dataset: "" }, /found no value/],
-    [{ dataset: 5 }, /found 5, but needs a text/],
+    [{ dataset: 5 }, /found 5, but needs a text that is not empty\. Write texts in quotes/],
     [{ evalSteps: null, otrBaseline: null }, /^otrBaseline: found null/],
     [{ lrSchedulerKwargs: { numCycles: 1 } }, /found the unknown numCycles\. Known are minLr and minLrRate/],
     [{ lrSchedulerKwargs: { minLrRate: 2 } }, /found minLrRate 2/],
