@@ -3,12 +3,12 @@
  * returns what is wrong and what to do, or null.
  */
 import {
-  accessSync,
   closeSync,
-  constants,
   existsSync,
+  mkdtempSync,
   openSync,
   readdirSync,
+  rmdirSync,
   type Stats,
   statSync,
 } from "node:fs";
@@ -56,18 +56,19 @@ export function checkTextFile(path: string): string | null {
   return null;
 }
 
-/** A folder that exists and can be written, or can be made. */
+/** A folder that can be written or made, and holds no model but that of an earlier run. */
 export function checkOutputFolder(path: string): string | null {
   if (path.includes("\0")) return "the name holds a null character, which no folder can have. Remove it.";
   let ancestor = resolve(path);
   while (!existsSync(ancestor) && dirname(ancestor) !== ancestor) ancestor = dirname(ancestor);
   if (status(ancestor)?.isDirectory() !== true) return `${ancestor} is a file. Choose a folder.`;
-  try {
-    accessSync(ancestor, constants.W_OK | constants.X_OK);
-    return null;
-  } catch {
+  if (!canWrite(ancestor)) {
     return `${ancestor} cannot be written to. Choose another folder, or change its permissions.`;
   }
+  const names = ancestor === resolve(path) ? (namesIn(path) ?? []) : [];
+  const model = names.find((name) => name === "config.json" || name.endsWith(".safetensors"));
+  if (model === undefined || names.includes("run.json")) return null;
+  return `${path} holds a model (${model}) of which no run.json tells, and it would be overwritten. Choose another folder.`;
 }
 
 function status(path: string): Stats | null {
@@ -83,6 +84,16 @@ function namesIn(folder: string): string[] | null {
     return readdirSync(folder);
   } catch {
     return null;
+  }
+}
+
+/** Tries it: permissions say nothing of read-only disks, `/proc` or what root may not do after all. */
+function canWrite(folder: string): boolean {
+  try {
+    rmdirSync(mkdtempSync(join(folder, ".otr-")));
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -57,7 +57,8 @@ export function resolveOptions<Schema extends z.ZodObject, Config>(
 
   for (const [key, check] of Object.entries(set.paths)) {
     const path = values[key];
-    const message = typeof path === "string" && !wrong.has(key) ? check(path) : null;
+    const isReported = wrong.has(key) || problems.some((problem) => problem.where === where(key));
+    const message = typeof path === "string" && !isReported ? check(path) : null;
     if (message !== null) report(key, message);
   }
 

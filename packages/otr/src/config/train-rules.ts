@@ -1,7 +1,7 @@
 /** @file Rules over several training options, and what follows from them. */
 import { existsSync, realpathSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { checkDataFile, checkModelFolder, checkOutputFolder, checkTextFile } from "./check-paths.js";
 import { formatValue } from "./format-value.js";
 import type { Mistake, NameWriter, OptionSet } from "./option-set.js";
@@ -154,10 +154,17 @@ function scheduleRules(values: TrainValues, name: NameWriter): Mistake[] {
   return mistakes;
 }
 
-/** Whether two paths lead to one folder, links followed. */
-function isSameFolder(a: string, b: string): boolean {
-  const real = (path: string) => (existsSync(path) ? realpathSync(path) : resolve(path));
-  return real(a) === real(b);
+/** Whether `path` is `folder` or lies in it, links followed. */
+function isWithin(path: string, folder: string): boolean {
+  const [first] = relative(realPath(folder), realPath(path)).split(sep);
+  return first !== "..";
+}
+
+/** The absolute path without links, as far as it exists. */
+function realPath(path: string): string {
+  const absolute = resolve(path);
+  if (existsSync(absolute) || dirname(absolute) === absolute) return realpathSync(absolute);
+  return join(realPath(dirname(absolute)), basename(absolute));
 }
 
 function dataRules(values: TrainValues, name: NameWriter, given: (key: string) => boolean): Mistake[] {
@@ -173,11 +180,12 @@ function dataRules(values: TrainValues, name: NameWriter, given: (key: string) =
         `Keep ${name("trainSamplingStrategy")} alone.`,
     });
   }
-  if (outputDir !== "" && isSameFolder(outputDir, modelNameOrPath)) {
+  if (outputDir !== "" && isWithin(outputDir, modelNameOrPath)) {
     mistakes.push({
       key: "outputDir",
       others: ["modelNameOrPath"],
-      message: "is the folder of the base model, which would be overwritten. Choose another folder.",
+      message:
+        "is the folder of the base model or lies in it, and would overwrite it or mix with it. Choose another.",
     });
   }
   return mistakes;

@@ -1,5 +1,5 @@
 /** @file What a run writes beside the model: `run.json` and `metrics.jsonl`. */
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
@@ -12,6 +12,13 @@ import type { PreparedRun } from "./prepare-run.js";
 export type RunStatus = "running" | "completed" | "interrupted" | "failed";
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+
+/** What to say of the files that the output folder holds before a run; nothing where there are none. */
+export function describeOutputFolder(folder: string): string[] {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  if (names.includes("run.json")) return [`${folder} holds an earlier run, which this one replaces.`];
+  return names.length > 0 ? [`${folder} holds other files already, which stay there.`] : [];
+}
 
 /** The files of one run in its output folder. */
 export class RunFiles {

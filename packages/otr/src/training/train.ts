@@ -1,5 +1,5 @@
 /** @file One training run, from a checked configuration to a finished model folder. */
-import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { setNumThreads } from "@one-token/torch";
@@ -17,7 +17,7 @@ import { learningRateSchedule } from "./learning-rate.js";
 import { MetricsWindow } from "./metrics-window.js";
 import { choosePrecision } from "./precision.js";
 import { type PreparedRun, prepareRun } from "./prepare-run.js";
-import { RunFiles } from "./run-files.js";
+import { describeOutputFolder, RunFiles } from "./run-files.js";
 import { summarizeRun } from "./summarize-run.js";
 import { tokenWeight } from "./supervised-tokens.js";
 import { TrainingModel } from "./training-model.js";
@@ -65,9 +65,7 @@ export async function train(input: TrainInput, options: TrainOptions = {}): Prom
       epsilon: config.adamEpsilon,
       weightDecay: config.weightDecay,
     });
-    const replaced = existsSync(join(config.outputDir, "run.json"))
-      ? [`${config.outputDir} holds an earlier run, which this one replaces.`]
-      : [];
+    const found = describeOutputFolder(config.outputDir);
     files = await RunFiles.create(config, run, { device, computeDtype });
     emit({
       type: "start",
@@ -75,7 +73,7 @@ export async function train(input: TrainInput, options: TrainOptions = {}): Prom
       rows: run.dataset.rows.length,
       modelType: run.modelConfig.modelType,
       parameters: [...model.parameters.values()].reduce((sum, parameter) => sum + parameter.numel, 0),
-      notes: [...replaced, ...run.notes, `Computing in ${computeDtype} on ${device}: ${precision.reason}.`],
+      notes: [...found, ...run.notes, `Computing in ${computeDtype} on ${device}: ${precision.reason}.`],
     });
     const done = await runSteps(config, run, trainingModel, optimizer, files, emit, options.shouldStop);
 

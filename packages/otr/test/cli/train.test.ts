@@ -24,7 +24,7 @@ beforeEach(() => {
   for (const name of ["config.json", "tokenizer.json", "model.safetensors", "rows.jsonl", "run.yaml"]) {
     writeFileSync(join(folder, name), "{}");
   }
-  const output = join(folder, "out put");
+  const output = `${folder}-out put`;
   args = ["--model_name_or_path", folder, "--dataset", join(folder, "rows.jsonl"), "--output_dir", output];
   stdout = "";
   stderr = "";
@@ -58,7 +58,7 @@ it("hands over the checked options and says where the model is", async () => {
   expect(vi.mocked(train).mock.calls[0]?.[0]).toMatchObject({ seed: 5, learningRate: 2e-5 });
   expect(stdout).toBe("");
   expect(stderr).toBe(
-    `Took 1 s.\nThe model is in '${folder}/out put'\nTry it: npx otr generate --model '${folder}/out put' --prompt "..."\n`,
+    `Took 1 s.\nThe model is in '${folder}-out put'\nTry it: npx otr generate --model '${folder}-out put' --prompt "..."\n`,
   );
 });
 

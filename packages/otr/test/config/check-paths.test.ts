@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   checkDataFile,
   checkModelFolder,
@@ -10,24 +10,11 @@ import {
 } from "../../src/config/check-paths.js";
 import { hasShared, shared } from "../shared.js";
 
-const denied = vi.hoisted(() => ({ path: "" }));
-vi.mock("node:fs", async (original) => {
-  const fs = await original<typeof import("node:fs")>();
-  return {
-    ...fs,
-    accessSync: (path: string, mode: number) => {
-      if (path === denied.path) throw new Error("EACCES: permission denied");
-      fs.accessSync(path, mode);
-    },
-  };
-});
-
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "otr-paths-"));
 });
 afterEach(() => {
-  denied.path = "";
   rmSync(folder, { recursive: true });
 });
 
@@ -105,11 +92,24 @@ describe("checkOutputFolder", () => {
     expect(checkOutputFolder("a\0b")).toMatch(/null character/);
   });
 
-  it("refuses a folder without permission", () => {
-    // Root may write everywhere, so the system's answer is given here.
-    denied.path = folder;
-    expect(checkOutputFolder(join(folder, "out"))).toMatch(/cannot be written/);
+  it("refuses a folder in which nothing can be made, and leaves nothing in others", () => {
+    expect(checkOutputFolder("/proc/none/below")).toMatch(/^\/proc cannot be written/);
+    expect(checkOutputFolder(join(folder, "out"))).toBeNull();
+    expect(readdirSync(folder)).toEqual([]);
   });
+
+  it.each(["config.json", "adapter_model.safetensors"])(
+    "protects the model of a %s without a run.json",
+    (name) => {
+      write("notes.txt");
+      expect(checkOutputFolder(folder)).toBeNull();
+      write(name);
+      expect(checkOutputFolder(folder)).toMatch(`(${name}) of which no run.json tells`);
+      expect(checkOutputFolder(join(folder, "below"))).toBeNull();
+      write("run.json");
+      expect(checkOutputFolder(folder)).toBeNull();
+    },
+  );
 });
 
 describe.skipIf(!hasShared)("real folders", () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -14,7 +14,7 @@ beforeAll(() => {
   for (const name of ["config.json", "tokenizer.json", "model.safetensors", "rows.jsonl"]) {
     writeFileSync(join(folder, name), "{}");
   }
-  required = { modelNameOrPath: folder, dataset: join(folder, "rows.jsonl"), outputDir: join(folder, "out") };
+  required = { modelNameOrPath: folder, dataset: join(folder, "rows.jsonl"), outputDir: `${folder}-out` };
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -241,9 +241,13 @@ describe("rules over several options", () => {
   });
 
   it("protects the base model", () => {
-    expect(mistakes({ outputDir: `${folder}/x/..` })).toEqual([
-      expect.stringMatching(/^outputDir: .*overwritten/),
-    ]);
+    const link = `${folder}-link`;
+    symlinkSync(folder, link);
+    for (const outputDir of [`${folder}/x/..`, join(folder, "a", "b"), join(link, "a"), folder]) {
+      expect(mistakes({ outputDir })).toEqual([expect.stringMatching(/^outputDir: .*base model/)]);
+    }
+    rmSync(link);
+    expect(mistakes({ outputDir: `${folder}/../..other` })).toEqual([]);
   });
 
   it("keeps quiet about options that are wrong by themselves", () => {

@@ -191,6 +191,17 @@ describe("train", () => {
     expect(readdirSync(join(folder, "out"))).not.toContain("value_head.safetensors");
   });
 
+  it("says that other files stay in the folder", async () => {
+    mkdirSync(join(folder, "out"));
+    writeFileSync(join(folder, "out/notes.txt"), "mine");
+    const notes: string[] = [];
+    await train(input({ maxSteps: 1 }), {
+      onEvent: (event) => event.type === "start" && notes.push(...event.notes),
+    });
+    expect(notes[0]).toMatch(/out holds other files already, which stay there/);
+    expect(readFileSync(join(folder, "out/notes.txt"), "utf8")).toBe("mine");
+  });
+
   it("refuses to write over the base model, through a link too", async () => {
     symlinkSync(join(folder, "base"), join(folder, "alias"));
     await expect(train(input({ outputDir: join(folder, "alias") }))).rejects.toMatchObject({
