@@ -53,8 +53,9 @@ function stepDetails(metrics: StepMetrics): string {
 function eventText(event: Exclude<TrainEvent, { type: "step" }>): string {
   switch (event.type) {
     case "start": {
-      const facts = `${event.modelType}, ${countText(event.parameters)} parameters, ${event.rows} rows`;
-      const lines = [`Training ${facts}, ${event.totalSteps} steps.`, ...event.notes];
+      const model = `${event.modelType}, ${countText(event.parameters)} parameters`;
+      const work = `${counted(event.rows, "row")}, ${counted(event.totalSteps, "step")}`;
+      const lines = [`Training ${model}, ${work}.`, ...event.notes];
       return `${lines.join("\n")}\n`;
     }
     case "evaluate": {
@@ -68,6 +69,10 @@ function eventText(event: Exclude<TrainEvent, { type: "step" }>): string {
 
 function shortNumber(value: number): string {
   return formatNumber(Number(value.toPrecision(4)));
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** A count in three or four digits: 812160 is `812k`. */

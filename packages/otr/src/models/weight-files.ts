@@ -97,7 +97,7 @@ function openFile(path: string) {
     return readSafetensors(path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new DataError("WEIGHTS_INVALID", `${path} is not a readable safetensors file: ${reason}`, {
+    throw new DataError("WEIGHTS_INVALID", `${reason}; fetch the model again, or save it once more`, {
       cause: error,
     });
   }

@@ -53,7 +53,8 @@ export type TrainEvent =
   /** After each step; `metrics` on logged ones. */
   | { type: "step"; step: number; totalSteps: number; metrics: StepMetrics | null }
   | { type: "evaluate"; step: number; metrics: EvaluationMetrics }
-  | { type: "end"; status: TrainStatus; outputDir: string; summary: readonly string[] };
+  /** The last event of a run that began; a failed one throws behind it. */
+  | { type: "end"; status: TrainStatus | "failed"; outputDir: string; summary: readonly string[] };
 
 export type TrainStatus = "completed" | "interrupted";
 

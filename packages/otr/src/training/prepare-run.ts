@@ -67,7 +67,7 @@ function contextNotes({ rows }: Dataset, { maxPositionEmbeddings }: ModelConfig)
   const beyond = rows.filter((row) => row.inputIds.length > maxPositionEmbeddings).length;
   if (beyond === 0) return [];
   return [
-    `${beyond} rows are longer than the ${maxPositionEmbeddings} positions that the model was made for; ` +
+    `${beyond} ${beyond === 1 ? "row is" : "rows are"} longer than the ${maxPositionEmbeddings} positions that the model was made for; ` +
       `lower max_length to ${maxPositionEmbeddings} unless that is meant.`,
   ];
 }

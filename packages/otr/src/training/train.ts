@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { setNumThreads } from "@one-token/torch";
 import { resolveTrainConfig } from "../config/resolve-train-config.js";
 import type { TrainConfig, TrainInput } from "../config/train-options.js";
+import type { EncodedRow } from "../data/encoded-row.js";
 import { RunError } from "../errors.js";
 import { chooseDevice } from "../models/choose-device.js";
 import { loadModel } from "../models/load-model.js";
@@ -96,6 +97,14 @@ export async function train(input: TrainInput, options: TrainOptions = {}): Prom
     const reason = error instanceof Error ? error.message : String(error);
     // On a full disk this fails too, and must not hide why the run failed.
     await files?.setStatus("failed", { reason }).catch(() => {});
+    if (files !== null) {
+      const { outputDir } = config;
+      const metrics = join(outputDir, "metrics.jsonl");
+      const summary = [
+        `The run failed; no model was saved. What it measured is in ${metrics}, the reason in run.json.`,
+      ];
+      emit({ type: "end", status: "failed", outputDir, summary });
+    }
     throw error;
   } finally {
     files?.close();
@@ -137,12 +146,7 @@ async function runSteps(
     for (const rows of microBatches) window.add(rows, model.accumulateGradients(rows, step, weightOf));
 
     const gradNorm = clipGradients(optimizer.gradients, config.maxGradNorm);
-    if (!Number.isFinite(gradNorm))
-      throw nonFinite(
-        gradNorm,
-        step + 1,
-        stepRows.map((row) => row.id),
-      );
+    if (!Number.isFinite(gradNorm)) throw nonFinite(gradNorm, step + 1, stepRows, config.dataset);
     const learningRate = learningRateOf(step);
     optimizer.step(learningRate);
     optimizer.zeroGradients();
@@ -183,10 +187,11 @@ function isEvaluated(config: TrainConfig, steps: number, stepsPerEpoch: number, 
   return steps % every === 0 || steps === totalSteps;
 }
 
-function nonFinite(gradNorm: number, step: number, rowIds: readonly number[]): RunError {
+function nonFinite(gradNorm: number, step: number, rows: readonly EncodedRow[], file: string): RunError {
+  const numbers = rows.map(({ id }) => id + 1).join(", ");
   return new RunError(
     "NONFINITE_GRADIENT",
     `the gradient norm of step ${step} is ${gradNorm}, which would ruin the weights; they are as before this step. The batch ` +
-      `has rows ${rowIds.join(", ")} (counted from 0 in the data file): look at them, or lower --learning_rate`,
+      `has ${rows.length === 1 ? "row" : "rows"} ${numbers} of ${file} (the first is 1, empty lines not counted): look at them, or lower --learning_rate`,
   );
 }

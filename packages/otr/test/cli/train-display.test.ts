@@ -40,6 +40,13 @@ describe("lineDisplay", () => {
   });
 });
 
+it("counts one row and one step as one", () => {
+  let text = "";
+  const start = { modelType: "llama", parameters: 5, notes: [] };
+  lineDisplay((part) => (text += part))({ type: "start", totalSteps: 1, rows: 1, ...start });
+  expect(text).toBe("Training llama, 5 parameters, 1 row, 1 step.\n");
+});
+
 describe("jsonDisplay", () => {
   it("writes one JSON line per event", () => {
     expect(show(jsonDisplay).map((line) => JSON.parse(line))).toEqual(JSON.parse(JSON.stringify(events)));

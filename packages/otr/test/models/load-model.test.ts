@@ -111,7 +111,9 @@ describe("loadModel", () => {
     await writeConfig(tinyConfig());
     await expect(loadModel(folder())).rejects.toMatchObject({ code: "WEIGHTS_NOT_FOUND" });
     await writeFile(path("model.safetensors"), "no weights");
-    await expect(loadModel(folder())).rejects.toMatchObject({ code: "WEIGHTS_INVALID" });
+    const unreadable = loadModel(folder());
+    await expect(unreadable).rejects.toMatchObject({ code: "WEIGHTS_INVALID" });
+    await expect(unreadable).rejects.toThrow(/^\S+model\.safetensors is not .*; fetch the model again/);
     await writeConfig(tinyConfig({ model_type: "mamba" }));
     await expect(loadModel(folder())).rejects.toMatchObject({ code: "MODEL_TYPE_UNSUPPORTED" });
   });

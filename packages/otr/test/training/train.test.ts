@@ -152,9 +152,17 @@ describe("train", () => {
     await writeBase((model) => {
       noGrad(() => scope(() => model.parameters.get("model.norm.weight")!.detach().fill_(Number.NaN)));
     });
-    const run = train(input({ trainSamplingStrategy: "sequential" }));
+    const events: TrainEvent[] = [];
+    const onEvent = (event: TrainEvent) => events.push(event);
+    const run = train(input({ trainSamplingStrategy: "sequential" }), { onEvent });
     await expect(run).rejects.toMatchObject({ code: "NONFINITE_GRADIENT" });
-    await expect(run).rejects.toThrow(/step 1 .* rows 0, 1, 2, 3 /);
+    await expect(run).rejects.toThrow(/step 1 .* rows 1, 2, 3, 4 of .*rows\.jsonl /);
+    expect(events.at(-1)).toMatchObject({
+      type: "end",
+      status: "failed",
+      summary: [expect.stringContaining(join(folder, "out/metrics.jsonl"))],
+    });
+
     expect(existsSync(join(folder, "out/model.safetensors"))).toBe(false);
     expect(readJson("out/run.json")).toMatchObject({ status: "failed" });
   });
