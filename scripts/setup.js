@@ -72,17 +72,8 @@ async function installPackages(log) {
     "Installing the npm packages",
     "Tokenizers, configuration, compiler and tests: what package-lock.json names.",
   );
-  const began = Date.now();
-  const clock = setInterval(
-    () => log.progress(0, `npm ci, ${Math.round((Date.now() - began) / 1000)} s`),
-    1000,
-  );
-  try {
-    const { status, output } = await runNpm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    if (status !== 0) throw npmError(output);
-  } finally {
-    clearInterval(clock);
-  }
+  const { status, output } = await runNpm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+  if (status !== 0) throw npmError(output);
   log.done("node_modules");
 }
 

@@ -111,10 +111,16 @@ export async function build(plan, log, env = process.env) {
   removeTemporary(buildFolder);
   const includes = [napiHeaders(), ...libtorch.includePaths, plan.nativeFolder].map((path) => `-I${path}`);
   const missing = units.filter((unit) => !existsSync(unit.object));
+  const steps = missing.length + 1;
+  /** @type {Set<string>} */
+  const atWork = new Set();
   let finished = 0;
+  const report = () => log.progress(finished / steps, `compiling ${[...atWork].join(", ")}`);
   const compileNext = async () => {
     for (let unit = missing.shift(); unit; unit = missing.shift()) {
       const what = basename(unit.source);
+      atWork.add(what);
+      report();
       const args = [...plan.flags, ...includes, unit.source, "-o"];
       try {
         await produce({ compiler, args, target: unit.object, code: "COMPILE_FAILED", what, env });
@@ -123,21 +129,19 @@ export async function build(plan, log, env = process.env) {
         throw error;
       }
       finished++;
-      log.progress(finished / (finished + missing.length + 1), `compiled ${what}`);
+      atWork.delete(what);
+      report();
     }
   };
   const jobs = Math.max(
     1,
     Math.min(availableParallelism(), Math.floor(freemem() / JOB_BYTES), missing.length),
   );
-  log.progress(
-    0,
-    `compiling ${missing.length} ${missing.length === 1 ? "file" : "files"}, ${jobs} at a time`,
-  );
   const outcomes = await Promise.allSettled(Array.from({ length: jobs }, compileNext));
   const failure = outcomes.find((outcome) => outcome.status === "rejected");
   if (failure) throw failure.reason;
 
+  log.progress(finished / steps, "linking");
   const [loader, torch] = addonFiles(buildFolder);
   const objects = (/** @type {boolean} */ ofLoader) =>
     units.filter((unit) => unit.isLoader === ofLoader).map((unit) => unit.object);

@@ -11,9 +11,11 @@
 const WIDTH = 78;
 const BAR = 24;
 const LINE_EVERY_MS = 10_000;
+const REDRAW_EVERY_MS = 1000;
 
 /**
- * A log for people. Lines keep within 80 columns.
+ * A log for people. Lines keep within 80 columns. While work goes on, the time and the last progress are shown every
+ * second on a terminal, and every ten seconds elsewhere, whether or not progress is reported.
  *
  * @param {object} [options]
  * @param {{ isTTY?: boolean, write(text: string): unknown }} [options.stream]
@@ -22,25 +24,34 @@ const LINE_EVERY_MS = 10_000;
  */
 export function terminalLog({ stream = process.stderr, quiet = false } = {}) {
   let began = 0;
-  let lastLine = 0;
+  let share = "";
+  let doing = "";
+  /** @type {NodeJS.Timeout | undefined} */
+  let clock;
   const clear = () => stream.isTTY && stream.write("\r\x1b[K");
+  const show = () => {
+    const seconds = `${Math.round((Date.now() - began) / 1000)} s`;
+    const line = `  ${[share, seconds, doing].filter(Boolean).join("  ")}`.slice(0, WIDTH);
+    clear();
+    stream.write(stream.isTTY ? line : `${line}\n`);
+  };
   return {
     step(title, reason) {
-      began = lastLine = Date.now();
+      began = Date.now();
+      share = doing = "";
       stream.write(`${title}\n${wrap(reason, "  ")}\n`);
+      clearInterval(clock);
+      clock = setInterval(show, stream.isTTY ? REDRAW_EVERY_MS : LINE_EVERY_MS).unref();
     },
     progress(fraction, detail) {
-      if (stream.isTTY) {
-        const filled = Math.round(Math.min(1, Math.max(0, fraction)) * BAR);
-        const bar = "#".repeat(filled) + ".".repeat(BAR - filled);
-        clear();
-        stream.write(`  [${bar}] ${percent(fraction)}  ${detail}`.slice(0, WIDTH));
-      } else if (Date.now() - lastLine >= LINE_EVERY_MS) {
-        lastLine = Date.now();
-        stream.write(`  ${percent(fraction)}  ${detail}\n`.slice(0, WIDTH));
-      }
+      const filled = Math.round(Math.min(1, Math.max(0, fraction)) * BAR);
+      const bar = `[${"#".repeat(filled)}${".".repeat(BAR - filled)}] `;
+      share = (stream.isTTY ? bar : "") + percent(fraction);
+      doing = detail;
+      if (stream.isTTY) show();
     },
     done(detail) {
+      clearInterval(clock);
       clear();
       stream.write(`${wrap(`done in ${((Date.now() - began) / 1000).toFixed(1)} s: ${detail}`, "  ")}\n`);
     },

@@ -113,6 +113,17 @@ describe("build", () => {
     });
   });
 
+  it("tells what is being compiled, and how much is done", async () => {
+    const { nativeFolder, buildFolder, libtorch, env } = fakeProject();
+    const told: [number, string][] = [];
+    const log = { ...silent, progress: (share: number, detail: string) => told.push([share, detail]) };
+    await build(await planBuild({ libtorch, nativeFolder, buildFolder, env }), log, env);
+    expect(told[0]).toEqual([0, "compiling bridge.cc"]);
+    expect(told.at(-1)).toEqual([0.75, "linking"]);
+    const shares = told.map(([share]) => share);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+  });
+
   it("names the folder that cannot be written", async () => {
     const { nativeFolder, libtorch, env } = fakeProject();
     const plan = await planBuild({ libtorch, nativeFolder, buildFolder: "/proc/none/build", env });

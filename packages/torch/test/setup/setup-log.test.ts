@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { terminalLog, wrap } from "../../setup/setup-log.js";
 
 /** A log whose text can be read. */
@@ -14,6 +14,8 @@ function recordedLog(options: { isTTY: boolean; quiet?: boolean }) {
   const log = terminalLog({ stream: Object.assign(stream, { isTTY: options.isTTY }), quiet: options.quiet });
   return { log, text: () => text };
 }
+
+afterEach(() => vi.useRealTimers());
 
 describe("terminalLog", () => {
   it("draws a bar of at most 80 columns on a terminal", () => {
@@ -32,6 +34,33 @@ describe("terminalLog", () => {
     log.done("there");
     expect(text()).not.toContain("\x1b");
     expect(text()).toMatch(/^Fetching\n {2}because\n {2}done in \d+\.\d s: there\n$/);
+  });
+
+  it("tells every ten seconds what is at work, though nothing is reported", () => {
+    vi.useFakeTimers();
+    const { log, text } = recordedLog({ isTTY: false });
+    log.step("Compiling", "because");
+    vi.advanceTimersByTime(10_000);
+    log.progress(0.5, "compiling a.cc");
+    vi.advanceTimersByTime(20_000);
+    log.done("there");
+    vi.advanceTimersByTime(60_000);
+    expect(text().split("\n").slice(2)).toEqual([
+      "  10 s",
+      "   50 %  20 s  compiling a.cc",
+      "   50 %  30 s  compiling a.cc",
+      "  done in 30.0 s: there",
+      "",
+    ]);
+  });
+
+  it("moves the clock of a terminal every second", () => {
+    vi.useFakeTimers();
+    const { log, text } = recordedLog({ isTTY: true });
+    log.step("Installing", "because");
+    vi.advanceTimersByTime(2000);
+    expect(text().split("\r\x1b[K").slice(1)).toEqual(["  1 s", "  2 s"]);
+    log.done("there");
   });
 
   it("keeps quiet about what is ready, when asked to", () => {
