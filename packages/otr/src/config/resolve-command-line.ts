@@ -30,10 +30,12 @@ export async function resolveCommandLine<Schema extends z.ZodObject, Config>(
   if (flags.switches.has("help")) return null;
 
   const layers: Layer[] = [flags];
-  const [file, ...surplus] = flags.positionals;
-  if (file !== undefined && set.readsFile) {
+  const bare = bareLayer(set, flags.positionals);
+  const [file, ...surplus] = set.readsFile && bare === null ? flags.positionals : [];
+  if (bare !== null) layers.unshift(bare);
+  if (file !== undefined) {
     const { readFileLayer } = await import("./file-layer.js");
-    layers.unshift(bareLayer(set, file) ?? readFileLayer(file, options));
+    layers.unshift(readFileLayer(file, options));
   }
   const tooMany = set.readsFile ? surplus : flags.positionals;
   const expects = set.readsFile ? "one configuration file and no other" : "no";
@@ -48,12 +50,14 @@ export async function resolveCommandLine<Schema extends z.ZodObject, Config>(
   return { ...resolveOptions(set, layers, write), switches: flags.switches };
 }
 
-/** The layer of an argument that is no file but the value of an option whose name was left out, or null. */
-function bareLayer({ bareArgument }: OptionSet, argument: string): Layer | null {
-  if (bareArgument === undefined || existsSync(argument) || /\.(ya?ml|json)$/.test(argument)) return null;
-  const option = `${flagName(bareArgument)} ${JSON.stringify(argument)}`;
+/** The layer of arguments that name no file but are the value of an option whose name was left out, or null. */
+function bareLayer({ bareArgument }: OptionSet, [first, ...rest]: readonly string[]): Layer | null {
+  if (bareArgument === undefined || first === undefined) return null;
+  if (existsSync(first) || /\.(ya?ml|json)$/.test(first)) return null;
+  const text = [first, ...rest].join(" ");
+  const message = `is no configuration file that exists. Did you mean ${flagName(bareArgument)} ${JSON.stringify(text)}?`;
   return {
-    entries: new Map([[bareArgument, { value: [argument], where: argument }]]),
-    problems: [{ where: argument, message: `is no configuration file that exists. Did you mean ${option}?` }],
+    entries: new Map([[bareArgument, { value: [text], where: text }]]),
+    problems: [{ where: text, message }],
   };
 }

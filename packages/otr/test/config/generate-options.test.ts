@@ -30,6 +30,7 @@ it.each([
   [[], /^--prompt: is missing/],
   [["--prompt"], /--prompt: found \[""\], but needs one text or several/],
   [["Once upon"], /^Once upon: is no configuration file that exists. Did you mean --prompt "Once upon"\?$/],
+  [["Once", "upon"], /^Once upon: .*Did you mean --prompt "Once upon"\?$/],
   [["rum.yaml", "--prompt", "a"], /^rum.yaml: the configuration file rum.yaml does not exist/],
   [["--prompt", "a", "--temperature", "1e-300"], /needs 0 \(greedy\) or a number from 0.001 to 1000/],
   [["--prompt", "a", "--num_threads", "4000"], /--num_threads: found 4000/],
@@ -40,4 +41,8 @@ it.each([
   [["--prompt", "a", "--model_name_or_path", "x"], /Did you mean --model\?/],
 ])("refuses %o", async (args, message) => {
   await expect(resolve(...args)).rejects.toThrow(message);
+});
+
+it("writes what is missing beside a bare prompt as flags", async () => {
+  await expect(resolveCommandLine(generateOptionSet, ["Once"], [])).rejects.toThrow(/^--model: is missing/m);
 });
