@@ -1,9 +1,9 @@
 /** @file `otr doctor`: what was found on this machine, and what mends what is missing. */
-import { existsSync, readdirSync, readFileSync, statfsSync } from "node:fs";
+import { statfsSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
-import { join } from "node:path";
 import { buildInfo, cudaDeviceCount, getNumThreads, loadTorch } from "@one-token/torch";
 import { addonPaths, instructionSets, type Libtorch, locateLibtorch } from "@one-token/torch/setup";
+import { hasCudaLibraries, nvidiaDevices } from "../models/cuda-presence.js";
 import { EXIT } from "./report-error.js";
 
 /** One thing that was looked at. */
@@ -149,25 +149,6 @@ function describeDisk(): Description {
     detail: `${gibibytes(bavail * bsize)} GiB free in ${path}`,
     facts: { path, free: bavail * bsize },
   };
-}
-
-function hasCudaLibraries(): boolean {
-  try {
-    locateLibtorch({ device: "cuda" });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The models of the NVIDIA GPUs whose driver is loaded. */
-function nvidiaDevices(): string[] {
-  const folder = "/proc/driver/nvidia/gpus";
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder).map((gpu) => {
-    const text = readFileSync(join(folder, gpu, "information"), "utf8");
-    return /^Model:\s*(.+)$/m.exec(text)?.[1] ?? "NVIDIA GPU";
-  });
 }
 
 const gibibytes = (bytes: number): string => (bytes / 1024 ** 3).toFixed(1);

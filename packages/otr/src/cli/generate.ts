@@ -40,8 +40,9 @@ async function continuePrompts(config: GenerateConfig): Promise<Generation[]> {
   const { chooseDevice } = await import("../models/choose-device.js");
   const { loadModel } = await import("../models/load-model.js");
   const { generate } = await import("../generation/generate.js");
+  const device = chooseDevice(config.device);
   setNumThreads(config.numThreads);
-  const model = await loadModel(config.model, { dtype: config.dtype, device: chooseDevice(config.device) });
+  const model = await loadModel(config.model, { dtype: config.dtype, device });
   const { maxNewTokens, temperature, topK, topP, minP, repetitionPenalty, seed, stop } = config;
   const sampling = { temperature, topK, topP, minP, repetitionPenalty, seed };
   try {

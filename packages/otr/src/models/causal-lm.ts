@@ -19,12 +19,14 @@ export class CausalLM {
    * @param parameters leaf tensors by Hugging Face name, in checkpoint order; a tied head appears once, as
    * `model.embed_tokens.weight`
    * @param eosTokenIds the tokens that end a text, from `generation_config.json`, else from `config.json`
+   * @param storedDType of the file that the model was loaded from
    */
   constructor(
     readonly config: ModelConfig,
     readonly spec: DecoderSpec,
     readonly parameters: ReadonlyMap<string, Tensor>,
     readonly eosTokenIds: readonly number[] = config.eosTokenIds,
+    readonly storedDType: DType | null = null,
   ) {}
 
   /** The dtype in which the parameters are held. */

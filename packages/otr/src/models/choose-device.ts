@@ -1,15 +1,35 @@
 /** @file The device that `--device` stands for. */
-import { cudaDeviceCount } from "@one-token/torch";
+import { cudaDeviceCount, loadTorch } from "@one-token/torch";
 import { ConfigError } from "../errors.js";
+import { hasCudaLibraries, nvidiaDevices } from "./cuda-presence.js";
+
+/** What is asked of the machine. */
+export interface CudaMachine {
+  /** Whether there are a GPU and the libraries to use it. */
+  isReady(): boolean;
+  /** Loads libtorch with CUDA. */
+  load(): void;
+  /** The GPUs that the loaded libtorch can use. */
+  count(): number;
+}
+
+const thisMachine: CudaMachine = {
+  isReady: () => nvidiaDevices().length > 0 && hasCudaLibraries(),
+  load: () => loadTorch("cuda"),
+  count: cudaDeviceCount,
+};
 
 /**
- * `auto` becomes `cuda:0` where there is a GPU, else `cpu`.
+ * `auto` becomes `cuda:0` where a GPU can be used, else `cpu`. It comes before the first tensor and every other native
+ * call, because libtorch is loaded with CUDA or without it for good.
  *
- * @throws {ConfigError} for a GPU that is not there.
+ * @throws {ConfigError} for a GPU that is not there
+ * @throws SetupError where CUDA's libraries are missing, with the command that fetches them
  */
-export function chooseDevice(device: string, count: () => number = cudaDeviceCount): string {
-  if (device === "cpu") return device;
-  const devices = count();
+export function chooseDevice(device: string, machine: CudaMachine = thisMachine): string {
+  if (device === "cpu" || (device === "auto" && !machine.isReady())) return "cpu";
+  machine.load();
+  const devices = machine.count();
   if (device === "auto") return devices > 0 ? "cuda:0" : "cpu";
   const index = Number(device.split(":")[1] ?? 0);
   if (index < devices) return `cuda:${index}`;

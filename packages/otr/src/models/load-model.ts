@@ -36,7 +36,8 @@ export async function loadModel(folder: string, options: LoadModelOptions = {}):
       parameter.requiresGrad = trainable;
       parameters.set(name, parameter);
     }
-    return new CausalLM(config, spec, parameters, eosTokenIds);
+    const [embedding] = stored.values();
+    return new CausalLM(config, spec, parameters, eosTokenIds, embedding?.dtype);
   } finally {
     weights.dispose();
   }

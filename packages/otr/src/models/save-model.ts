@@ -1,5 +1,5 @@
 /** @file Writes a folder that transformers and this project load alike. */
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { aten, type DType, scope, type Tensor, writeSafetensors } from "@one-token/torch";
 import type { CausalLM } from "./causal-lm.js";
@@ -12,13 +12,13 @@ import { writeFileAtomically } from "./write-file-atomically.js";
 export interface SaveModelOptions {
   /** The folder whose tokenizer, chat template and generation settings are copied; none are without it. */
   readonly sourceFolder?: string;
-  /** The dtype of the stored weights; default: the one that `config.json` declares, else the parameters' own. */
+  /** The dtype of the stored weights; default: that of the base (declared, else stored), else the parameters' own. */
   readonly dtype?: WeightDType;
 }
 
 /**
  * Writes the model as a Hugging Face folder, made if it is not there: `config.json` (every field of the source kept,
- * the dtype updated), the companions of the source, and `model.safetensors` last. Each file is replaced atomically.
+ * the dtype updated), the companions of the source and no others, and `model.safetensors` last. Each file is replaced atomically.
  *
  * @returns the dtype of the stored weights: the one asked for, or float32 where float16 cannot hold a weight
  */
@@ -27,7 +27,7 @@ export async function saveModel(
   folder: string,
   options: SaveModelOptions = {},
 ): Promise<DType> {
-  const wanted = options.dtype ?? model.config.dtype ?? model.dtype;
+  const wanted = options.dtype ?? model.config.dtype ?? model.storedDType ?? model.dtype;
   const dtype = wanted === "float16" && !fitsFloat16(model) ? "float32" : wanted;
   await mkdir(folder, { recursive: true });
   const config = JSON.stringify(savedConfig(model, dtype), null, 2);
@@ -63,6 +63,8 @@ async function copyCompanions(source: string, target: string): Promise<void> {
   for (const name of COMPANION_FILES) {
     const content = await readOptional(join(source, name));
     if (content) await writeFileAtomically(join(target, name), content);
+    // Of another model that was saved here: its end tokens or template would be taken for this one's.
+    else await rm(join(target, name), { force: true });
   }
 }
 

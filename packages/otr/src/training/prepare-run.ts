@@ -1,12 +1,16 @@
 /** @file Everything that can be wrong is found here, before weights are loaded or anything is written. */
+import { type DType, ITEM_SIZE } from "@one-token/torch";
 import type { TrainConfig } from "../config/train-options.js";
 import { type BatchPlan, planBatches } from "../data/batches.js";
 import { type Dataset, loadDataset } from "../data/load-dataset.js";
 import { checkTokenizerFitsModel, loadTokenizer, type Tokenizer } from "../data/tokenizer.js";
+import type { DecoderSpec } from "../models/decoder-spec.js";
 import type { ModelConfig } from "../models/model-config.js";
+import { parameterLayout } from "../models/parameter-layout.js";
 import { readModelSpec } from "../models/read-model-spec.js";
 import type { Objective } from "../objectives/objective.js";
 import { createObjective } from "../objectives/registry.js";
+import { checkDiskSpace } from "./check-disk-space.js";
 
 /** A run that is ready to load its model. */
 export interface PreparedRun {
@@ -25,7 +29,8 @@ export interface PreparedRun {
  * @throws DataError for a model type that is not supported, a tokenizer that does not fit, malformed rows
  */
 export async function prepareRun(config: TrainConfig): Promise<PreparedRun> {
-  const { config: modelConfig } = await readModelSpec(config.modelNameOrPath);
+  const { config: modelConfig, spec } = await readModelSpec(config.modelNameOrPath);
+  checkDiskSpace(config.outputDir, storedBytes(spec, config.saveDtype, modelConfig.dtype));
   const tokenizer = await loadTokenizer(config.modelNameOrPath);
   checkTokenizerFitsModel(tokenizer, modelConfig.vocabSize);
   const dataset = await readRows(config, config.dataset, tokenizer);
@@ -48,6 +53,16 @@ export async function prepareRun(config: TrainConfig): Promise<PreparedRun> {
     plan,
     notes: [...dataset.notes, ...(evalDataset?.notes ?? []), ...contextNotes(dataset, modelConfig)],
   };
+}
+
+/** Size of the weights that will be saved; where no dtype is known, of two bytes each. */
+function storedBytes(spec: DecoderSpec, saveDtype: TrainConfig["saveDtype"], declared: DType | null): number {
+  const dtype = saveDtype === "auto" ? (declared ?? "bfloat16") : saveDtype;
+  const count = parameterLayout(spec).reduce(
+    (sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1),
+    0,
+  );
+  return count * ITEM_SIZE[dtype];
 }
 
 function readRows(config: TrainConfig, path: string, tokenizer: Tokenizer): Promise<Dataset> {

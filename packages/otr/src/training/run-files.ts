@@ -1,5 +1,14 @@
 /** @file What a run writes beside the model: `run.json` and `metrics.jsonl`. */
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
@@ -16,8 +25,28 @@ const { version } = createRequire(import.meta.url)("../../package.json") as { ve
 /** What to say of the files that the output folder holds before a run; nothing where there are none. */
 export function describeOutputFolder(folder: string): string[] {
   const names = existsSync(folder) ? readdirSync(folder) : [];
-  if (names.includes("run.json")) return [`${folder} holds an earlier run, which this one replaces.`];
+  if (names.includes("run.json"))
+    return [`${folder} holds an earlier run, which this one replaces once it is done.`];
   return names.length > 0 ? [`${folder} holds other files already, which stay there.`] : [];
+}
+
+/** The files of a run, and their names while a later run into the same folder has not ended well. */
+const ASIDE = [
+  ["run.json", "run.previous.json"],
+  ["metrics.jsonl", "metrics.previous.jsonl"],
+] as const;
+
+/**
+ * Keeps the record of an earlier run whose model lies in the folder: until this run has a model of its own, that one
+ * stays, and so does what tells of it.
+ */
+function setAside(folder: string): void {
+  const holdsModel = readdirSync(folder).some((name) => name.endsWith(".safetensors"));
+  // The one set aside before is the model's: the run after it did not end well.
+  if (!holdsModel || existsSync(join(folder, "run.previous.json"))) return;
+  for (const [name, aside] of ASIDE) {
+    if (existsSync(join(folder, name))) renameSync(join(folder, name), join(folder, aside));
+  }
 }
 
 /** The files of one run in its output folder. */
@@ -39,6 +68,7 @@ export class RunFiles {
     machine: { device: string; computeDtype: string },
   ): Promise<RunFiles> {
     mkdirSync(config.outputDir, { recursive: true });
+    setAside(config.outputDir);
     const options = Object.entries(config).map(([key, value]) => [optionName(key), value]);
     const files = new RunFiles(config.outputDir, {
       config: Object.fromEntries(options),
@@ -77,6 +107,16 @@ export class RunFiles {
     Object.assign(this.#record, { status }, more);
     if (status !== "running") this.#record.ended = new Date().toISOString();
     await writeFileAtomically(join(this.#folder, "run.json"), `${JSON.stringify(this.#record, null, 2)}\n`);
+  }
+
+  /** Whether the folder still holds the model of the run before this one, of which `run.previous.json` tells. */
+  get holdsPreviousModel(): boolean {
+    return existsSync(join(this.#folder, "run.previous.json"));
+  }
+
+  /** Forgets the run before this one, whose model has been replaced. */
+  forgetPrevious(): void {
+    for (const [, aside] of ASIDE) rmSync(join(this.#folder, aside), { force: true });
   }
 
   close(): void {

@@ -1,15 +1,13 @@
 /** @file One training run, from a checked configuration to a finished model folder. */
-import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { setNumThreads } from "@one-token/torch";
 import { resolveTrainConfig } from "../config/resolve-train-config.js";
 import type { TrainConfig, TrainInput } from "../config/train-options.js";
 import type { EncodedRow } from "../data/encoded-row.js";
-import { RunError } from "../errors.js";
+import { DataError, RunError } from "../errors.js";
 import { chooseDevice } from "../models/choose-device.js";
 import { loadModel } from "../models/load-model.js";
-import { saveModel } from "../models/save-model.js";
 import { AdamW } from "./adamw.js";
 import { clipGradients } from "./clip-gradients.js";
 import { evaluateLoss } from "./evaluate-loss.js";
@@ -19,12 +17,10 @@ import { MetricsWindow } from "./metrics-window.js";
 import { choosePrecision } from "./precision.js";
 import { type PreparedRun, prepareRun } from "./prepare-run.js";
 import { describeOutputFolder, RunFiles } from "./run-files.js";
+import { findNonFinite, saveRun } from "./save-run.js";
 import { summarizeRun } from "./summarize-run.js";
 import { tokenWeight } from "./supervised-tokens.js";
 import { TrainingModel } from "./training-model.js";
-
-/** What an earlier run may have left in the folder, and this one may not write. */
-const OPTIONAL_FILES = ["value_head.safetensors", "chat_template.jinja"];
 
 /** How to watch and stop a run. */
 export interface TrainOptions {
@@ -37,29 +33,27 @@ export interface TrainOptions {
 /**
  * Fine-tunes a model and writes it, `run.json` and `metrics.jsonl` to `outputDir`.
  *
- * @throws ConfigError, DataError before anything is loaded or written
- * @throws RunError `NONFINITE_GRADIENT`: the weights are those before the step; nothing is saved
+ * @throws ConfigError, DataError before anything is written
+ * @throws RunError `NONFINITE_GRADIENT`, `NONFINITE_WEIGHTS`; whatever fails after the first step, the weights of the
+ *   last sound step are saved as a checkpoint where that is possible
  */
 export async function train(input: TrainInput, options: TrainOptions = {}): Promise<TrainResult> {
   const config = resolveTrainConfig(input);
   const run = await prepareRun(config);
-  setNumThreads(config.numThreads);
   const device = chooseDevice(config.device);
+  setNumThreads(config.numThreads);
   const precision = choosePrecision(config.bf16, device);
   const model = await loadModel(config.modelNameOrPath, { dtype: "float32", device, trainable: true });
   const { computeDtype } = precision;
   const { headChunkBytes, seed } = config;
-  const trainingModel = new TrainingModel({
-    model,
-    objective: run.objective,
-    computeDtype,
-    headChunkBytes,
-    seed,
-  });
+  const { objective } = run;
+  const trainingModel = new TrainingModel({ model, objective, computeDtype, headChunkBytes, seed });
   const emit = options.onEvent ?? (() => {});
+  const progress: Progress = { steps: 0, window: makeWindow(config, run), metrics: {} };
   let optimizer: AdamW | null = null;
   let files: RunFiles | null = null;
   try {
+    requireFinite(trainingModel, config.modelNameOrPath);
     optimizer = new AdamW(trainingModel.parameters, {
       beta1: config.adamBeta1,
       beta2: config.adamBeta2,
@@ -76,34 +70,27 @@ export async function train(input: TrainInput, options: TrainOptions = {}): Prom
       parameters: [...model.parameters.values()].reduce((sum, parameter) => sum + parameter.numel, 0),
       notes: [...found, ...run.notes, `Computing in ${computeDtype} on ${device}: ${precision.reason}.`],
     });
-    const done = await runSteps(config, run, trainingModel, optimizer, files, emit, options.shouldStop);
-
-    const outputDir =
-      done.status === "completed" ? config.outputDir : join(config.outputDir, `checkpoint-${done.steps}`);
-    mkdirSync(outputDir, { recursive: true });
-    for (const name of OPTIONAL_FILES) rmSync(join(outputDir, name), { force: true });
-    trainingModel.saveValueHead(join(outputDir, "value_head.safetensors"));
-    const savedDtype = await saveModel(model, outputDir, {
-      sourceFolder: config.modelNameOrPath,
-      dtype: config.saveDtype === "auto" ? undefined : config.saveDtype,
-    });
-    if (config.chatTemplatePath !== null)
-      copyFileSync(config.chatTemplatePath, join(outputDir, "chat_template.jinja"));
-    const summary = summarizeRun(config, done.window.total, done.steps, savedDtype);
-    await files.setStatus(done.status, { results: done.metrics, summary });
-    emit({ type: "end", status: done.status, outputDir, summary });
-    return { status: done.status, outputDir, steps: done.steps, metrics: done.metrics };
+    const { shouldStop } = options;
+    const status = await runSteps(config, run, trainingModel, optimizer, files, progress, emit, shouldStop);
+    const { steps, metrics } = progress;
+    const outputDir = status === "completed" ? config.outputDir : checkpointFolder(config, steps);
+    const savedDtype = await saveRun(trainingModel, outputDir, config);
+    const summary = summarizeRun(config, progress.window.total, steps, savedDtype);
+    await files.setStatus(status, { results: metrics, summary });
+    if (status === "completed") files.forgetPrevious();
+    else summary.push(...describePrevious(config, files));
+    emit({ type: "end", status, outputDir, summary });
+    return { status, outputDir, steps, metrics };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    // On a full disk this fails too, and must not hide why the run failed.
-    await files?.setStatus("failed", { reason }).catch(() => {});
     if (files !== null) {
-      const { outputDir } = config;
-      const metrics = join(outputDir, "metrics.jsonl");
       const summary = [
-        `The run failed; no model was saved. What it measured is in ${metrics}, the reason in run.json.`,
+        await rescueModel(trainingModel, config, progress.steps),
+        `What was measured is in ${join(config.outputDir, "metrics.jsonl")}, the reason in run.json.`,
+        ...describePrevious(config, files),
       ];
-      emit({ type: "end", status: "failed", outputDir, summary });
+      // On a full disk this fails too, and must not hide why the run failed.
+      await files.setStatus("failed", { reason: reasonOf(error), summary }).catch(() => {});
+      emit({ type: "end", status: "failed", outputDir: config.outputDir, summary });
     }
     throw error;
   } finally {
@@ -113,30 +100,62 @@ export async function train(input: TrainInput, options: TrainOptions = {}): Prom
   }
 }
 
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const checkpointFolder = (config: TrainConfig, steps: number): string =>
+  join(config.outputDir, `checkpoint-${steps}`);
+
+const makeWindow = (config: TrainConfig, { objective, dataset: { summary } }: PreparedRun): MetricsWindow =>
+  new MetricsWindow(objective, config.lossAggregation, summary.dropped + summary.withoutSupervision);
+
+/** Saves what a failed run has learned, and says where it is or why it is not. */
+async function rescueModel(model: TrainingModel, config: TrainConfig, steps: number): Promise<string> {
+  if (steps === 0) return "The run failed before its first step was done; no model was saved.";
+  const folder = checkpointFolder(config, steps);
+  try {
+    await saveRun(model, folder, config);
+    return `The run failed; the model as it was after step ${steps} is in ${folder}.`;
+  } catch (error) {
+    return `The run failed; the model after step ${steps} could not be saved: ${reasonOf(error)}.`;
+  }
+}
+
+function describePrevious({ outputDir }: TrainConfig, files: RunFiles): string[] {
+  if (!files.holdsPreviousModel) return [];
+  return [
+    `The model in ${outputDir} itself is still that of the earlier run; run.previous.json tells of it.`,
+  ];
+}
+
+function requireFinite({ parameters }: TrainingModel, folder: string): void {
+  const spoiled = findNonFinite(parameters);
+  if (spoiled === null) return;
+  throw new DataError(
+    "WEIGHTS_NOT_FINITE",
+    `${spoiled} of the base model in ${folder} holds NaN or infinity, so nothing can be trained from it; use another base model`,
+  );
+}
+
 interface Progress {
-  status: TrainStatus;
+  /** Optimizer steps done. */
   steps: number;
-  window: MetricsWindow;
-  metrics: Partial<StepMetrics> & EvaluationMetrics;
+  readonly window: MetricsWindow;
+  readonly metrics: Partial<StepMetrics> & EvaluationMetrics;
 }
 
 async function runSteps(
   config: TrainConfig,
-  { dataset, evalDataset, objective, plan }: PreparedRun,
+  { dataset, evalDataset, plan }: PreparedRun,
   model: TrainingModel,
   optimizer: AdamW,
   files: RunFiles,
+  progress: Progress,
   emit: (event: TrainEvent) => void,
   shouldStop: () => boolean = () => false,
-): Promise<Progress> {
+): Promise<TrainStatus> {
   const { totalSteps } = plan;
   const learningRateOf = learningRateSchedule(config, totalSteps);
-  const window = new MetricsWindow(
-    objective,
-    config.lossAggregation,
-    dataset.summary.dropped + dataset.summary.withoutSupervision,
-  );
-  const metrics: Progress["metrics"] = {};
+  const { window, metrics } = progress;
   for (let step = 0; step < totalSteps; step++) {
     const microBatches = plan
       .microBatches(step)
@@ -153,6 +172,7 @@ async function runSteps(
     window.endStep();
 
     const steps = step + 1;
+    progress.steps = steps;
     let isStopping = shouldStop();
     const isLast = steps === totalSteps || isStopping;
     let logged: StepMetrics | null = null;
@@ -176,9 +196,9 @@ async function runSteps(
     }
     // One turn of the event loop a step: finalizers, timers and the watcher's own work.
     await nextTurn();
-    if (isStopping && steps < totalSteps) return { status: "interrupted", steps, window, metrics };
+    if (isStopping && steps < totalSteps) return "interrupted";
   }
-  return { status: "completed", steps: totalSteps, window, metrics };
+  return "completed";
 }
 
 function isEvaluated(config: TrainConfig, steps: number, stepsPerEpoch: number, totalSteps: number): boolean {

@@ -32,6 +32,10 @@ export class TrainingModel {
     this.#valueHead = options.objective.valueLossCoef === null ? null : makeValueHead(options.model);
   }
 
+  get model(): CausalLM {
+    return this.#options.model;
+  }
+
   /** What the optimizer updates: the model's parameters and the critic's. */
   get parameters(): ReadonlyMap<string, Tensor> {
     const critic: [string, Tensor][] = this.#valueHead

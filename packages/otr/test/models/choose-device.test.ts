@@ -1,6 +1,22 @@
 import { expect, it } from "vitest";
 import { chooseDevice } from "../../src/models/choose-device.js";
 
+/** A machine with `count` GPUs, which can be counted only once libtorch is loaded with CUDA. */
+function machine(count: number, isReady = count > 0) {
+  let loaded = false;
+  return {
+    isReady: () => isReady,
+    load: () => {
+      loaded = true;
+    },
+    count: () => {
+      if (!loaded) throw new Error("counted before CUDA was loaded");
+      return count;
+    },
+    isLoaded: () => loaded,
+  };
+}
+
 it.each([
   ["cpu", 0, "cpu"],
   ["cpu", 2, "cpu"],
@@ -9,12 +25,28 @@ it.each([
   ["cuda", 1, "cuda:0"],
   ["cuda:1", 2, "cuda:1"],
 ])("%s with %i GPUs is %s", (device, count, chosen) => {
-  expect(chooseDevice(device, () => count)).toBe(chosen);
+  expect(chooseDevice(device, machine(count))).toBe(chosen);
+});
+
+it("loads CUDA only where it is asked for, or there", () => {
+  for (const [device, count, isLoaded] of [
+    ["cpu", 2, false],
+    ["auto", 0, false],
+    ["auto", 1, true],
+  ] as const) {
+    const found = machine(count);
+    chooseDevice(device, found);
+    expect(found.isLoaded()).toBe(isLoaded);
+  }
+});
+
+it("auto computes on the CPU where the GPU cannot be used after all", () => {
+  expect(chooseDevice("auto", machine(0, true))).toBe("cpu");
 });
 
 it.each([
   ["cuda", 0, /^--device: .*no CUDA device/],
   ["cuda:1", 1, /only 1 CUDA device can/],
 ])("%s with %i GPUs is an error", (device, count, message) => {
-  expect(() => chooseDevice(device, () => count)).toThrow(message);
+  expect(() => chooseDevice(device, machine(count))).toThrow(message);
 });

@@ -60,4 +60,26 @@ describe("saveModel", () => {
     expect(JSON.parse(await readFile(path("config.json"), "utf8"))).toMatchObject({ dtype: "float32" });
     expect(logitsOf(await load(folder()))).toEqual(logitsOf(model));
   });
+
+  it("leaves no companion of another model in the folder", async () => {
+    const source = path("source");
+    const target = path("target");
+    await mkdir(source);
+    await mkdir(target);
+    await writeFile(join(source, "tokenizer.json"), "{}");
+    await writeFile(join(target, "generation_config.json"), '{"eos_token_id": 5}');
+    await writeFile(join(target, "added_tokens.json"), "{}");
+    await saveModel(init(tinyConfig()), target, { sourceFolder: source });
+    expect((await readdir(target)).sort()).toEqual(["config.json", "model.safetensors", "tokenizer.json"]);
+  });
+
+  it("keeps the dtype of the base's file where its config.json declares none", async () => {
+    const { dtype: _, ...undeclared } = tinyConfig();
+    await saveModel(init(undeclared), folder(), { dtype: "bfloat16" });
+    const config = JSON.parse(await readFile(path("config.json"), "utf8"));
+    delete config.dtype;
+    await writeFile(path("config.json"), JSON.stringify(config));
+    const loaded = await load(folder(), { dtype: "float32" });
+    expect(await saveModel(loaded, path("again"))).toBe("bfloat16");
+  });
 });

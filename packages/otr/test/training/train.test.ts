@@ -148,9 +148,20 @@ describe("train", () => {
     }
   });
 
-  it("stops before a gradient that is not finite reaches the weights, and names the rows", async () => {
+  it("refuses a base model that holds NaN, before anything is written", async () => {
     await writeBase((model) => {
       noGrad(() => scope(() => model.parameters.get("model.norm.weight")!.detach().fill_(Number.NaN)));
+    });
+    await expect(train(input())).rejects.toMatchObject({
+      code: "WEIGHTS_NOT_FINITE",
+      message: expect.stringContaining("model.norm.weight"),
+    });
+    expect(existsSync(join(folder, "out"))).toBe(false);
+  });
+
+  it("stops before a gradient that is not finite reaches the weights, and names the rows", async () => {
+    await writeBase((model) => {
+      noGrad(() => scope(() => model.parameters.get("model.norm.weight")!.detach().fill_(3e38)));
     });
     const events: TrainEvent[] = [];
     const onEvent = (event: TrainEvent) => events.push(event);
@@ -160,11 +171,60 @@ describe("train", () => {
     expect(events.at(-1)).toMatchObject({
       type: "end",
       status: "failed",
-      summary: [expect.stringContaining(join(folder, "out/metrics.jsonl"))],
+      summary: [
+        expect.stringContaining("no model was saved"),
+        expect.stringContaining(join(folder, "out/metrics.jsonl")),
+      ],
     });
 
     expect(existsSync(join(folder, "out/model.safetensors"))).toBe(false);
     expect(readJson("out/run.json")).toMatchObject({ status: "failed" });
+  });
+
+  it("saves what was learned before it failed", async () => {
+    const straight = await train(input({ outputDir: join(folder, "straight") }), {
+      shouldStop: (() => {
+        let steps = 0;
+        return () => ++steps === 3;
+      })(),
+    });
+    let summary: readonly string[] = [];
+    const run = train(input(), {
+      onEvent: (event) => {
+        if (event.type === "step" && event.step === 3) throw new Error("the watcher broke");
+        if (event.type === "end") summary = event.summary;
+      },
+    });
+    await expect(run).rejects.toThrow("the watcher broke");
+    expect(summary[0]).toContain(join(folder, "out/checkpoint-3"));
+    expect(weightsOf("out/checkpoint-3")).toEqual(weightsOf("straight/checkpoint-3"));
+    expect(straight.steps).toBe(3);
+    expect(readJson("out/run.json")).toMatchObject({ status: "failed", reason: "the watcher broke" });
+  });
+
+  it("keeps the record of an earlier run until its model is replaced", async () => {
+    await train(input({ maxSteps: 1 }));
+    const first = weightsOf("out");
+    let steps = 0;
+    const summaries: string[] = [];
+    await train(input({ maxSteps: 5, seed: 1 }), {
+      shouldStop: () => ++steps === 2,
+      onEvent: (event) => event.type === "end" && summaries.push(...event.summary),
+    });
+    expect(weightsOf("out")).toEqual(first);
+    expect(readJson("out/run.previous.json")).toMatchObject({
+      status: "completed",
+      config: { max_steps: 1 },
+    });
+    expect(readLines("out/metrics.previous.jsonl")).toHaveLength(1);
+    expect(summaries.at(-1)).toMatch(/still that of the earlier run; run.previous.json/);
+    await expect(train(input({ maxSteps: 1, learningRate: 1e39 }))).rejects.toThrow("the last update");
+    expect(readJson("out/run.previous.json")).toMatchObject({
+      config: { max_steps: 1, learning_rate: 1e-3 },
+    });
+    await train(input({ maxSteps: 3 }));
+    expect(readdirSync(join(folder, "out")).filter((name) => name.includes("previous"))).toEqual([]);
+    expect(weightsOf("out")).not.toEqual(first);
   });
 
   it("saves a checkpoint when it is asked to stop", async () => {
@@ -195,7 +255,7 @@ describe("train", () => {
         if (event.type === "start") notes = event.notes;
       },
     });
-    expect(notes[0]).toMatch(/holds an earlier run, which this one replaces/);
+    expect(notes[0]).toMatch(/holds an earlier run, which this one replaces once it is done/);
     expect(readdirSync(join(folder, "out"))).not.toContain("value_head.safetensors");
   });
 

@@ -1,0 +1,53 @@
+/** @file Writes the model of a run, finished or not. */
+import { copyFileSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { aten, type DType, noGrad, scope, type Tensor } from "@one-token/torch";
+import type { TrainConfig } from "../config/train-options.js";
+import { RunError } from "../errors.js";
+import { saveModel } from "../models/save-model.js";
+import type { TrainingModel } from "./training-model.js";
+
+const VALUE_HEAD = "value_head.safetensors";
+
+/**
+ * Writes a model folder with everything that the run trained: weights, critic, chat template.
+ *
+ * @returns the dtype of the stored weights
+ * @throws RunError `NONFINITE_WEIGHTS` before anything is written
+ */
+export async function saveRun(
+  model: TrainingModel,
+  folder: string,
+  config: Pick<TrainConfig, "modelNameOrPath" | "saveDtype" | "chatTemplatePath">,
+): Promise<DType> {
+  const spoiled = findNonFinite(model.parameters);
+  if (spoiled !== null) {
+    throw new RunError(
+      "NONFINITE_WEIGHTS",
+      `the last update made ${spoiled} NaN or infinite, so the model is worth nothing and was not saved; ` +
+        "train again with a lower learning_rate",
+    );
+  }
+  mkdirSync(folder, { recursive: true });
+  const dtype = await saveModel(model.model, folder, {
+    sourceFolder: config.modelNameOrPath,
+    dtype: config.saveDtype === "auto" ? undefined : config.saveDtype,
+  });
+  // An earlier run may have had a critic.
+  rmSync(join(folder, VALUE_HEAD), { force: true });
+  model.saveValueHead(join(folder, VALUE_HEAD));
+  if (config.chatTemplatePath !== null)
+    copyFileSync(config.chatTemplatePath, join(folder, "chat_template.jinja"));
+  return dtype;
+}
+
+/** The name of the first parameter that holds NaN or infinity, or null. */
+export function findNonFinite(parameters: ReadonlyMap<string, Tensor>): string | null {
+  return noGrad(() =>
+    scope(() => {
+      const largest = aten._foreach_norm.Scalar([...parameters.values()], Number.POSITIVE_INFINITY);
+      const names = [...parameters.keys()];
+      return names.find((_, index) => !Number.isFinite(largest[index].item())) ?? null;
+    }),
+  );
+}
