@@ -5,6 +5,8 @@
 
 namespace kernels {
 
+void define_adamw(torch::Library& library);
+void define_linear(torch::Library& library);
 void define_philox_uniform(torch::Library& library);
 
 }  // namespace kernels

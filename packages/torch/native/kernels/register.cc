@@ -20,6 +20,8 @@ void register_kernels() {
                       "(npm ls @one-token/torch shows them)");
   }
   library = std::make_unique<torch::Library>(torch::Library::DEF, "otr", std::nullopt, __FILE__, __LINE__);
+  kernels::define_adamw(*library);
+  kernels::define_linear(*library);
   kernels::define_philox_uniform(*library);
 }
 

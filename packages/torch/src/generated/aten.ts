@@ -4549,6 +4549,10 @@ export interface Aten {
 
 /** The project's own operators. */
 export interface Kernels {
+  adamw_(parameters: readonly Tensor[], gradients: readonly Tensor[], first_moments: readonly Tensor[], second_moments: readonly Tensor[], copies: readonly (Tensor | null)[], options: { step: Integer; lr: number; beta1: number; beta2: number; eps: number; weight_decay: number; gradient_scale?: number | undefined }): void;
+  add_product_(sum: Tensor, left: Tensor, right: Tensor): Tensor;
+  embedding(weight: Tensor, indices: Tensor, options: { dtype: DType; padding_index?: Integer | undefined }): Tensor;
+  linear(input: Tensor, weight: Tensor, parameter?: Tensor | null): Tensor;
   philox_uniform(keys: Tensor, count: Integer): Tensor;
 }
 
