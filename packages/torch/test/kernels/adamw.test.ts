@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import {
+  aten,
+  Generator,
+  getNumThreads,
+  kernels,
+  scope,
+  setNumThreads,
+  type Tensor,
+  zeros,
+} from "../../src/index.js";
+import { torchError } from "../torch-error.js";
+
+const SHAPES = [[3, 50], [1], [40_001], [0]];
+const settings = { lr: 1e-2, beta1: 0.9, beta2: 0.95, eps: 1e-8, weight_decay: 0.1 };
+
+/** Three steps of the kernel, or of libtorch's fused operator, from the same start; gradients scaled by 0.5. */
+function threeSteps(fused: boolean): { parameters: Tensor[]; gradients: Tensor[]; copies: Tensor[] } {
+  const generator = new Generator({ seed: 9 });
+  const random = (shape: number[]) => aten.normal_(zeros(shape), 0, 1, { generator });
+  const parameters = SHAPES.map(random);
+  const [first, second] = [SHAPES.map((shape) => zeros(shape)), SHAPES.map((shape) => zeros(shape))];
+  const copies = SHAPES.map((shape) => zeros(shape, { dtype: "bfloat16" }));
+  const steps = SHAPES.map(() => zeros([]));
+  let gradients: Tensor[] = [];
+  for (let step = 1; step <= 3; step++) {
+    gradients = SHAPES.map(random);
+    if (fused) {
+      for (const gradient of gradients) gradient.mul_(0.5);
+      aten._foreach_add_.Scalar(steps, 1);
+      aten._fused_adamw_(parameters, gradients, first, second, [], steps, {
+        ...settings,
+        amsgrad: false,
+        maximize: false,
+      });
+    } else {
+      const options = { ...settings, step, gradient_scale: 0.5 };
+      kernels.adamw_(parameters, gradients, first, second, [copies[0], null, copies[2], copies[3]], options);
+    }
+  }
+  return { parameters, gradients, copies };
+}
+
+describe("adamw_", () => {
+  it("steps as libtorch's fused operator, clears the gradients and writes the copies", () => {
+    scope(() => {
+      const ours = threeSteps(false);
+      const theirs = threeSteps(true);
+      let largest = 0;
+      for (const [index, parameter] of ours.parameters.entries()) {
+        const difference = parameter.sub(theirs.parameters[index]);
+        if (difference.numel > 0)
+          largest = Math.max(largest, aten.linalg_vector_norm(difference, Number.POSITIVE_INFINITY).item());
+        expect(ours.gradients[index].toArray().every((value) => value === 0)).toBe(true);
+      }
+      console.log(`adamw_: largest difference ${largest.toExponential(1)}`);
+      expect(largest).toBeLessThan(2e-6);
+      for (const index of [0, 2]) {
+        expect(ours.copies[index].toArray()).toEqual(ours.parameters[index].to("bfloat16").toArray());
+      }
+    });
+  });
+
+  it("does not depend on the number of threads", () => {
+    scope(() => {
+      const before = getNumThreads();
+      const results = [1, 2].map((threads) => {
+        setNumThreads(threads);
+        return threeSteps(false).parameters.map((parameter) => parameter.toArray());
+      });
+      setNumThreads(before);
+      expect(results[1]).toEqual(results[0]);
+    });
+  });
+
+  it("refuses what does not fit", () => {
+    scope(() => {
+      const one = [zeros([4])];
+      const options = { ...settings, step: 1 };
+      expect(torchError(() => kernels.adamw_(one, [], one, one, [null], options)).code).toBe("TORCH_VALUE");
+      expect(torchError(() => kernels.adamw_(one, [zeros([5])], one, one, [null], options)).code).toBe(
+        "TORCH_VALUE",
+      );
+      expect(torchError(() => kernels.adamw_(one, one, one, one, [zeros([4])], options)).code).toBe(
+        "TORCH_VALUE",
+      );
+      expect(torchError(() => kernels.adamw_(one, one, one, one, [null], { ...options, step: 0 })).code).toBe(
+        "TORCH_VALUE",
+      );
+      const narrow = [zeros([4], { dtype: "bfloat16" })];
+      expect(torchError(() => kernels.adamw_(narrow, one, one, one, [null], options)).code).toBe(
+        "TORCH_TYPE",
+      );
+    });
+  });
+});
