@@ -41,7 +41,8 @@ export class CausalLM {
 
   /**
    * Hidden states `(T, D)` after the final norm, in `computeDtype` (the parameters' own unless given). With a
-   * narrower `computeDtype` each parameter is cast once, under autograd, so gradients reach the wide ones.
+   * narrower `computeDtype` each parameter but those of norms is cast once, under autograd, so gradients reach the
+   * wide ones.
    */
   forward(packed: PackedRows, { computeDtype = this.dtype }: { computeDtype?: DType } = {}): Tensor {
     const groups = lengthGroups(packed.lengths);
@@ -54,7 +55,7 @@ export class CausalLM {
     );
   }
 
-  /** The parameters by role, cast to `computeDtype` where they are not held in it. */
+  /** The parameters by role, all but those of norms cast to `computeDtype` where they are not held in it. */
   decoderWeights(computeDtype: DType = this.dtype): DecoderWeights {
     return bindDecoderWeights(
       this.spec,

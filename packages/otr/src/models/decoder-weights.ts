@@ -10,7 +10,7 @@ export interface LinearWeights {
   readonly bias: Tensor | null;
 }
 
-/** The weights of one layer. */
+/** The weights of one layer; those of norms as stored, because norms are computed in float32 anyway. */
 export interface LayerWeights {
   readonly inputNorm: Tensor;
   readonly query: LinearWeights;
@@ -51,18 +51,18 @@ export function bindDecoderWeights(
   const layers = Array.from({ length: spec.numLayers }, (_, index): LayerWeights => {
     const layer = `model.layers.${index}`;
     return {
-      inputNorm: computed(`${layer}.input_layernorm.weight`),
+      inputNorm: stored(`${layer}.input_layernorm.weight`),
       query: linear(`${layer}.self_attn.q_proj`, spec.queryKeyValueBias),
       key: linear(`${layer}.self_attn.k_proj`, spec.queryKeyValueBias),
       value: linear(`${layer}.self_attn.v_proj`, spec.queryKeyValueBias),
-      queryNorm: spec.queryKeyNorm ? computed(`${layer}.self_attn.q_norm.weight`) : null,
-      keyNorm: spec.queryKeyNorm ? computed(`${layer}.self_attn.k_norm.weight`) : null,
+      queryNorm: spec.queryKeyNorm ? stored(`${layer}.self_attn.q_norm.weight`) : null,
+      keyNorm: spec.queryKeyNorm ? stored(`${layer}.self_attn.k_norm.weight`) : null,
       attentionOutput: linear(`${layer}.self_attn.o_proj`, spec.attentionOutputBias),
-      postAttentionNorm: computed(`${layer}.post_attention_layernorm.weight`),
+      postAttentionNorm: stored(`${layer}.post_attention_layernorm.weight`),
       gate: linear(`${layer}.mlp.gate_proj`, spec.mlpBias),
       up: linear(`${layer}.mlp.up_proj`, spec.mlpBias),
       down: linear(`${layer}.mlp.down_proj`, spec.mlpBias),
     };
   });
-  return { embedding: stored("model.embed_tokens.weight"), layers, finalNorm: computed("model.norm.weight") };
+  return { embedding: stored("model.embed_tokens.weight"), layers, finalNorm: stored("model.norm.weight") };
 }

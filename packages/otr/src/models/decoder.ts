@@ -1,5 +1,5 @@
 /** @file The forward pass that training and generation share: everything but how a token attends to others. */
-import { aten, type DType, type Tensor } from "@one-token/torch";
+import { aten, type DType, kernels, type Tensor } from "@one-token/torch";
 import type { DecoderSpec } from "./decoder-spec.js";
 import type { DecoderWeights, LayerWeights, LinearWeights } from "./decoder-weights.js";
 import { inverseFrequencies, type RotaryTables, rotaryTables, rotate } from "./rotary.js";
@@ -21,8 +21,8 @@ export interface DecoderInput {
 /**
  * Hidden states `(T, D)` in `dtype` after the final norm.
  *
- * Each layer is `x + attention(norm(x))`, then `x + down(silu(gate(norm(x))) * up(norm(x)))`. Norms and rotation
- * angles are computed in float32 inside, whatever `dtype` is.
+ * Each layer is `x + attention(norm(x))`, then `x + down(silu(gate(norm(x))) * up(norm(x)))`. Norms, rotations and
+ * activations are computed in float32 inside, whatever `dtype` is.
  */
 export function runDecoder(
   spec: DecoderSpec,
@@ -31,44 +31,41 @@ export function runDecoder(
   dtype: DType,
   attend: Attend,
 ): Tensor {
-  const rotary = rotaryTables(inverseFrequencies(spec.rope, spec.headDim), positions, dtype);
+  const rotary = rotaryTables(inverseFrequencies(spec.rope, spec.headDim), positions);
+  const inputNorm = (layer: number) => weights.layers[layer]?.inputNorm ?? weights.finalNorm;
   let hidden = aten.embedding(weights.embedding, inputIds, spec.padTokenId ?? -1).to(dtype);
+  let normed = kernels.rms_norm(hidden, inputNorm(0), spec.normEps);
   for (const [index, layer] of weights.layers.entries()) {
-    const attended = selfAttention(spec, layer, index, hidden, rotary, attend);
-    hidden = hidden.add(attended);
-    hidden = hidden.add(feedForward(layer, rmsNorm(hidden, layer.postAttentionNorm, spec.normEps)));
+    const attended = selfAttention(spec, layer, index, normed, rotary, attend);
+    [hidden, normed] = kernels.add_rms_norm(hidden, attended, layer.postAttentionNorm, spec.normEps);
+    const fed = feedForward(layer, normed);
+    // The sum that ends a layer and the norm that begins the next are one operator.
+    [hidden, normed] = kernels.add_rms_norm(hidden, fed, inputNorm(index + 1), spec.normEps);
   }
-  return rmsNorm(hidden, weights.finalNorm, spec.normEps);
+  return normed;
 }
 
 function selfAttention(
   spec: DecoderSpec,
   layer: LayerWeights,
   index: number,
-  hidden: Tensor,
+  normed: Tensor,
   rotary: RotaryTables,
   attend: Attend,
 ): Tensor {
-  const normed = rmsNorm(hidden, layer.inputNorm, spec.normEps);
-  const heads = (weights: LinearWeights, count: number, norm: Tensor | null) => {
-    const projected = linear(normed, weights).view([-1, count, spec.headDim]);
-    return norm ? rmsNorm(projected, norm, spec.normEps) : projected;
-  };
-  const query = rotate(heads(layer.query, spec.numHeads, layer.queryNorm), rotary);
-  const key = rotate(heads(layer.key, spec.numKeyValueHeads, layer.keyNorm), rotary);
-  const value = heads(layer.value, spec.numKeyValueHeads, null);
+  const heads = (weights: LinearWeights, count: number) =>
+    linear(normed, weights).view([-1, count, spec.headDim]);
+  const headNorm = (weight: Tensor | null) => weight && { weight, eps: spec.normEps };
+  const query = rotate(heads(layer.query, spec.numHeads), rotary, headNorm(layer.queryNorm));
+  const key = rotate(heads(layer.key, spec.numKeyValueHeads), rotary, headNorm(layer.keyNorm));
+  const value = heads(layer.value, spec.numKeyValueHeads);
   return linear(attend(index, query, key, value), layer.attentionOutput);
 }
 
 function feedForward(layer: LayerWeights, normed: Tensor): Tensor {
-  const gated = aten.silu(linear(normed, layer.gate)).mul(linear(normed, layer.up));
-  return linear(gated, layer.down);
+  return linear(kernels.swiglu(linear(normed, layer.gate), linear(normed, layer.up)), layer.down);
 }
 
 function linear(input: Tensor, { weight, bias }: LinearWeights): Tensor {
   return aten.linear(input, weight, bias);
-}
-
-function rmsNorm(input: Tensor, weight: Tensor, eps: number): Tensor {
-  return aten.rms_norm(input, weight.shape, weight, eps);
 }

@@ -1,5 +1,5 @@
 /** @file Rotary position embeddings (RoFormer, arXiv 2104.09864) in the half-split layout of Hugging Face's Llama. */
-import { aten, type DType, type Tensor, tensor } from "@one-token/torch";
+import { kernels, type Tensor, tensor } from "@one-token/torch";
 import type { RopeParameters } from "./rope-parameters.js";
 
 /**
@@ -25,27 +25,27 @@ export function inverseFrequencies(rope: RopeParameters, headDim: number): Float
   });
 }
 
-/** Cosines and signed sines of every token's rotation, `(T, 1, headDim)` in the dtype of the hidden states. */
+/** Cosine and sine of every token's rotation in each plane, `(T, headDim / 2)` in float32. */
 export interface RotaryTables {
-  readonly cos: Tensor;
-  /** The first half carries the minus sign of the rotation, so that a plain roll does the rest. */
-  readonly signedSin: Tensor;
+  readonly cosine: Tensor;
+  readonly sine: Tensor;
 }
 
-/** Tables for `positions` `(T) int64`. Angles are computed in float32 whatever `dtype` is, as transformers does. */
-export function rotaryTables(frequencies: Float32Array, positions: Tensor, dtype: DType): RotaryTables {
+/** Tables for `positions` `(T) int64`. Angles are computed in float32, as transformers does. */
+export function rotaryTables(frequencies: Float32Array, positions: Tensor): RotaryTables {
   const perPlane = tensor(frequencies, { device: positions.device });
   const angles = positions.to("float32").unsqueeze(1).mul(perPlane);
-  const cos = angles.cos();
-  const sin = angles.sin();
-  return {
-    cos: aten.cat([cos, cos], 1).unsqueeze(1).to(dtype),
-    signedSin: aten.cat([sin.neg(), sin], 1).unsqueeze(1).to(dtype),
-  };
+  return { cosine: angles.cos(), sine: angles.sin() };
 }
 
-/** Rotates `heads` `(T, H, headDim)` by the tables' angles. */
-export function rotate(heads: Tensor, { cos, signedSin }: RotaryTables): Tensor {
-  const headDim = heads.shape[2]!;
-  return aten.addcmul(heads.mul(cos), aten.roll(heads, [headDim / 2], [2]), signedSin);
+/** Root-mean-square normalisation of each head before its rotation (Qwen 3's query and key norm). */
+export interface HeadNorm {
+  /** `(headDim)` */
+  readonly weight: Tensor;
+  readonly eps: number;
+}
+
+/** Rotates `heads` `(T, H, headDim)`, normalised first where there is a `norm`, by the tables' angles. */
+export function rotate(heads: Tensor, { cosine, sine }: RotaryTables, norm: HeadNorm | null = null): Tensor {
+  return kernels.rotary(heads, cosine, sine, norm?.weight, norm?.eps);
 }

@@ -49,7 +49,7 @@ describe("rotate", () => {
     const frequencies = inverseFrequencies({ type: "default", theta: 100 }, 4);
     const heads = [1, 2, 3, 4, 5, 6, 7, 8];
     const rotated = scope(() => {
-      const tables = rotaryTables(frequencies, tensor([0, 7], { dtype: "int64" }), "float64");
+      const tables = rotaryTables(frequencies, tensor([0, 7], { dtype: "int64" }));
       return rotate(tensor(heads, { shape: [2, 1, 4], dtype: "float64" }), tables).toArray();
     });
     expect(rotated.slice(0, 4)).toEqual([1, 2, 3, 4]);

@@ -7,6 +7,9 @@ namespace kernels {
 
 void define_adamw(torch::Library& library);
 void define_linear(torch::Library& library);
+void define_gated_activation(torch::Library& library);
 void define_philox_uniform(torch::Library& library);
+void define_rms_norm(torch::Library& library);
+void define_rotary(torch::Library& library);
 
 }  // namespace kernels

@@ -22,7 +22,10 @@ void register_kernels() {
   library = std::make_unique<torch::Library>(torch::Library::DEF, "otr", std::nullopt, __FILE__, __LINE__);
   kernels::define_adamw(*library);
   kernels::define_linear(*library);
+  kernels::define_gated_activation(*library);
   kernels::define_philox_uniform(*library);
+  kernels::define_rms_norm(*library);
+  kernels::define_rotary(*library);
 }
 
 }  // namespace bridge

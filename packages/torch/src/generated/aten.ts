@@ -4553,7 +4553,27 @@ export interface Kernels {
   add_product_(sum: Tensor, left: Tensor, right: Tensor): Tensor;
   embedding(weight: Tensor, indices: Tensor, options: { dtype: DType; padding_index?: Integer | undefined }): Tensor;
   linear(input: Tensor, weight: Tensor, parameter?: Tensor | null): Tensor;
+  add_rms_norm: {
+    (input: Tensor, residual: Tensor, weight: Tensor, eps: number): [Tensor, Tensor];
+    composed(input: Tensor, residual: Tensor, weight: Tensor, eps: number): [Tensor, Tensor];
+  };
+  geglu: {
+    (gate: Tensor, up: Tensor): Tensor;
+    composed(gate: Tensor, up: Tensor): Tensor;
+  };
   philox_uniform(keys: Tensor, count: Integer): Tensor;
+  rms_norm: {
+    (input: Tensor, weight: Tensor, eps: number): Tensor;
+    composed(input: Tensor, weight: Tensor, eps: number): Tensor;
+  };
+  rotary: {
+    (heads: Tensor, cosine: Tensor, sine: Tensor, weight?: Tensor | null, eps?: number): Tensor;
+    composed(heads: Tensor, cosine: Tensor, sine: Tensor, weight?: Tensor | null, eps?: number): Tensor;
+  };
+  swiglu: {
+    (gate: Tensor, up: Tensor): Tensor;
+    composed(gate: Tensor, up: Tensor): Tensor;
+  };
 }
 
 /** ATen operators without a place in {@link Aten}, and why. */
