@@ -3,8 +3,9 @@
  * the logits are made, the objective turns them into their gradient, and that is multiplied away into the
  * gradients of the hidden states and of the head's weight.
  */
-import { aten, type DType, empty, noGrad, scope, type Tensor, zeros } from "@one-token/torch";
+import { aten, type DType, empty, ITEM_SIZE, noGrad, scope, type Tensor, zeros } from "@one-token/torch";
 import { OtrError } from "../errors.js";
+import { type ChunkInput, type ChunkOutput, canFuse, evaluateFused } from "./fused-objective.js";
 import { evaluateObjective, type Objective } from "./objective.js";
 import type { RandomStream } from "./random-stream.js";
 import { statisticNames, type TokenStatistics } from "./statistics.js";
@@ -27,10 +28,15 @@ export interface ChunkedHeadInput {
   readonly stream?: RandomStream | null;
   /** The critic; needed where the objective has one. */
   readonly valueHead?: ValueHead | null;
-  /** Bytes of one chunk's logits in the accumulation dtype; about four times as much is in use. */
+  /**
+   * Bytes of one chunk's logits in the dtype of the matrix multiplications: all that the fused operator holds. The
+   * composed form holds several times as much.
+   */
   readonly headChunkBytes?: number;
   /** Dtype of the matrix multiplications; default: that of `hidden`. */
   readonly computeDtype?: DType;
+  /** c of the soft cap c tanh(z / c) on the logits z; default 0: none. */
+  readonly softcap?: number;
   /** Which gradients to compute; default: both. Neither: an evaluation, which leaves the critic alone too. */
   readonly needs?: { readonly hiddenGradient: boolean; readonly headGradient: boolean };
   /** `(V, D)` in the accumulation dtype: where to add the head's gradient; default: a new tensor of zeros. */
@@ -62,7 +68,7 @@ export function chunkedHead(input: ChunkedHeadInput): ChunkedHeadOutput {
 }
 
 function evaluateChunks(input: ChunkedHeadInput): ChunkedHeadOutput {
-  const { objective, stream = null } = input;
+  const { objective, stream = null, softcap = 0 } = input;
   const { hiddenGradient: needsHidden, headGradient: needsHead } = input.needs ?? {
     hiddenGradient: true,
     headGradient: true,
@@ -87,25 +93,35 @@ function evaluateChunks(input: ChunkedHeadInput): ChunkedHeadOutput {
       : null;
   const statistics = zeros([statisticNames.length], { dtype: "float64", device });
 
-  const chunk = rowsOfChunk(count, vocabulary, dtype, input.headChunkBytes ?? defaultHeadChunkBytes);
+  const bytesOfRow = vocabulary * ITEM_SIZE[computeDtype];
+  const chunk = rowsOfChunk(count, bytesOfRow, input.headChunkBytes ?? defaultHeadChunkBytes);
+  // Made once: memory that is asked for in every chunk is given back in every chunk, and its pages fault anew.
+  const buffer = empty([chunk, vocabulary], { dtype: computeDtype, device });
+  const product =
+    headGradient && headGradient.dtype !== computeDtype
+      ? empty([vocabulary, width], { dtype: computeDtype, device })
+      : null;
+  const evaluate = canFuse(objective, buffer, stream) ? evaluateFused : evaluateComposed;
   for (let start = 0; start < count; start += chunk) {
     const rows = Math.min(chunk, count - start);
     scope(() => {
       const states = hidden.narrow(0, start, rows);
-      const output = evaluateObjective(objective, {
-        logits: states.matmul(headWeight.t()).to(dtype),
+      const logits = aten.mm.out(states, headWeight.t(), { out: buffer.narrow(0, 0, rows) });
+      const { gradient, valueGradient } = evaluate(objective, {
+        logits,
         targets: input.targets.narrow(0, start, rows),
         weights: input.weights.narrow(0, start, rows).to(dtype),
         values: valueHead && predictValues(valueHead, states, dtype),
         stream: stream?.narrow(start, rows) ?? null,
+        softcap,
         needsGradient,
+        statistics,
       });
-      statistics.add_(output.statistics);
-      if (valueHeadGradient) accumulateValueGradient(valueHeadGradient, states, output.valueGradient!);
-      if (!output.gradient) return;
-      const gradient = output.gradient.to(computeDtype);
+      if (valueHeadGradient) accumulateValueGradient(valueHeadGradient, states, valueGradient!);
+      if (!gradient) return;
       if (hiddenGradient) aten.mm.out(gradient, headWeight, { out: hiddenGradient.narrow(0, start, rows) });
-      if (headGradient) accumulateProduct(headGradient, gradient.t(), states);
+      if (headGradient && product) headGradient.add_(aten.mm.out(gradient.t(), states, { out: product }));
+      else if (headGradient) aten.addmm_(headGradient, gradient.t(), states);
     });
   }
   return {
@@ -116,20 +132,26 @@ function evaluateChunks(input: ChunkedHeadInput): ChunkedHeadOutput {
   };
 }
 
-/** sum += left right, where the product may have a narrower dtype than the sum. */
-function accumulateProduct(sum: Tensor, left: Tensor, right: Tensor): void {
-  if (left.dtype === sum.dtype) aten.addmm_(sum, left, right);
-  else sum.add_(left.matmul(right));
+/** The objective from ATen's operators, for every device and dtype. */
+function evaluateComposed(objective: Objective, input: ChunkInput): ChunkOutput {
+  const { logits, statistics } = input;
+  const dtype = logits.dtype === "float64" ? "float64" : "float32";
+  const output = evaluateObjective(objective, { ...input, logits: logits.to(dtype) });
+  statistics.add_(output.statistics);
+  return {
+    gradient: output.gradient?.to(logits.dtype) ?? null,
+    valueGradient: output.valueGradient,
+  };
 }
 
 /** Rows of a chunk: as many as fit in `bytes`, evened out so that the last chunk is no remnant. */
-function rowsOfChunk(count: number, vocabulary: number, dtype: DType, bytes: number): number {
+function rowsOfChunk(count: number, bytesOfRow: number, bytes: number): number {
   if (!(bytes > 0)) {
     throw new OtrError(
       "HEAD_CHUNK_BYTES_INVALID",
       `head_chunk_bytes is ${bytes}, which holds no row of logits; use a positive number (${defaultHeadChunkBytes} is the default)`,
     );
   }
-  const fit = Math.max(1, Math.floor(bytes / (vocabulary * (dtype === "float64" ? 8 : 4))));
+  const fit = Math.max(1, Math.floor(bytes / bytesOfRow));
   return Math.ceil(count / Math.max(1, Math.ceil(count / fit)));
 }

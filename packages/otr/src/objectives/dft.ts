@@ -5,7 +5,14 @@ import type { Objective, TokenContext, TokenTerms } from "./objective.js";
  * target's own probability.
  */
 export function dft(): Objective {
-  return { lossType: "dft", samples: false, rewards: false, valueLossCoef: null, evaluate };
+  return {
+    lossType: "dft",
+    samples: false,
+    rewards: false,
+    valueLossCoef: null,
+    terms: { target_probability: 1 },
+    evaluate,
+  };
 }
 
 function evaluate({ targetLogProbability }: TokenContext): TokenTerms {

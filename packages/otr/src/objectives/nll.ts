@@ -19,6 +19,11 @@ export function nll(options: NllOptions): Objective {
     samples: false,
     rewards: false,
     valueLossCoef: null,
+    terms: {
+      target: 1 - options.labelSmoothingFactor,
+      uniform: options.labelSmoothingFactor,
+      entropy: options.entropyCoef,
+    },
     evaluate: (context) => likelihood(context, options),
   };
 }

@@ -4,7 +4,7 @@
  * Notation of the whole folder: N supervised positions, V tokens of the vocabulary, z the logits, y the
  * target, pi = softmax(z), K samples a token.
  */
-import type { Tensor } from "@one-token/torch";
+import { aten, type kernels, type Tensor } from "@one-token/torch";
 import { OtrError } from "../errors.js";
 import { logitGradient, type TokenWeights } from "./logit-gradient.js";
 import type { RandomStream } from "./random-stream.js";
@@ -36,6 +36,12 @@ export interface TokenTerms {
   readonly rollout: { readonly reward: Tensor; readonly hitRate: Tensor } | null;
 }
 
+/** An objective as the sum of parts that the fused operator knows, by the operator's own names. */
+export type ObjectiveTerms = Omit<
+  NonNullable<Parameters<typeof kernels.token_objective_>[4]>,
+  "keys" | "values" | "softcap" | "needs_gradient"
+>;
+
 /** A loss on single tokens. It knows nothing of models, batches and trainers. */
 export interface Objective {
   readonly lossType: LossType;
@@ -45,6 +51,8 @@ export interface Objective {
   readonly rewards: boolean;
   /** Weight of the critic's loss; null: there is no critic. */
   readonly valueLossCoef: number | null;
+  /** What `evaluate` computes, for the fused operator; absent where it has no words for it. */
+  readonly terms?: ObjectiveTerms;
   evaluate(context: TokenContext): TokenTerms;
 }
 
@@ -59,6 +67,8 @@ export interface ObjectiveInput {
   readonly values?: Tensor | null;
   /** Needed where the objective samples. */
   readonly stream?: RandomStream | null;
+  /** c of the soft cap c tanh(z / c) on the logits z; default 0: none. The gradient is with respect to z. */
+  readonly softcap?: number;
   /** False for evaluation: no gradient is computed. Default true. */
   readonly needsGradient?: boolean;
 }
@@ -82,8 +92,9 @@ export interface ObjectiveOutput {
  * @throws OtrError `OBJECTIVE_NEEDS_VALUES`, `OBJECTIVE_NEEDS_STREAM`
  */
 export function evaluateObjective(objective: Objective, input: ObjectiveInput): ObjectiveOutput {
-  const { values = null, stream = null, needsGradient = true } = input;
+  const { values = null, stream = null, softcap = 0, needsGradient = true } = input;
   requireInputs(objective, values, stream);
+  const slope = softcap === 0 ? null : capLogits(input.logits, softcap);
   const policy = new TokenDistribution(input.logits);
   const targets = input.targets.unsqueeze(1);
   const targetLogProbability = policy.logProbability(targets).squeeze(1);
@@ -107,10 +118,24 @@ export function evaluateObjective(objective: Objective, input: ObjectiveInput): 
   });
   // Last, because it overwrites the probabilities.
   const gradient = needsGradient ? logitGradient(policy, input.targets, terms.weights, input.weights) : null;
+  if (slope) gradient?.mul_(slope);
   return { tokenLosses: terms.losses, gradient, valueLosses, valueGradient, statistics };
 }
 
-function requireInputs(objective: Objective, values: Tensor | null, stream: RandomStream | null): void {
+/** Bends `logits` in place and returns the bend's derivative, `(N, V)`. */
+function capLogits(logits: Tensor, softcap: number): Tensor {
+  const ratio = aten.tanh_(logits.div_(softcap));
+  const slope = ratio.mul(ratio).neg().add_(1);
+  ratio.mul_(softcap);
+  return slope;
+}
+
+/** @throws OtrError where the objective lacks what it needs. */
+export function requireInputs(
+  objective: Objective,
+  values: Tensor | null,
+  stream: RandomStream | null,
+): void {
   if (objective.valueLossCoef !== null && !values) {
     throw new OtrError(
       "OBJECTIVE_NEEDS_VALUES",

@@ -34,6 +34,15 @@ export function otr(options: OtrOptions): Objective {
     samples: !exact,
     rewards: true,
     valueLossCoef: options.otrBaseline === "value" ? options.valueLossCoef : null,
+    terms: {
+      estimator: options.otrEstimator,
+      num_samples: options.otrNumSamples,
+      temperature: options.otrTemperature,
+      other_reward: options.otrBeta,
+      baseline: options.otrBaseline,
+      importance_correction: options.otrImportanceCorrection,
+      value_coef: options.valueLossCoef,
+    },
     evaluate: (context) => (exact ? expectation(context, options) : monteCarlo(context, options)),
   };
 }

@@ -8,6 +8,8 @@ export interface RandomStream {
    * @returns `(N, count) int64` token ids, drawn with replacement, in no particular order; none of weight zero.
    */
   sample(weights: Tensor, count: number): Tensor;
+  /** `(N, 4) int64`, the Philox keys that name the positions; null where draws come from elsewhere. */
+  readonly keys: Tensor | null;
   /** The stream of the positions start .. start + length - 1. */
   narrow(start: number, length: number): RandomStream;
 }
@@ -43,6 +45,7 @@ export function keyedStream(keys: TokenKeys, device = "cpu"): RandomStream {
 
 function streamOf(keys: Tensor): RandomStream {
   return {
+    keys,
     sample: (weights, count) => inverseCdf(weights, philoxUniform(keys, count)),
     narrow: (start, length) => streamOf(keys.narrow(0, start, length)),
   };
@@ -51,6 +54,7 @@ function streamOf(keys: Tensor): RandomStream {
 /** A stream of the tokens `(N, K) int64` whatever the probabilities: for tests and for replaying a trace. */
 export function givenSamples(samples: Tensor): RandomStream {
   return {
+    keys: null,
     sample: () => samples,
     narrow: (start, length) => givenSamples(samples.narrow(0, start, length)),
   };

@@ -6,8 +6,10 @@ import type { Objective } from "./objective.js";
  * rollout alone cannot learn it; this part can.
  */
 export function withNll(objective: Objective, coefficient: number): Objective {
+  const { terms } = objective;
   return {
     ...objective,
+    ...(terms && { terms: { ...terms, target: (terms.target ?? 0) + coefficient } }),
     evaluate(context) {
       const { losses, weights, rollout } = objective.evaluate(context);
       return {

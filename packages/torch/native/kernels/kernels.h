@@ -11,5 +11,6 @@ void define_gated_activation(torch::Library& library);
 void define_philox_uniform(torch::Library& library);
 void define_rms_norm(torch::Library& library);
 void define_rotary(torch::Library& library);
+void define_token_objective(torch::Library& library);
 
 }  // namespace kernels

@@ -26,6 +26,7 @@ void register_kernels() {
   kernels::define_philox_uniform(*library);
   kernels::define_rms_norm(*library);
   kernels::define_rotary(*library);
+  kernels::define_token_objective(*library);
 }
 
 }  // namespace bridge

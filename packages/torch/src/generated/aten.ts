@@ -4574,6 +4574,7 @@ export interface Kernels {
     (gate: Tensor, up: Tensor): Tensor;
     composed(gate: Tensor, up: Tensor): Tensor;
   };
+  token_objective_(logits: Tensor, targets: Tensor, weights: Tensor, statistics: Tensor, options?: { target?: number | undefined; target_probability?: number | undefined; uniform?: number | undefined; entropy?: number | undefined; estimator?: string | undefined; num_samples?: Integer | undefined; temperature?: number | undefined; other_reward?: number | undefined; baseline?: string | undefined; importance_correction?: boolean | undefined; value_coef?: number | undefined; keys?: Tensor | null | undefined; values?: Tensor | null | undefined; softcap?: number | undefined; needs_gradient?: boolean | undefined }): void;
 }
 
 /** ATen operators without a place in {@link Aten}, and why. */

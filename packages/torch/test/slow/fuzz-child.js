@@ -11,7 +11,8 @@ import { native } from "../../dist/native.js";
 import { reasonLeftOut } from "../../dist/surface.js";
 import { ExpectedError, RandomArguments } from "./random-arguments.js";
 
-const { aten, Generator, scope, Tensor, TorchError, tensor } = torch;
+const { aten, Generator, kernels, scope, Tensor, TorchError, tensor } = torch;
+const NAMESPACES = { aten, otr: kernels };
 
 const exported = new Map(Object.entries(torch));
 const [seed, first, count] = process.argv.slice(2, 5).map(Number);
@@ -22,7 +23,7 @@ const schemas = addon
   .allSchemas()
   .filter(
     (schema) =>
-      schema.name.startsWith("aten::") &&
+      Object.hasOwn(NAMESPACES, schema.name.split("::")[0]) &&
       reasonLeftOut(schema) === null &&
       only.test(schema.overload ? `${schema.name}.${schema.overload}` : schema.name),
   );
@@ -48,7 +49,7 @@ function operatorCall(random) {
   );
   if (random.chance(0.04)) values = values.slice(0, Math.floor(random.next() * values.length));
   if (random.chance(0.04)) values = [...values, random.junk()];
-  const name = schema.name.slice("aten::".length);
+  const [namespace, name] = schema.name.split("::");
   const label = schema.overload ? `${name}.${schema.overload}` : name;
   if (random.chance(0.5)) {
     return {
@@ -65,9 +66,12 @@ function operatorCall(random) {
     values = [...values.slice(0, positionals), options];
   }
   return {
-    label: `aten.${label}`,
+    label: `${namespace}.${label}`,
     values,
-    run: () => (schema.overload ? aten[name][schema.overload] : aten[name])(...values),
+    run: () => {
+      const family = NAMESPACES[namespace][name];
+      return (schema.overload ? family[schema.overload] : family)(...values);
+    },
   };
 }
 
