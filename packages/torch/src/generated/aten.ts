@@ -4551,16 +4551,16 @@ export interface Aten {
 export interface Kernels {
   adamw_(parameters: readonly Tensor[], gradients: readonly Tensor[], first_moments: readonly Tensor[], second_moments: readonly Tensor[], copies: readonly (Tensor | null)[], options: { step: Integer; lr: number; beta1: number; beta2: number; eps: number; weight_decay: number; gradient_scale?: number | undefined }): void;
   add_product_(sum: Tensor, left: Tensor, right: Tensor): Tensor;
-  embedding(weight: Tensor, indices: Tensor, options: { dtype: DType; padding_index?: Integer | undefined }): Tensor;
-  linear(input: Tensor, weight: Tensor, parameter?: Tensor | null): Tensor;
   add_rms_norm: {
     (input: Tensor, residual: Tensor, weight: Tensor, eps: number): [Tensor, Tensor];
     composed(input: Tensor, residual: Tensor, weight: Tensor, eps: number): [Tensor, Tensor];
   };
+  embedding(weight: Tensor, indices: Tensor, options: { dtype: DType; padding_index?: Integer | undefined }): Tensor;
   geglu: {
     (gate: Tensor, up: Tensor): Tensor;
     composed(gate: Tensor, up: Tensor): Tensor;
   };
+  linear(input: Tensor, weight: Tensor, parameter?: Tensor | null): Tensor;
   philox_uniform(keys: Tensor, count: Integer): Tensor;
   rms_norm: {
     (input: Tensor, weight: Tensor, eps: number): Tensor;
