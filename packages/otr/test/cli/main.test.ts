@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasShared, shared } from "../shared.js";
 
 const program = fileURLToPath(new URL("../../bin/otr.js", import.meta.url));
 let folder: string;
@@ -17,6 +18,15 @@ function otr(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: "utf8" });
   return { status, stdout, stderr, seconds: (performance.now() - start) / 1000 };
 }
+
+describe.skipIf(!hasShared)("a GPU that is not there", () => {
+  it("is an error that says what is missing, found before libtorch is loaded without CUDA", () => {
+    const model = shared("models/stories260k");
+    const { status, stderr } = otr("generate", "--model", model, "--prompt", "a", "--device", "cuda:999");
+    expect(status).not.toBe(0);
+    expect(stderr).toMatch(/setup.* --device cuda|found "cuda:999"/);
+  });
+});
 
 describe("help", () => {
   it.each([["--help"], ["-h"], ["help"], ["help", "unknown"]])("otr %s lists the commands", (...args) => {
