@@ -1,4 +1,4 @@
-import { aten, type DType, type Tensor } from "@one-token/torch";
+import { aten, type DType, keep, noGrad, type Tensor } from "@one-token/torch";
 import { packedAttention } from "./attention.js";
 import { runDecoder } from "./decoder.js";
 import type { DecoderSpec } from "./decoder-spec.js";
@@ -8,6 +8,16 @@ import { lengthGroups, type PackedRows } from "./packed-rows.js";
 
 const embeddingName = "model.embed_tokens.weight";
 const headName = "lm_head.weight";
+
+/** Matrices in the dtype of the computation, by parameter name. */
+export type WeightCopies = ReadonlyMap<string, Tensor>;
+
+/** How to compute. */
+export interface ForwardOptions {
+  readonly computeDtype?: DType;
+  /** In `computeDtype`, from {@link CausalLM.copyMatrices}. */
+  readonly copies?: WeightCopies;
+}
 
 /**
  * A decoder-only language model: parameters and forward pass.
@@ -41,32 +51,46 @@ export class CausalLM {
 
   /**
    * Hidden states `(T, D)` after the final norm, in `computeDtype` (the parameters' own unless given). With a
-   * narrower `computeDtype` each parameter but those of norms is cast once, under autograd, so gradients reach the
-   * wide ones.
+   * narrower `computeDtype` each matrix is cast once, under autograd, or taken from `copies`; gradients reach the wide
+   * ones. Where a parameter has a `grad` already, or a copy, its gradient is added there in place.
    */
-  forward(packed: PackedRows, { computeDtype = this.dtype }: { computeDtype?: DType } = {}): Tensor {
+  forward(packed: PackedRows, options: ForwardOptions = {}): Tensor {
     const groups = lengthGroups(packed.lengths);
+    const { computeDtype = this.dtype, copies } = options;
     return runDecoder(
       this.spec,
-      this.decoderWeights(computeDtype),
+      this.decoderWeights(computeDtype, copies),
       packed,
       computeDtype,
       (_layer, query, key, value) => packedAttention(query, key, value, groups),
     );
   }
 
-  /** The parameters by role, all but those of norms cast to `computeDtype` where they are not held in it. */
-  decoderWeights(computeDtype: DType = this.dtype): DecoderWeights {
+  /** The parameters by role, cast to `computeDtype` where they are not held in it. */
+  decoderWeights(computeDtype: DType = this.dtype, copies: WeightCopies = new Map()): DecoderWeights {
     return bindDecoderWeights(
       this.spec,
       (name) => this.parameter(name),
-      (name) => inDType(this.parameter(name), computeDtype),
+      (name) => copies.get(name) ?? inDType(this.parameter(name), computeDtype),
+      (name) => {
+        const parameter = this.parameter(name);
+        return parameter.requiresGrad && (copies.has(name) || parameter.grad !== null) ? parameter : null;
+      },
     );
   }
 
-  /** The language-model head `(V, D)`, as it is held; the token embedding where the two are tied. */
-  headWeight(): Tensor {
-    return this.parameter(this.spec.tiedEmbeddings ? embeddingName : headName);
+  /** Copies of the matrices in another dtype, to be disposed of and kept up to date by the caller. */
+  copyMatrices(dtype: DType): WeightCopies {
+    const matrices = [...this.parameters].filter(([, parameter]) => parameter.shape.length === 2);
+    return new Map(
+      noGrad(() => matrices.map(([name, parameter]) => [name, keep(aten._to_copy(parameter, { dtype }))])),
+    );
+  }
+
+  /** The language-model head `(V, D)`, as it is held or copied; the token embedding where the two are tied. */
+  headWeight(copies: WeightCopies = new Map()): Tensor {
+    const name = this.spec.tiedEmbeddings ? embeddingName : headName;
+    return copies.get(name) ?? this.parameter(name);
   }
 
   /** Logits `(T, V)` of hidden states `(T, D)`, float32 (float64 for float64 hidden states). */

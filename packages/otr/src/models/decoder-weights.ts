@@ -8,6 +8,8 @@ export interface LinearWeights {
   readonly weight: Tensor;
   /** `(outputs)` */
   readonly bias: Tensor | null;
+  /** The leaf that stands behind `weight` and into whose `grad` the weight's gradient is added; null: by autograd. */
+  readonly parameter: Tensor | null;
 }
 
 /** The weights of one layer; those of norms as stored, because norms are computed in float32 anyway. */
@@ -29,6 +31,8 @@ export interface LayerWeights {
 export interface DecoderWeights {
   /** `(V, D)`, always as stored: only the rows that are looked up need another dtype. */
   readonly embedding: Tensor;
+  /** Whether the embedding's gradient is added into its `grad` in place. */
+  readonly embeddingAccumulates: boolean;
   readonly layers: readonly LayerWeights[];
   readonly finalNorm: Tensor;
 }
@@ -38,15 +42,18 @@ export interface DecoderWeights {
  *
  * @param stored the parameter of a name, as it is
  * @param computed the same in the dtype of the computation
+ * @param accumulating the same where its gradient is added in place, else null
  */
 export function bindDecoderWeights(
   spec: DecoderSpec,
   stored: (name: string) => Tensor,
   computed: (name: string) => Tensor,
+  accumulating: (name: string) => Tensor | null,
 ): DecoderWeights {
   const linear = (name: string, bias: boolean): LinearWeights => ({
     weight: computed(`${name}.weight`),
     bias: bias ? computed(`${name}.bias`) : null,
+    parameter: accumulating(`${name}.weight`),
   });
   const layers = Array.from({ length: spec.numLayers }, (_, index): LayerWeights => {
     const layer = `model.layers.${index}`;
@@ -64,5 +71,10 @@ export function bindDecoderWeights(
       down: linear(`${layer}.mlp.down_proj`, spec.mlpBias),
     };
   });
-  return { embedding: stored("model.embed_tokens.weight"), layers, finalNorm: stored("model.norm.weight") };
+  return {
+    embedding: stored("model.embed_tokens.weight"),
+    embeddingAccumulates: accumulating("model.embed_tokens.weight") !== null,
+    layers,
+    finalNorm: stored("model.norm.weight"),
+  };
 }

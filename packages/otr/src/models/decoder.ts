@@ -33,7 +33,7 @@ export function runDecoder(
 ): Tensor {
   const rotary = rotaryTables(inverseFrequencies(spec.rope, spec.headDim), positions);
   const inputNorm = (layer: number) => weights.layers[layer]?.inputNorm ?? weights.finalNorm;
-  let hidden = aten.embedding(weights.embedding, inputIds, spec.padTokenId ?? -1).to(dtype);
+  let hidden = embed(weights, inputIds, spec.padTokenId ?? -1, dtype);
   let normed = kernels.rms_norm(hidden, inputNorm(0), spec.normEps);
   for (const [index, layer] of weights.layers.entries()) {
     const attended = selfAttention(spec, layer, index, normed, rotary, attend);
@@ -66,6 +66,15 @@ function feedForward(layer: LayerWeights, normed: Tensor): Tensor {
   return linear(kernels.swiglu(linear(normed, layer.gate), linear(normed, layer.up)), layer.down);
 }
 
-function linear(input: Tensor, { weight, bias }: LinearWeights): Tensor {
-  return aten.linear(input, weight, bias);
+function embed(weights: DecoderWeights, inputIds: Tensor, padding: number, dtype: DType): Tensor {
+  const { embedding, embeddingAccumulates } = weights;
+  return embeddingAccumulates
+    ? kernels.embedding(embedding, inputIds, { dtype, padding_index: padding })
+    : aten.embedding(embedding, inputIds, padding).to(dtype);
+}
+
+function linear(input: Tensor, { weight, bias, parameter }: LinearWeights): Tensor {
+  if (parameter === null) return aten.linear(input, weight, bias);
+  const output = kernels.linear(input, weight, parameter);
+  return bias ? output.add(bias) : output;
 }

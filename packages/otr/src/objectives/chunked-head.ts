@@ -3,7 +3,17 @@
  * the logits are made, the objective turns them into their gradient, and that is multiplied away into the
  * gradients of the hidden states and of the head's weight.
  */
-import { aten, type DType, empty, ITEM_SIZE, noGrad, scope, type Tensor, zeros } from "@one-token/torch";
+import {
+  aten,
+  type DType,
+  empty,
+  kernels,
+  ITEM_SIZE,
+  noGrad,
+  scope,
+  type Tensor,
+  zeros,
+} from "@one-token/torch";
 import { OtrError } from "../errors.js";
 import { type ChunkInput, type ChunkOutput, canFuse, evaluateFused } from "./fused-objective.js";
 import { evaluateObjective, type Objective } from "./objective.js";
@@ -97,10 +107,6 @@ function evaluateChunks(input: ChunkedHeadInput): ChunkedHeadOutput {
   const chunk = rowsOfChunk(count, bytesOfRow, input.headChunkBytes ?? defaultHeadChunkBytes);
   // Made once: memory that is asked for in every chunk is given back in every chunk, and its pages fault anew.
   const buffer = empty([chunk, vocabulary], { dtype: computeDtype, device });
-  const product =
-    headGradient && headGradient.dtype !== computeDtype
-      ? empty([vocabulary, width], { dtype: computeDtype, device })
-      : null;
   const evaluate = canFuse(objective, buffer, stream) ? evaluateFused : evaluateComposed;
   for (let start = 0; start < count; start += chunk) {
     const rows = Math.min(chunk, count - start);
@@ -120,8 +126,7 @@ function evaluateChunks(input: ChunkedHeadInput): ChunkedHeadOutput {
       if (valueHeadGradient) accumulateValueGradient(valueHeadGradient, states, valueGradient!);
       if (!gradient) return;
       if (hiddenGradient) aten.mm.out(gradient, headWeight, { out: hiddenGradient.narrow(0, start, rows) });
-      if (headGradient && product) headGradient.add_(aten.mm.out(gradient.t(), states, { out: product }));
-      else if (headGradient) aten.addmm_(headGradient, gradient.t(), states);
+      if (headGradient) kernels.add_product_(headGradient, gradient.t(), states);
     });
   }
   return {

@@ -9,9 +9,9 @@ import { DataError, RunError } from "../errors.js";
 import { chooseDevice } from "../models/choose-device.js";
 import { loadModel } from "../models/load-model.js";
 import { AdamW } from "./adamw.js";
-import { clipGradients } from "./clip-gradients.js";
 import { evaluateLoss } from "./evaluate-loss.js";
 import type { EvaluationMetrics, StepMetrics, TrainEvent, TrainResult, TrainStatus } from "./events.js";
+import { clipFactor, gradientNorm } from "./gradient-norm.js";
 import { learningRateSchedule } from "./learning-rate.js";
 import { MetricsWindow } from "./metrics-window.js";
 import { choosePrecision } from "./precision.js";
@@ -54,12 +54,9 @@ export async function train(input: TrainInput, options: TrainOptions = {}): Prom
   let files: RunFiles | null = null;
   try {
     requireFinite(trainingModel, config.modelNameOrPath);
-    optimizer = new AdamW(trainingModel.parameters, {
-      beta1: config.adamBeta1,
-      beta2: config.adamBeta2,
-      epsilon: config.adamEpsilon,
-      weightDecay: config.weightDecay,
-    });
+    const { adamBeta1: beta1, adamBeta2: beta2, adamEpsilon: epsilon, weightDecay } = config;
+    const adamW = { beta1, beta2, epsilon, weightDecay };
+    optimizer = new AdamW(trainingModel.parameters, adamW, trainingModel.copies);
     const found = describeOutputFolder(config.outputDir);
     files = await RunFiles.create(config, run, { device, computeDtype });
     emit({
@@ -164,11 +161,10 @@ async function runSteps(
     const weightOf = tokenWeight(stepRows, config.lossAggregation);
     for (const rows of microBatches) window.add(rows, model.accumulateGradients(rows, step, weightOf));
 
-    const gradNorm = clipGradients(optimizer.gradients, config.maxGradNorm);
+    const gradNorm = gradientNorm(optimizer.gradients);
     if (!Number.isFinite(gradNorm)) throw nonFinite(gradNorm, step + 1, stepRows, config.dataset);
     const learningRate = learningRateOf(step);
-    optimizer.step(learningRate);
-    optimizer.zeroGradients();
+    optimizer.step(learningRate, clipFactor(gradNorm, config.maxGradNorm));
     window.endStep();
 
     const steps = step + 1;

@@ -1,7 +1,7 @@
 /** @file The model with everything that a loss needs of it: precision, objective, critic. */
 import { type DType, keep, noGrad, scope, type Tensor, writeSafetensors, zeros } from "@one-token/torch";
 import type { EncodedRow } from "../data/encoded-row.js";
-import type { CausalLM } from "../models/causal-lm.js";
+import type { CausalLM, WeightCopies } from "../models/causal-lm.js";
 import { packRows } from "../models/packed-rows.js";
 import { chunkedHead } from "../objectives/chunked-head.js";
 import type { Objective } from "../objectives/objective.js";
@@ -26,9 +26,13 @@ export interface TrainingModelOptions {
 export class TrainingModel {
   readonly #options: TrainingModelOptions;
   readonly #valueHead: ValueHead | null;
+  /** The matrices in the compute dtype where that is not their own; the optimizer keeps them up to date. */
+  readonly copies: WeightCopies;
 
   constructor(options: TrainingModelOptions) {
     this.#options = options;
+    const { model, computeDtype } = options;
+    this.copies = model.dtype === computeDtype ? new Map() : model.copyMatrices(computeDtype);
     this.#valueHead = options.objective.valueLossCoef === null ? null : makeValueHead(options.model);
   }
 
@@ -94,6 +98,7 @@ export class TrainingModel {
 
   dispose(): void {
     this.#options.model.dispose();
+    for (const copy of this.copies.values()) copy.dispose();
     this.#valueHead?.weight.dispose();
     this.#valueHead?.bias.dispose();
   }
@@ -103,9 +108,10 @@ export class TrainingModel {
     const { device } = model;
     const packed = packRows(rows, device);
     const { index, targets, weights, rowIds, positions } = supervisedTokens(rows, packed, weightOf, device);
-    const hidden = model.forward(packed, { computeDtype }).indexSelect(0, index);
+    const { copies } = this;
+    const hidden = model.forward(packed, { computeDtype, copies }).indexSelect(0, index);
     const stream = objective.samples ? keyedStream({ seed, step, rowIds, positions }, device) : null;
-    const headWeight = model.headWeight();
+    const headWeight = model.headWeight(copies);
     const valueHead = this.#valueHead;
     const headInput = {
       hidden,

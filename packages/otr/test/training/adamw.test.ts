@@ -1,4 +1,4 @@
-import { keep, liveTensorCount, noGrad, type Tensor, tensor } from "@one-token/torch";
+import { type DType, keep, liveTensorCount, noGrad, type Tensor, tensor } from "@one-token/torch";
 import { describe, expect, it } from "vitest";
 import { AdamW, isDecayed } from "../../src/training/adamw.js";
 
@@ -18,40 +18,47 @@ function plainAdamW(start: number, gradients: number[], rate: number, decay: num
   return weight;
 }
 
-const leaf = (values: number[]): Tensor => {
-  const made = keep(tensor(values, { dtype: "float64" }));
+const leaf = (values: number[], dtype: DType): Tensor => {
+  const made = keep(tensor(values, { dtype }));
   made.requiresGrad = true;
   return made;
 };
 
 describe("AdamW", () => {
-  it("follows the formula, decays weights and spares norms and biases", () => {
+  it.each<[DType, number]>([
+    ["float64", 12],
+    ["float32", 5],
+  ])("follows the formula, decays weights and spares norms and biases, in %s", (dtype, digits) => {
     const before = liveTensorCount();
     const parameters = new Map([
-      ["layers.0.q_proj.weight", leaf([1, -2, 0.5])],
-      ["layers.0.input_layernorm.weight", leaf([1, 1, 1])],
+      ["layers.0.q_proj.weight", leaf([1, -2, 0.5], dtype)],
+      ["layers.0.input_layernorm.weight", leaf([1, 1, 1], dtype)],
     ]);
-    const optimizer = new AdamW(parameters, options);
+    const copy = keep(tensor([0, 0, 0], { dtype: "bfloat16" }));
+    const optimizer = new AdamW(parameters, options, new Map([["layers.0.q_proj.weight", copy]]));
     const gradients = [
       [0.3, -0.1, 2],
       [0.1, 0.4, -1],
       [-0.5, 0.2, 0.01],
     ];
     for (const gradient of gradients) {
-      optimizer.zeroGradients();
       noGrad(() => {
-        using values = tensor(gradient, { dtype: "float64" });
-        for (const buffer of optimizer.gradients) buffer.add_(values);
+        using values = tensor(gradient, { dtype });
+        using twice = values.mul(2);
+        for (const buffer of optimizer.gradients) buffer.add_(twice);
       });
-      optimizer.step(0.05);
+      optimizer.step(0.05, 0.5);
+      for (const buffer of optimizer.gradients) expect(buffer.toArray()).toEqual([0, 0, 0]);
     }
     const [weight, norm] = [...parameters.values()].map((parameter) => parameter.toArray());
     for (const index of [0, 1, 2]) {
       const history = gradients.map((gradient) => gradient[index]);
-      expect(weight[index]).toBeCloseTo(plainAdamW([1, -2, 0.5][index], history, 0.05, 0.1), 12);
-      expect(norm[index]).toBeCloseTo(plainAdamW(1, history, 0.05, 0), 12);
+      expect(weight[index]).toBeCloseTo(plainAdamW([1, -2, 0.5][index], history, 0.05, 0.1), digits);
+      expect(norm[index]).toBeCloseTo(plainAdamW(1, history, 0.05, 0), digits);
+      expect(Math.abs(copy.toArray()[index] / weight[index] - 1)).toBeLessThan(2 ** -8);
     }
     optimizer.dispose();
+    copy.dispose();
     for (const parameter of parameters.values()) parameter.dispose();
     expect(liveTensorCount()).toBe(before);
   });

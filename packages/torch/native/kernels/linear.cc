@@ -131,13 +131,13 @@ class Embedding : public torch::autograd::Function<Embedding> {
   }
 };
 
-Tensor embedding(const Tensor& weight, const Tensor& indices, at::ScalarType dtype, int64_t padding_index) {
-  TORCH_CHECK_VALUE(weight.dim() == 2 && indices.dim() == 1, "embedding: weight must be a matrix, indices a list");
+Tensor embedding(const Tensor& parameter, const Tensor& indices, at::ScalarType dtype, int64_t padding_index) {
+  TORCH_CHECK_VALUE(parameter.dim() == 2 && indices.dim() == 1, "embedding: parameter must be a matrix, indices a list");
   TORCH_CHECK_TYPE(indices.scalar_type() == at::kLong, "embedding: indices must be int64");
-  TORCH_CHECK_TYPE(at::isFloatingType(weight.scalar_type()) && at::isFloatingType(dtype),
-                   "embedding: weight and result must hold floating-point numbers");
-  if (!weight.requires_grad() || !at::GradMode::is_enabled()) return at::index_select(weight, 0, indices).to(dtype);
-  return Embedding::apply(weight, indices, dtype, padding_index);
+  TORCH_CHECK_TYPE(at::isFloatingType(parameter.scalar_type()) && at::isFloatingType(dtype),
+                   "embedding: parameter and result must hold floating-point numbers");
+  if (!at::GradMode::is_enabled()) return at::index_select(parameter, 0, indices).to(dtype);
+  return Embedding::apply(parameter, indices, dtype, padding_index);
 }
 
 }  // namespace
@@ -147,7 +147,7 @@ void define_linear(torch::Library& library) {
   library.impl("add_product_", c10::DispatchKey::CompositeExplicitAutograd, TORCH_FN(add_product_));
   library.def("linear(Tensor input, Tensor weight, Tensor? parameter=None) -> Tensor");
   library.impl("linear", c10::DispatchKey::CompositeImplicitAutograd, TORCH_FN(linear));
-  library.def("embedding(Tensor weight, Tensor indices, *, ScalarType dtype, int padding_index=-1) -> Tensor");
+  library.def("embedding(Tensor parameter, Tensor indices, *, ScalarType dtype, int padding_index=-1) -> Tensor");
   library.impl("embedding", c10::DispatchKey::CompositeImplicitAutograd, TORCH_FN(embedding));
 }
 

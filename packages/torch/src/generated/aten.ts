@@ -4555,7 +4555,7 @@ export interface Kernels {
     (input: Tensor, residual: Tensor, weight: Tensor, eps: number): [Tensor, Tensor];
     composed(input: Tensor, residual: Tensor, weight: Tensor, eps: number): [Tensor, Tensor];
   };
-  embedding(weight: Tensor, indices: Tensor, options: { dtype: DType; padding_index?: Integer | undefined }): Tensor;
+  embedding(parameter: Tensor, indices: Tensor, options: { dtype: DType; padding_index?: Integer | undefined }): Tensor;
   geglu: {
     (gate: Tensor, up: Tensor): Tensor;
     composed(gate: Tensor, up: Tensor): Tensor;
