@@ -1,7 +1,12 @@
 import { type DType, Generator, gradients, noGrad, randn, Tensor } from "../../src/index.js";
 
-/** Largest error that rounding explains, relative to the largest number of the tensor, or to 1 if that is smaller. */
-const TOLERANCE: Partial<Record<DType, number>> = { float64: 1e-12, float32: 1e-6, bfloat16: 2 ** -8 };
+/** Largest errors: `computing` relative to the largest number of the tensor or 1, `rounding` to the number itself. */
+const TOLERANCE: Partial<Record<DType, { readonly computing: number; readonly rounding: number }>> = {
+  float64: { computing: 1e-12, rounding: 0 },
+  float32: { computing: 1e-6, rounding: 0 },
+  bfloat16: { computing: 2e-6, rounding: 2 ** -8 },
+  float16: { computing: 2e-6, rounding: 2 ** -11 },
+};
 
 type Form = (...inputs: Tensor[]) => Tensor | readonly Tensor[];
 
@@ -69,10 +74,11 @@ export function expectAgreement(
     }
     const numbers = wanted.toArray();
     const largest = numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
-    const limit = TOLERANCE[tensor.dtype]! * largest;
+    const { computing, rounding } = TOLERANCE[tensor.dtype]!;
     for (const [place, value] of tensor.toArray().entries()) {
-      if (!(Math.abs(value - numbers[place]!) <= limit)) {
-        throw new Error(`${what}: ${value} instead of ${numbers[place]} at ${place}`);
+      const expected = numbers[place]!;
+      if (!(Math.abs(value - expected) <= computing * largest + rounding * Math.abs(expected))) {
+        throw new Error(`${what}: ${value} instead of ${expected} at ${place}`);
       }
     }
   }

@@ -13,7 +13,7 @@ const SHAPES = [[], [1], [3], [31], [33], [5, 7], [3, 2, 17], [9, 1536]];
 
 describe.each(FORMS)("%s", (_name, kernel, composed) => {
   it.each(
-    (["float64", "float32", "bfloat16"] as const).flatMap((dtype) =>
+    (["float64", "float32", "bfloat16", "float16"] as const).flatMap((dtype) =>
       SHAPES.flatMap((shape) => [false, true].map((transposed) => ({ dtype, shape, transposed }))),
     ),
   )(

@@ -22,9 +22,10 @@ const kernel = (input: Tensor, weight: Tensor) => kernels.rms_norm(input, weight
 const addKernel = (input: Tensor, residual: Tensor, weight: Tensor) =>
   kernels.add_rms_norm(input, residual, weight, EPS);
 
-/** The sum is rounded to the inputs' dtype before it is normalised. */
+/** The sum is rounded to the inputs' dtype before it is normalised; its gradient is not. */
 const addComposed = (dtype: DType) => (input: Tensor, residual: Tensor, weight: Tensor) => {
-  const sum = input.add(residual).to(dtype).to("float64");
+  const exact = input.add(residual);
+  const sum = exact.add(exact.to(dtype).to("float64").sub(exact).detach());
   return [sum, normed(sum, weight)];
 };
 
@@ -34,6 +35,7 @@ const DTYPES: [DType, DType][] = [
   ["bfloat16", "bfloat16"],
   ["bfloat16", "float32"],
   ["float32", "bfloat16"],
+  ["float16", "float16"],
 ];
 const SHAPES = [[1], [3], [2, 1], [5, 3], [4, 31], [3, 2, 33], [2, 16], [70, 576]];
 

@@ -29,7 +29,7 @@ const SHAPES = [
   [33, 3, 128],
 ];
 
-describe.each<DType>(["float64", "float32", "bfloat16"])("rotary of %s", (dtype) => {
+describe.each<DType>(["float64", "float32", "bfloat16", "float16"])("rotary of %s", (dtype) => {
   const tableDType = dtype === "float64" ? "float64" : "float32";
 
   it.each(SHAPES.flatMap((shape) => [false, true].map((transposed) => ({ shape, transposed }))))(
