@@ -168,6 +168,25 @@ describe("gradients", () => {
     }
   });
 
+  it("bfloat16 head gradients are whole where the vocabulary is multiplied out in slices", () => {
+    const vocabulary = 8192 + 77;
+    const wide = normal([vocabulary, D], 8, 0.1).to("bfloat16");
+    const input = {
+      targets: spread(N, vocabulary, 8190),
+      weights,
+      objective: createObjective({ lossType: "nll" }),
+    };
+    const narrow = chunkedHead({ ...input, hidden: hidden.to("bfloat16"), headWeight: wide });
+    const exact = chunkedHead({
+      ...input,
+      hidden: hidden.to("bfloat16").to("float64"),
+      headWeight: wide.to("float64"),
+    });
+    expect(normError(narrow.headGradient!, exact.headGradient!)).toBeLessThan(1e-2);
+    const tail = (of: Tensor) => of.narrow(0, 8192, 77);
+    expect(normError(tail(narrow.headGradient!), tail(exact.headGradient!))).toBeLessThan(1e-2);
+  });
+
   it("keep the dtype of the hidden states when the multiplications have another", () => {
     const output = run({ options: variants.dft, dtype: "float32", computeDtype: "bfloat16" });
     expect(output.hiddenGradient!.dtype).toBe("float32");
