@@ -200,13 +200,13 @@ describe("soft cap", () => {
 });
 
 describe("draws", () => {
-  const input = inputOf(N, 333, 1);
+  const input = inputOf(N, 4003, 1);
   const objective = createObjective({ otrNumSamples: 128, otrBaseline: "value" });
 
   it("depend neither on the number of threads nor on the chunk", () => {
     const whole = fused(objective, input);
     setNumThreads(2);
-    const two = fused(objective, inputOf(N, 333, 1));
+    const two = fused(objective, inputOf(N, 4003, 1));
     setNumThreads(1);
     expect(relativeError(two.gradient!, whole.gradient!)).toBe(0);
     expect(two.statistics.toArray()).toEqual(whole.statistics.toArray());
