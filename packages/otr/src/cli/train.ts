@@ -5,7 +5,7 @@ import { trainOptionSet } from "../config/train-rules.js";
 import { commandHelp } from "./command-help.js";
 import { fitTerminal } from "./fit-terminal.js";
 import { EXIT } from "./report-error.js";
-import { shellQuote } from "./shell-quote.js";
+import { shellQuote } from "../config/shell-quote.js";
 
 /** Said at once when the first signal comes, in the middle of a step. */
 const STOPPING = "\nStopping after this step to save the model; a second Ctrl-C leaves at once.\n";

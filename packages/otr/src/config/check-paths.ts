@@ -46,13 +46,15 @@ export function checkDataFile(path: string): string | null {
   return checkTextFile(path);
 }
 
-/** A file that can be read and is not empty. */
+/** A file that can be read and is not empty, or a pipe (opening that one here would end its writer). */
 export function checkTextFile(path: string): string | null {
   const stats = status(path);
   if (stats === null) return missing(path, "a file");
   if (stats.isDirectory()) return `${path} is a folder. Give a file.`;
+  if (stats.isFIFO()) return null;
+  if (!stats.isFile()) return `${path} is a device or a socket. Give a file.`;
   if (!canRead(path)) return `${path} cannot be read. Check its permissions.`;
-  if (stats.isFile() && stats.size === 0) return `${path} is empty. Give a file with content.`;
+  if (stats.size === 0) return `${path} is empty. Give a file with content.`;
   return null;
 }
 

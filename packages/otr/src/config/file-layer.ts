@@ -1,31 +1,26 @@
 /** @file Reads a YAML or JSON configuration file into a layer of options. */
-import { readFileSync } from "node:fs";
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import type { Problem } from "../errors.js";
-import { checkTextFile } from "./check-paths.js";
 import type { OptionDescription } from "./describe-options.js";
 import { type Entry, type Layer, unknownOption } from "./layer.js";
-import { optionKey, optionName } from "./option-name.js";
+import { flagName, optionKey, optionName } from "./option-name.js";
+import { readConfigText } from "./read-config-text.js";
 import { readText, renameFields } from "./read-text.js";
 
 /**
  * Reads a file of `option: value` lines, the options spelled `learning_rate` or `learningRate`. JSON is read as
- * the YAML that it is. Mistakes carry the file and the line; a file that cannot be read is one mistake.
+ * the YAML that it is. Mistakes carry the file and the line; a file that cannot be understood is one mistake.
  */
 export function readFileLayer(path: string, options: readonly OptionDescription[]): Layer {
-  const unreadable = checkTextFile(path);
-  if (unreadable !== null) return onlyProblem(path, `the configuration file ${unreadable}`);
+  const takesRows = options.some((option) => option.key === "dataset");
+  const content = readConfigText(path, takesRows ? flagName("dataset") : null);
+  if ("problem" in content) return onlyProblem(path, content.problem);
 
   const lineCounter = new LineCounter();
-  const document = parseDocument(readFileSync(path, "utf8"), { lineCounter, prettyErrors: false });
+  const document = parseDocument(content.text, { lineCounter, prettyErrors: false });
   const at = (offset: number | undefined) => `${path}:${lineCounter.linePos(offset ?? 0).line}`;
-  if (document.errors.length > 0) {
-    const problems = document.errors.map(({ pos, message }) => ({
-      where: at(pos[0]),
-      message: `is not valid YAML: ${message}.`,
-    }));
-    return { entries: new Map(), problems, unreadable: true };
-  }
+  const [error] = document.errors;
+  if (error !== undefined) return onlyProblem(at(error.pos[0]), `is not valid YAML: ${error.message}.`);
   const values = plainValues(document);
   if (values instanceof Error) return onlyProblem(path, `is not valid YAML: ${values.message}.`);
   if (!isMap(document.contents)) {
@@ -50,8 +45,8 @@ export function readFileLayer(path: string, options: readonly OptionDescription[
   return { entries, problems };
 }
 
-function onlyProblem(path: string, message: string): Layer {
-  return { entries: new Map(), problems: [{ where: path, message }], unreadable: true };
+function onlyProblem(where: string, message: string): Layer {
+  return { entries: new Map(), problems: [{ where, message }], unreadable: true };
 }
 
 /** The document as ordinary values, or the error of an alias that leads nowhere or to too much. */

@@ -1,4 +1,5 @@
 /** @file A file of training rows as token ids, with an account of everything that was cut or left out. */
+import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { DataError, type Problem } from "../errors.js";
 import { loadChatTemplate } from "./chat-template.js";
@@ -6,7 +7,6 @@ import { type DatasetSummary, describeDataset, emptySummary } from "./dataset-su
 import { RowEncoder, type TokenizedRow } from "./encode-rows.js";
 import { countSupervised, type EncodedRow, type TruncationMode, truncate } from "./encoded-row.js";
 import { type EndOfTurn, endOfTurnOf, endTokenError } from "./end-of-turn.js";
-import { fileFingerprint } from "./fingerprint.js";
 import { MAX_PROBLEMS, readRows, rowsError, type SourceRow } from "./read-rows.js";
 import { parseTrainingRow, ROW_FORMS, type RowForm, readColumns, type TrainingRow } from "./row-format.js";
 import type { Tokenizer } from "./tokenizer.js";
@@ -47,7 +47,7 @@ const CHUNK_ROWS = 512;
  */
 export async function loadDataset(options: LoadDatasetOptions): Promise<Dataset> {
   const loading = new DatasetLoading(options);
-  for await (const item of readRows(options.path)) {
+  for await (const item of readRows(options.path, (bytes) => loading.hash.update(bytes))) {
     if ("problem" in item) loading.report(item.problem);
     else await loading.add(item.row);
     if (loading.hasTooManyProblems) break;
@@ -56,6 +56,7 @@ export async function loadDataset(options: LoadDatasetOptions): Promise<Dataset>
 }
 
 class DatasetLoading {
+  readonly hash = createHash("sha256");
   readonly #options: LoadDatasetOptions;
   readonly #problems: Problem[] = [];
   readonly #ignoredColumns = new Set<string>();
@@ -118,7 +119,7 @@ class DatasetLoading {
         maxLength: this.#options.maxLength,
         truncationMode: this.#options.truncationMode,
       }),
-      fingerprint: await fileFingerprint(path),
+      fingerprint: this.hash.digest("hex"),
     };
   }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -72,8 +73,17 @@ describe("checkDataFile", () => {
   });
 });
 
-it("checkTextFile refuses folders", () => {
-  expect(checkTextFile(folder)).toMatch(/is a folder/);
+describe("checkTextFile", () => {
+  it("refuses folders and devices", () => {
+    expect(checkTextFile(folder)).toMatch(/is a folder/);
+    expect(checkTextFile("/dev/zero")).toMatch(/is a device/);
+  });
+
+  it("accepts a pipe without opening it, which would wait for its writer", () => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    expect(checkTextFile(pipe)).toBeNull();
+  });
 });
 
 describe("checkOutputFolder", () => {

@@ -80,10 +80,27 @@ describe("readFileLayer", () => {
     ["just text", "run.yaml", /holds no options/],
     ["", "run.yaml", /empty/],
     ["seed: *nowhere", "run.yaml", /not valid YAML: Unresolved alias/],
+    ['{"a": }\n{"b": }\n{"c": }', "run.yaml:2", /not valid YAML/],
+    ["seed: 1\0", "run.yaml", /binary file/],
+    ["# a\n".repeat(300_000), "run.yaml", /larger than 1 MiB/],
   ])("refuses %j", (text, where, message) => {
     const { problems, unreadable } = read(text);
     expect(problems).toEqual([{ where, message: expect.stringMatching(message) }]);
     expect(unreadable).toBe(true);
+  });
+
+  it("knows a file of rows", () => {
+    const rows = '{"prompt": "a", "completion": "b"}\n'.repeat(3);
+    const named = {
+      where: "rows",
+      message: `holds rows, not options. Did you mean --dataset ${folder}/rows?`,
+    };
+    expect(read(rows, trainOptions, "rows").problems).toEqual([named]);
+    expect(read(rows.repeat(50_000), trainOptions, "rows").problems).toEqual([named]);
+    expect(read("{", trainOptions, "a.jsonl").problems).toEqual([
+      { where: "a.jsonl", message: expect.stringMatching(/holds rows/) },
+    ]);
+    expect(read('{"prompt": "a"}', generateOptions).values).toEqual({ prompt: ["a"] });
   });
 
   it("says when there is no such file", () => {

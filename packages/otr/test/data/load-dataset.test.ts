@@ -1,5 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type LoadDatasetOptions, loadDataset } from "../../src/data/load-dataset.js";
@@ -419,6 +421,20 @@ describe("files and rows that cannot be used", () => {
 });
 
 describe("loadDataset", () => {
+  it("has the fingerprint of what was read, from a pipe too", async () => {
+    const pipe = join(temporaryFolder(), "pipe");
+    const text = '{"text":"a"}\n{"text":"b"}';
+    execFileSync("mkfifo", [pipe]);
+    const writing = writeFile(pipe, text);
+    const tokenizer = await loadTokenizer(chatModelFolder());
+    const masks = { completionOnlyLoss: null, assistantOnlyLoss: null, chatTemplatePath: null };
+    const options = { path: pipe, tokenizer, maxLength: 8, truncationMode: "drop", ...masks } as const;
+    const { rows, fingerprint } = await loadDataset(options);
+    await writing;
+    expect(rows).toHaveLength(2);
+    expect(fingerprint).toBe(createHash("sha256").update(text).digest("hex"));
+  });
+
   it("reads a byte order mark, line ends of both kinds, empty lines and a last line without end", async () => {
     const text = '\uFEFF{"text":"a"}\r\n\r\n{"text":"b\u2028c"}\n   \n{"text":"é"}';
     const dataset = await load(text);

@@ -60,10 +60,15 @@ describe("readRows", () => {
   });
 
   it.each([
-    ["a JSON array", '[\n{"a":1},\n{"a":2}\n]', /one JSON array.*jq/],
+    [
+      "a JSON array",
+      '[\n{"a":1},\n{"a":2}\n]',
+      /one JSON array.*jq -c '\.\[\]' .*rows\.jsonl > rows-lines\.jsonl$/,
+    ],
     ["a JSON array in one line", '[{"a":1},{"a":2}]', /one JSON array.*jq/],
     ["an indented document", '{\n  "a": 1\n}', /one JSON document over several lines/],
     ["gzip", gzipSync('{"a":1}\n'), /gzip -d/],
+    ["zeros without end", Buffer.alloc(70 << 20), /more than 64 MiB without the end of a line/],
     ["Parquet", "PAR1\x15\x04", /Parquet/],
   ])("says so when the file is %s", async (_, content, message) => {
     await expect(read(content)).rejects.toMatchObject({
