@@ -70,6 +70,8 @@ export interface Outcome {
   readonly hard: Estimate;
   /** By test accuracy: a difference above 1.5 points and above two standard errors, else a tie. */
   readonly verdict: Verdict;
+  /** The same by accuracy on the harder form. */
+  readonly hardVerdict: Verdict;
 }
 
 /** OTR against SFT in `setting`, run for run over the seeds, which share their training rows. */
@@ -82,33 +84,58 @@ export function outcomeOf(runs: readonly FinishedRun[], setting: SettingName): O
   const difference = (measure: "test" | "hard"): Estimate =>
     estimate(otr.map((run, seed) => run.result.accuracy[measure] - sft[seed]!.result.accuracy[measure]));
   const [test, hard] = [difference("test"), difference("hard")];
-  const clear = Math.abs(test.mean) > Math.max(SMALLEST_DIFFERENCE, 2 * test.standardError);
-  const verdict = clear ? (test.mean > 0 ? "helps" : "loses") : "ties";
-  return { setting, test, hard, verdict };
+  return { setting, test, hard, verdict: verdictOn(test), hardVerdict: verdictOn(hard) };
 }
 
-/** What other measurements led us to expect (docs/demonstration.md). */
+function verdictOn({ mean, standardError }: Estimate): Verdict {
+  if (Math.abs(mean) <= Math.max(SMALLEST_DIFFERENCE, 2 * standardError)) return "ties";
+  return mean > 0 ? "helps" : "loses";
+}
+
+/** What other measurements led us to expect on test (docs/demonstration.md). */
 export const expectedVerdict: Readonly<Record<SettingName, Verdict>> = {
   noisy: "helps",
   clean: "ties",
   newSkill: "loses",
 };
 
-/** One plain sentence about a setting, and a second one where the figures are not what was expected. */
+/**
+ * One plain sentence about a setting, and further ones where the other skills suffered and where the figures are not
+ * what was expected.
+ */
 export function sentenceFor(outcome: Outcome, cells: readonly Cell[]): string {
   const { setting, verdict } = outcome;
-  const verb = { helps: "OTR helps", ties: "OTR ties with SFT", loses: "OTR loses" }[verdict];
   const accuracy = (method: MethodName, measure: "test" | "hard") =>
     cellFor(cells, setting, method).accuracy[measure]!.mean.toFixed(1);
   const figures =
     `${accuracy("otr", "test")} % against SFT's ${accuracy("sft", "test")} % on test ` +
     `(${signed(outcome.test)} points), ${accuracy("otr", "hard")} % against ` +
     `${accuracy("sft", "hard")} % on the harder form (${signed(outcome.hard)}).`;
-  const sentence = `${verb} ${settings[setting].when}: ${figures}`;
+  const claim = `${claimOf(outcome)} ${settings[setting].when}: ${figures}`;
+  const sentence = [claim, ...forgetting(setting, cells)].join(" ");
   const expected = expectedVerdict[setting];
   if (verdict === expected) return sentence;
   const expectation = { helps: "OTR helps", ties: "the two tie", loses: "OTR loses" }[expected];
   return `${sentence} That is not what was expected here, namely that ${expectation}.`;
+}
+
+/** The verdict on test, and that on the harder form where it is clear and another one. */
+function claimOf({ verdict, hardVerdict }: Outcome): string {
+  const verb = { helps: "OTR helps", ties: "OTR ties with SFT", loses: "OTR loses" }[verdict];
+  if (hardVerdict === verdict || hardVerdict === "ties") return verb;
+  return `${verb} on test and is ${hardVerdict === "helps" ? "ahead" : "behind"} on the harder form`;
+}
+
+/** What is left of the other skills, with the learning rates, where a method lost a clear part of them. */
+function forgetting(setting: SettingName, cells: readonly Cell[]): string[] {
+  const before = cellFor(cells, setting, null).accuracy.other!.mean;
+  const trained = cells.filter((cell) => cell.setting === setting && cell.method !== null);
+  if (trained.every(({ accuracy }) => before - accuracy.other!.mean <= SMALLEST_DIFFERENCE)) return [];
+  const left = trained.map(({ method, accuracy }) => {
+    const rate = settings[setting].learningRates[method!].toExponential();
+    return `${methods[method!].title} ${accuracy.other!.mean.toFixed(1)} % (learning rate ${rate})`;
+  });
+  return [`Of the other skills, ${before.toFixed(1)} % right before, are left: ${left.join(", ")}.`];
 }
 
 /** Why the three settings are never shown one by one. */

@@ -10,13 +10,14 @@ function runsOf(
   method: MethodName | null,
   figures: Figures,
   answers: string[] = [],
+  other = 99.5,
 ): FinishedRun[] {
   return figures.map(([test, hard], seed) => ({
     setting,
     method,
     seed,
     result: {
-      accuracy: { test, hard, other: 99.5, sampled: 67.8 },
+      accuracy: { test, hard, other, sampled: 67.8 },
       otherSkills: {},
       hardAnswers: answers,
       trainingSeconds: 3,
@@ -141,6 +142,38 @@ describe("sentenceFor", () => {
     expect(sentence("noisy", better, worse)).toBe(
       "OTR helps when some labels are wrong: 99.2 % against SFT's 91.0 % on test (+8.2 ± 0.2 points), " +
         "99.5 % against 67.7 % on the harder form (+31.8 ± 4.5).",
+    );
+  });
+
+  it("says where the harder form tells another story", () => {
+    const even: Figures = [
+      [99, 95],
+      [99, 94],
+      [99, 96],
+    ];
+    const flat: Figures = [
+      [99, 99],
+      [99, 98.5],
+      [99, 98],
+    ];
+    expect(sentence("clean", even, flat)).toMatch(
+      /^OTR ties with SFT on test and is behind on the harder form when all .*\(-3\.5 ± 0\.8\)\.$/,
+    );
+    expect(sentence("clean", flat, even)).toMatch(
+      /^OTR ties with SFT on test and is ahead on the harder form/,
+    );
+    expect(sentence("clean", flat, flat)).toMatch(/^OTR ties with SFT when all labels are right/);
+  });
+
+  it("says what is left of the other skills where some were lost", () => {
+    const runs = [
+      ...runsOf("newSkill", null, base),
+      ...runsOf("newSkill", "sft", better, [], 1.1),
+      ...runsOf("newSkill", "dft", worse, [], 99.2),
+      ...runsOf("newSkill", "otr", worse, [], 0.9),
+    ];
+    expect(sentenceFor(outcomeOf(runs, "newSkill"), cellsOf(runs))).toMatch(
+      /Of the other skills, 99\.5 % right before, are left: SFT 1\.1 % \(learning rate 3e-3\), DFT 99\.2 % \(learning rate 1e-4\), OTR 0\.9 % \(learning rate 3e-3\)\.$/,
     );
   });
 
