@@ -21,8 +21,8 @@ export interface OptionDescription {
   readonly kinds: ReadonlySet<ValueKind>;
   /** The fixed words of a `choice`. */
   readonly choices: readonly string[];
-  /** TypeScript names of the fields of an `object`. */
-  readonly fields: readonly string[];
+  /** The fields of an `object` by their TypeScript names, with what each must be. */
+  readonly fields: ReadonlyMap<string, string>;
   /** Stands for the value in the help text: "NUMBER", "nll|dft|otr". */
   readonly placeholder: string;
   /** What a value must be, for error messages: "a number above 0". */
@@ -36,6 +36,8 @@ interface Property {
   readonly enum?: readonly string[];
   readonly anyOf?: readonly Property[];
   readonly properties?: Readonly<Record<string, Property>>;
+  readonly items?: Property;
+  readonly minLength?: number;
   readonly minimum?: number;
   readonly exclusiveMinimum?: number;
   readonly maximum?: number;
@@ -69,11 +71,22 @@ export function describeOptions(schema: z.ZodObject): OptionDescription[] {
       default: property.default,
       kinds: new Set(alternatives.map(valueKind)),
       choices,
-      fields: Object.keys(property.properties ?? {}),
+      fields: new Map(
+        Object.entries(property.properties ?? {}).map(([name, field]) => [name, needed(field)]),
+      ),
       placeholder: property.placeholder ?? placeholder(alternatives),
-      expected: property.expected ?? listWords(alternatives.flatMap(expectation)),
+      expected: property.expected ?? needed(property),
     };
   });
+}
+
+/** What a value of a schema must be, in words: "a whole number of at least 1 or null". */
+export function expectedOf(schema: z.ZodType): string {
+  return needed(z.toJSONSchema(schema, { io: "input" }) as Property);
+}
+
+function needed(property: Property): string {
+  return listWords(separateKinds(property).flatMap(expectation));
 }
 
 /** Options by the heading they stand under, in order of first appearance. */
@@ -91,7 +104,7 @@ export function listWords(words: readonly string[], conjunction = "or"): string 
 
 /** The alternatives of `anyOf`, or of a list of types, one by one. */
 function separateKinds(property: Property): readonly Property[] {
-  if (property.anyOf) return property.anyOf;
+  if (property.anyOf) return property.anyOf.flatMap(separateKinds);
   const types = [property.type ?? ""].flat();
   return types.map((type) => ({ ...property, type }));
 }
@@ -132,11 +145,11 @@ function expectation(property: Property): readonly string[] {
     case "null":
       return ["null"];
     case "list":
-      return ["a list of texts"];
+      return [property.items?.type === "integer" ? "a list of whole numbers" : "a list of texts"];
     case "object":
-      return [`an object with the fields ${Object.keys(property.properties ?? {}).map(optionName)}`];
+      return ["an object"];
     case "text":
-      return ["a text that is not empty"];
+      return [property.minLength === undefined ? "a text" : "a text that is not empty"];
     case "number":
       return [`a number${limits(property)}`];
     case "integer":

@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { z } from "zod";
 import { checkModelFolder } from "./check-paths.js";
+import { LARGEST_COUNT } from "./largest-count.js";
 import type { OptionSet } from "./option-set.js";
 import { option } from "./option-text.js";
 import { tooManyThreads } from "./thread-limit.js";
@@ -23,7 +24,7 @@ export const generateOptions = z.strictObject({
     description: "Text to continue; repeat the option for several prompts.",
   }),
 
-  maxNewTokens: option(z.int().min(1).default(256), {
+  maxNewTokens: option(z.int().min(1).max(LARGEST_COUNT).default(256), {
     group: SAMPLING,
     unit: "tokens",
     description: "Longest continuation.",
@@ -41,7 +42,7 @@ export const generateOptions = z.strictObject({
       description: "Randomness of the choice; 0 always takes the likeliest token (greedy).",
     },
   ),
-  topK: option(z.int().min(0).default(0), {
+  topK: option(z.int().min(0).max(LARGEST_COUNT).default(0), {
     group: SAMPLING,
     unit: "tokens",
     description: "Choose among this many likeliest tokens; 0 means all.",
@@ -54,7 +55,7 @@ export const generateOptions = z.strictObject({
     group: SAMPLING,
     description: "Leave out tokens less probable than this share of the likeliest token's probability.",
   }),
-  repetitionPenalty: option(z.number().gt(0).default(1), {
+  repetitionPenalty: option(z.number().min(0.01).max(1_000_000).default(1), {
     group: SAMPLING,
     description: "Above 1 makes tokens that occurred already less likely.",
   }),

@@ -116,7 +116,7 @@ function checkValue(
     value === undefined
       ? [`is missing. ${option.description}`]
       : result.error.issues.map((issue) => issueMessage(issue, option, value, write));
-  // Two limits that fail say the same thing about a plain value.
+  // Several limits that fail say the same thing about one value.
   return { value: option.default ?? "", messages: [...new Set(messages)] };
 }
 
@@ -132,12 +132,12 @@ function issueMessage(
         keys.map((key) => write(key, "field")),
         "and",
       );
-    return `found the unknown ${listFields(issue.keys)}. Known are ${listFields(option.fields)}.`;
+    return `found the unknown ${listFields(issue.keys)}. Known are ${listFields([...option.fields.keys()])}.`;
   }
   if (option.kinds.has("object") && issue.path.length > 0) {
     const field = String(issue.path[0]);
     const found = formatValue((value as Record<string, unknown>)[field]);
-    return `found ${write(field, "field")} ${found}: ${issue.message}. ${option.description}`;
+    return `found ${write(field, "field")} ${found}, but needs ${option.fields.get(field)}. ${option.description}`;
   }
   const suggestion = typeof value === "string" ? closest(value, option.choices) : null;
   const hint = suggestion === null ? "" : ` Did you mean ${suggestion}?`;

@@ -3,6 +3,7 @@
  * reference page. Names and defaults are those of TRL and Transformers where they have the option.
  */
 import { z } from "zod";
+import { LARGEST_COUNT } from "./largest-count.js";
 import { option } from "./option-text.js";
 
 const MODEL_AND_DATA = "Model and data";
@@ -38,7 +39,7 @@ export const trainOptions = z.strictObject({
     description: "Where the finished model, run.json and metrics.jsonl are written. Made if it is missing.",
   }),
 
-  maxLength: option(z.int().min(2).default(1024), {
+  maxLength: option(z.int().min(2).max(LARGEST_COUNT).default(1024), {
     group: TOKENS,
     unit: "tokens",
     description: "Longest row; longer ones are treated as truncation_mode says.",
@@ -90,7 +91,7 @@ export const trainOptions = z.strictObject({
     group: OBJECTIVE,
     description: "Kappa, the temperature at which candidates are sampled; above 1 explores more.",
   }),
-  otrBeta: option(z.number().lt(1).default(-0.1), {
+  otrBeta: option(z.number().min(-1000).lt(1).default(-0.1), {
     group: OBJECTIVE,
     description: "Reward of a candidate that is not the true token; the true token's reward is 1.",
   }),
@@ -110,11 +111,11 @@ export const trainOptions = z.strictObject({
       "Weight candidates by how much likelier they are at temperature 1 than at otr_temperature; the " +
       "expected gradient is then (1 - otr_beta) times that of dft.",
   }),
-  valueLossCoef: option(z.number().min(0).default(0.5), {
+  valueLossCoef: option(z.number().min(0).max(1000).default(0.5), {
     group: OBJECTIVE,
     description: "Weight of the value head's squared error beside the objective.",
   }),
-  nllCoef: option(z.number().min(0).default(0), {
+  nllCoef: option(z.number().min(0).max(1000).default(0), {
     group: OBJECTIVE,
     description:
       "Adds this multiple of the negative log-likelihood to dft or otr, so that true tokens which are " +
@@ -124,7 +125,7 @@ export const trainOptions = z.strictObject({
     group: OBJECTIVE,
     description: "Share of the target probability that nll spreads evenly over the vocabulary.",
   }),
-  entropyCoef: option(z.number().min(0).default(0), {
+  entropyCoef: option(z.number().min(0).max(1000).default(0), {
     group: OBJECTIVE,
     description: "Weight of the entropy that nll rewards.",
   }),
@@ -138,17 +139,17 @@ export const trainOptions = z.strictObject({
     group: OPTIMIZATION,
     description: "Optimizer: AdamW in one fused kernel.",
   }),
-  perDeviceTrainBatchSize: option(z.int().min(1).default(8), {
+  perDeviceTrainBatchSize: option(z.int().min(1).max(LARGEST_COUNT).default(8), {
     group: OPTIMIZATION,
     unit: "rows",
     description: "Rows in one forward and backward pass.",
   }),
-  gradientAccumulationSteps: option(z.int().min(1).default(1), {
+  gradientAccumulationSteps: option(z.int().min(1).max(LARGEST_COUNT).default(1), {
     group: OPTIMIZATION,
     unit: "passes",
     description: "Forward and backward passes in one optimizer step.",
   }),
-  numTrainEpochs: option(z.number().gt(0).default(3), {
+  numTrainEpochs: option(z.number().gt(0).max(1_000_000).default(3), {
     group: OPTIMIZATION,
     unit: "epochs",
     description: "How often the training rows are seen; may be a fraction.",
@@ -156,16 +157,18 @@ export const trainOptions = z.strictObject({
   maxSteps: option(
     z
       .int()
+      .max(LARGEST_COUNT)
       .refine((steps) => steps === -1 || steps >= 1)
       .default(-1),
     {
       group: OPTIMIZATION,
       unit: "optimizer steps",
-      expected: "-1 (as many as num_train_epochs makes) or a whole number of at least 1",
+      expected:
+        "-1 (as many as num_train_epochs makes) or a whole number of at least 1 and at most 2147483647",
       description: "Number of optimizer steps, in place of num_train_epochs; -1 leaves it to the epochs.",
     },
   ),
-  learningRate: option(z.number().gt(0).default(2e-5), {
+  learningRate: option(z.number().gt(0).max(1).default(2e-5), {
     group: OPTIMIZATION,
     description: "Highest learning rate of the schedule.",
   }),
@@ -178,7 +181,10 @@ export const trainOptions = z.strictObject({
   ),
   lrSchedulerKwargs: option(
     z
-      .strictObject({ minLr: z.number().min(0).optional(), minLrRate: z.number().min(0).max(1).optional() })
+      .strictObject({
+        minLr: z.number().min(0).max(1).optional(),
+        minLrRate: z.number().min(0).max(1).optional(),
+      })
       .default({}),
     {
       group: OPTIMIZATION,
@@ -192,13 +198,14 @@ export const trainOptions = z.strictObject({
     z
       .number()
       .min(0)
+      .max(LARGEST_COUNT)
       .refine((steps) => steps < 1 || Number.isInteger(steps))
       .default(0),
     {
       group: OPTIMIZATION,
       unit: "optimizer steps",
       expected:
-        "a whole number of steps, or a number from 0 up to but not including 1 (a share of all steps)",
+        "a whole number of steps up to 2147483647, or a number from 0 up to but not including 1 (a share of all steps)",
       description:
         "Steps over which the learning rate rises from 0; a number below 1 is a share of all steps.",
     },
@@ -207,7 +214,7 @@ export const trainOptions = z.strictObject({
     group: OPTIMIZATION,
     description: "Warm-up as a share of all steps: the older spelling of warmup_steps below 1.",
   }),
-  weightDecay: option(z.number().min(0).default(0), {
+  weightDecay: option(z.number().min(0).max(100).default(0), {
     group: OPTIMIZATION,
     description: "Decoupled weight decay; norm weights and biases are never decayed.",
   }),
@@ -219,11 +226,12 @@ export const trainOptions = z.strictObject({
     group: OPTIMIZATION,
     description: "Decay of AdamW's mean of squared gradients.",
   }),
-  adamEpsilon: option(z.number().gt(0).default(1e-8), {
+  // A smaller one is zero in float32, and zero over zero is no number.
+  adamEpsilon: option(z.number().min(1e-30).max(1).default(1e-8), {
     group: OPTIMIZATION,
     description: "Added to AdamW's denominator.",
   }),
-  maxGradNorm: option(z.number().min(0).default(1), {
+  maxGradNorm: option(z.number().min(0).max(1e9).default(1), {
     group: OPTIMIZATION,
     description: "Gradients are scaled down to this norm; 0 turns clipping off.",
   }),
@@ -238,11 +246,18 @@ export const trainOptions = z.strictObject({
     group: PRECISION,
     description: "Number format of the finished weights; auto is the base model's.",
   }),
-  headChunkBytes: option(z.int().min(1024).default(67_108_864), {
-    group: PRECISION,
-    unit: "bytes",
-    description: "Largest block of logits held at once; smaller saves memory, larger may save time.",
-  }),
+  headChunkBytes: option(
+    z
+      .int()
+      .min(1024)
+      .max(2 ** 40)
+      .default(67_108_864),
+    {
+      group: PRECISION,
+      unit: "bytes",
+      description: "Largest block of logits held at once; smaller saves memory, larger may save time.",
+    },
+  ),
   device: option(
     z
       .string()
@@ -265,7 +280,7 @@ export const trainOptions = z.strictObject({
     description: "Decides the order of the rows and every random draw.",
   }),
 
-  loggingSteps: option(z.int().min(1).default(10), {
+  loggingSteps: option(z.int().min(1).max(LARGEST_COUNT).default(10), {
     group: PROGRESS,
     unit: "optimizer steps",
     description: "How often a line is written to metrics.jsonl.",
@@ -274,12 +289,12 @@ export const trainOptions = z.strictObject({
     group: PROGRESS,
     description: "When eval_dataset is evaluated: never, every eval_steps, or after each epoch.",
   }),
-  evalSteps: option(z.int().min(1).nullable().default(null), {
+  evalSteps: option(z.int().min(1).max(LARGEST_COUNT).nullable().default(null), {
     group: PROGRESS,
     unit: "optimizer steps",
     description: "How often to evaluate with eval_strategy steps. Null means logging_steps.",
   }),
-  perDeviceEvalBatchSize: option(z.int().min(1).default(8), {
+  perDeviceEvalBatchSize: option(z.int().min(1).max(LARGEST_COUNT).default(8), {
     group: PROGRESS,
     unit: "rows",
     description: "Rows in one forward pass of evaluation.",

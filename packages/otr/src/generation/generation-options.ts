@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { describeOptions } from "../config/describe-options.js";
 import { generateOptions } from "../config/generate-options.js";
+import { LARGEST_COUNT } from "../config/largest-count.js";
 import type { OptionSet } from "../config/option-set.js";
 import { option } from "../config/option-text.js";
 import { objectLayer, resolveOptions } from "../config/resolve.js";
@@ -44,7 +45,7 @@ const schema = generateOptions
     maxNewTokens: true,
   })
   .extend({
-    batchSize: option(z.int().min(1).default(32), {
+    batchSize: option(z.int().min(1).max(LARGEST_COUNT).default(32), {
       group: "Machine",
       description: "Prompts computed together.",
     }),

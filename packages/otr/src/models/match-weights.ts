@@ -2,6 +2,7 @@
 import { aten, type Tensor } from "@one-token/torch";
 import { DataError } from "../errors.js";
 import type { DecoderSpec } from "./decoder-spec.js";
+import { nameFew } from "./name-few.js";
 import { parameterLayout } from "./parameter-layout.js";
 
 const embeddingName = "model.embed_tokens.weight";
@@ -24,6 +25,7 @@ export function matchWeights(
   stored: ReadonlyMap<string, Tensor>,
 ): Map<string, Tensor> {
   const problems: string[] = [];
+  const unfit: string[] = [];
   const matched = new Map<string, Tensor>();
   const missing: string[] = [];
   const layout = parameterLayout(spec);
@@ -34,18 +36,19 @@ export function matchWeights(
       continue;
     }
     if (tensor.shape.join() !== shape.join()) {
-      problems.push(`${name} has the shape (${tensor.shape.join(", ")}) instead of (${shape.join(", ")})`);
+      unfit.push(`${name} has the shape (${tensor.shape.join(", ")}) instead of (${shape.join(", ")})`);
     }
     if (!storable.has(tensor.dtype)) {
-      problems.push(`${name} is stored as ${tensor.dtype}, not as floating point`);
+      unfit.push(`${name} is stored as ${tensor.dtype}, not as floating point`);
     }
     matched.set(name, tensor);
   }
   const known = new Set(layout.map(({ name }) => name));
   if (spec.tiedEmbeddings) known.add(headName);
   const unexpected = [...stored.keys()].filter((name) => !known.has(name) && !isDerived(name));
-  if (missing.length > 0) problems.unshift(`missing: ${listed(missing)}`);
-  if (unexpected.length > 0) problems.push(`unexpected: ${listed(unexpected)}`);
+  if (missing.length > 0) problems.push(`missing: ${nameFew(missing)}`);
+  if (unfit.length > 0) problems.push(nameFew(unfit, "\n  "));
+  if (unexpected.length > 0) problems.push(`unexpected: ${nameFew(unexpected)}`);
   if (spec.tiedEmbeddings && problems.length === 0 && tiedWeightsDiffer(stored)) {
     problems.push(
       `${embeddingName} and ${headName} differ although tie_word_embeddings is true; set it to false to use both`,
@@ -68,9 +71,4 @@ function tiedWeightsDiffer(stored: ReadonlyMap<string, Tensor>): boolean {
   const embedding = stored.get(embeddingName);
   const head = stored.get(headName);
   return embedding !== undefined && head !== undefined && !aten.equal(embedding, head);
-}
-
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 20).join(", ");
-  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
 }

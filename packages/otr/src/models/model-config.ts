@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { DataError } from "../errors.js";
 import { type RopeParameters, readRopeParameters, ropeFields } from "./rope-parameters.js";
+import { wrongFields } from "./wrong-fields.js";
 
 /** Floating-point types in which published weights are stored. */
 export type WeightDType = "float32" | "float64" | "bfloat16" | "float16";
@@ -107,7 +108,8 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
   try {
     raw = JSON.parse(text);
   } catch (error) {
-    throw invalid(path, ["is not valid JSON; download or save the model again"], error);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw invalid(path, [`is not valid JSON (${reason}); download or save the model again`], error);
   }
   return parseModelConfig(raw, path);
 }
@@ -119,12 +121,7 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
  */
 export function parseModelConfig(raw: unknown, source = "config"): ModelConfig {
   const result = configSchema.safeParse(raw);
-  if (!result.success) {
-    throw invalid(
-      source,
-      result.error.issues.map((issue) => `${issue.path.join(".") || "the file"}: ${issue.message}`),
-    );
-  }
+  if (!result.success) throw invalid(source, wrongFields(configSchema, raw));
   const config = result.data;
   const problems = unsupported(config);
   let rope: RopeParameters = { type: "default", theta: 1 };

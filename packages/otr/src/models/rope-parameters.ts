@@ -1,5 +1,6 @@
 /** @file Rotary position embedding settings, in both spellings that published `config.json` files use. */
 import { z } from "zod";
+import { wrongFields } from "./wrong-fields.js";
 
 /** Rotary settings of a model. `theta` is the base wavelength; lengths are in tokens. */
 export type RopeParameters =
@@ -94,9 +95,8 @@ export function readRopeParameters(fields: RopeFields): RopeParameters {
   }
 }
 
-function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+function parse<Schema extends z.ZodObject>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`.trim());
-  throw new Error(`rotary embedding settings: ${problems.join("; ")}`);
+  throw new Error(`rotary embedding settings: ${wrongFields(schema, value).join("; ")}`);
 }

@@ -5,6 +5,7 @@ import { isAbsolute, join, normalize, sep } from "node:path";
 import { readSafetensors, type Tensor } from "@one-token/torch";
 import { z } from "zod";
 import { DataError } from "../errors.js";
+import { nameFew } from "./name-few.js";
 
 const singleName = "model.safetensors";
 const indexName = "model.safetensors.index.json";
@@ -35,7 +36,7 @@ export async function openWeights(folder: string): Promise<StoredWeights> {
       if (missing.length > 0) {
         throw new DataError(
           "WEIGHTS_INDEX_INVALID",
-          `${path} lacks tensors that ${indexName} says it holds: ${missing.join(", ")}; download the model again`,
+          `${path} lacks tensors that ${indexName} says it holds: ${nameFew(missing)}; download the model again`,
         );
       }
       for (const name of expected ?? file.tensors.keys()) tensors.set(name, file.tensors.get(name)!);
@@ -74,7 +75,7 @@ async function weightFiles(folder: string): Promise<Map<string, string[] | undef
   if (absent.length > 0) {
     throw new DataError(
       "WEIGHTS_NOT_FOUND",
-      `${index} names files that are not there: ${absent.join(", ")}; download the model again`,
+      `${index} names files that are not there: ${nameFew(absent)}; download the model again`,
     );
   }
   return files;

@@ -152,7 +152,7 @@ describe("wrong values", () => {
   it.each([
     [
       { learningRate: "fast" },
-      /^learningRate: found "fast", but needs a number above 0\. .* Default: 2e-5\.$/,
+      /^learningRate: found "fast", but needs a number above 0 and at most 1\. .* Default: 2e-5\.$/,
     ],
     [{ learningRate: 0 }, /found 0, but needs a number above 0/],
     [{ learningRate: Number.NaN }, /found NaN/],

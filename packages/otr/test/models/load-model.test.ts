@@ -107,6 +107,16 @@ describe("loadModel", () => {
     whole.dispose();
   });
 
+  it("names five tensors of each kind, and counts the others", async () => {
+    const model = init(tinyConfig());
+    await writeConfig(tinyConfig({ hidden_size: 32 }));
+    writeWeights(model.parameters);
+    await expect(loadModel(folder())).rejects.toThrow(/(\n {2}\S+ has the shape .*){5}\n {2}and \d+ more$/);
+    writeWeights(new Map([["model.norm.weight", model.parameters.get("model.norm.weight")!]]));
+    await writeConfig(tinyConfig());
+    await expect(loadModel(folder())).rejects.toThrow(/\n {2}missing: (\S+, ){5}and \d+ more$/);
+  });
+
   it("says what a folder without readable weights lacks", async () => {
     await writeConfig(tinyConfig());
     await expect(loadModel(folder())).rejects.toMatchObject({ code: "WEIGHTS_NOT_FOUND" });

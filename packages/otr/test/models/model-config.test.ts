@@ -93,6 +93,32 @@ describe("parseModelConfig", () => {
     expect(() => parseModelConfig(tinyConfig(changes))).toThrow(message);
   });
 
+  it.each([
+    [[], "holds a list, but must hold a JSON object"],
+    [null, "holds null, but must hold a JSON object"],
+    [
+      tinyConfig({ hidden_size: -1.5 }),
+      "hidden_size is -1.5, but must be a whole number above 0 and at most 2147483647",
+    ],
+    [
+      tinyConfig({ vocab_size: undefined }),
+      "vocab_size is missing; it must be a whole number above 0 and at most 2147483647",
+    ],
+    [
+      tinyConfig({ eos_token_id: ["a", "b"] }),
+      'eos_token_id is ["a","b"], but must be a whole number, a list of whole numbers or null',
+    ],
+    [tinyConfig({ rope_scaling: 3 }), "rope_scaling is 3, but must be an object or null"],
+    [
+      tinyConfig({ rope_scaling: { rope_type: "linear", factor: 0.5 } }),
+      "rotary embedding settings: factor is 0.5, but must be a number of at least 1",
+    ],
+  ])("says once what is wrong with %j", (raw, message) => {
+    expect(() => parseModelConfig(raw, "config.json")).toThrow(
+      new DataError("MODEL_CONFIG_INVALID", `config.json: ${message}`),
+    );
+  });
+
   it("reports all mistakes together, each with the file", () => {
     const parse = () => parseModelConfig(tinyConfig({ hidden_act: "relu", head_dim: 3 }), "m/config.json");
     expect(parse).toThrow(/^m\/config.json: hidden_act[^\n]*\nm\/config.json: head_dim/);
@@ -103,8 +129,11 @@ describe("readModelConfig", () => {
   it("says what is wrong with a folder that holds no model", async () => {
     const folder = await mkdtemp(join(tmpdir(), "otr-"));
     await expect(readModelConfig(folder)).rejects.toMatchObject({ code: "MODEL_NOT_FOUND" });
-    await writeFile(join(folder, "config.json"), "{");
-    await expect(readModelConfig(folder)).rejects.toMatchObject({ code: "MODEL_CONFIG_INVALID" });
+    await writeFile(join(folder, "config.json"), '{"a": 1,}');
+    await expect(readModelConfig(folder)).rejects.toMatchObject({
+      code: "MODEL_CONFIG_INVALID",
+      message: expect.stringMatching(/config\.json: is not valid JSON \(.*position 8/),
+    });
     await writeFile(join(folder, "config.json"), "[]");
     await expect(readModelConfig(folder)).rejects.toMatchObject({ code: "MODEL_CONFIG_INVALID" });
   });

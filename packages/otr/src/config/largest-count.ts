@@ -1,0 +1,2 @@
+/** The largest count that an option takes: more than any run needs, and every layer below holds it (32 bits). */
+export const LARGEST_COUNT = 2_147_483_647;
