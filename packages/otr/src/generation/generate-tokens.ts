@@ -46,17 +46,17 @@ interface Sequence {
 /**
  * Continues each prompt, in the prompts' order. Results do not depend on how prompts are batched (but for rounding).
  *
- * @throws {ConfigError} for options out of range
+ * @throws {ConfigError} for options that do not exist or are out of range
  * @throws {DataError} `PROMPT_EMPTY`, `PROMPT_TOO_LONG`, `TOKEN_UNKNOWN`
  */
 export async function generateTokens(
   model: CausalLM,
   prompts: readonly Int32Array[],
-  options: TokenGenerationOptions = {},
+  { eosTokenIds, shouldStop, ...options }: TokenGenerationOptions = {},
 ): Promise<TokenGeneration[]> {
   const resolved = resolveGenerationOptions(options);
   checkPrompts(model, prompts);
-  const endOf = endingRule(model, options, resolved);
+  const endOf = endingRule(model, { eosTokenIds, shouldStop }, resolved);
   const generations = new Array<TokenGeneration>(prompts.length);
   // Prompts of like lengths share a batch; the longest come first, so that a lack of memory shows at once.
   const sequences = prompts.map(

@@ -1,4 +1,5 @@
 /** @file Continues prompts given as text. */
+import { formatValue } from "../config/format-value.js";
 import { ConfigError } from "../errors.js";
 import type { CausalLM } from "../models/causal-lm.js";
 import type { Tokenizer } from "../data/tokenizer.js";
@@ -24,7 +25,7 @@ export interface Generation extends TokenGeneration {
 /**
  * Continues each prompt, in the prompts' order. A continuation ends at an end token of the model or of the tokenizer.
  *
- * @throws {ConfigError} for options out of range
+ * @throws {ConfigError} for prompts that are no list of texts, and for options that do not exist or are out of range
  * @throws {DataError} `PROMPT_EMPTY`, `PROMPT_TOO_LONG`, `TOKEN_UNKNOWN`
  */
 export async function generate(
@@ -38,6 +39,11 @@ export async function generate(
     throw new ConfigError([
       { where: "stopStrings", message: "holds an empty string, which occurs everywhere" },
     ]);
+  }
+  if (!Array.isArray(prompts) || prompts.some((prompt) => typeof prompt !== "string")) {
+    const example = typeof prompts === "string" ? ` Write [${formatValue(prompts)}].` : "";
+    const message = `found ${formatValue(prompts)}, but needs a list of texts.${example}`;
+    throw new ConfigError([{ where: "prompts", message }]);
   }
   const eosTokenIds = [...new Set([...model.eosTokenIds, ...tokenizer.stopTokenIds])];
   const decode = (ids: readonly number[]) => tokenizer.decode(ids, { skipSpecialTokens: true });

@@ -65,10 +65,8 @@ const descriptions = describeOptions(schema);
 /**
  * Fills in the defaults of `otr generate`.
  *
- * @param options other keys are left alone
- * @throws {ConfigError} with every value that is out of range
+ * @throws {ConfigError} with every option that does not exist and every value that is out of range
  */
 export function resolveGenerationOptions(options: GenerationOptions): ResolvedGenerationOptions {
-  const own = Object.fromEntries(Object.entries(options).filter(([key]) => key in schema.shape));
-  return resolveOptions(optionSet, [objectLayer(own, descriptions)], (name) => name).config;
+  return resolveOptions(optionSet, [objectLayer(options, descriptions)], (name) => name).config;
 }

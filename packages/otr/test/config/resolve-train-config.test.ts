@@ -116,6 +116,16 @@ describe("defaults", () => {
   });
 });
 
+it.each([undefined, null, "model", [1]])("refuses %o in place of an object", (input) => {
+  const problems = problemsOf(() => resolveTrainConfig(input as never));
+  expect(problems).toEqual([
+    {
+      where: "options of training",
+      message: expect.stringMatching(/^found .*, but needs an object with model/),
+    },
+  ]);
+});
+
 describe("what follows from other options", () => {
   it.each([
     [{ shuffleDataset: false }, { shuffleDataset: false, trainSamplingStrategy: "sequential" }],

@@ -30,6 +30,16 @@ describe.skipIf(!hasShared).each(["stories260k", "tinystories-656k"])("generate 
     expect(generation!.prompt).toBe(reference.prompt);
   });
 
+  it.each([
+    ["abc", 'prompts: found "abc", but needs a list of texts. Write ["abc"].'],
+    [["a", 5], 'prompts: found ["a",5], but needs a list of texts.'],
+    [undefined, "prompts: found no value, but needs a list of texts."],
+  ])("refuses %j as prompts", async (prompts, message) => {
+    await expect(generate(model, tokenizer, prompts as never)).rejects.toThrow(
+      expect.objectContaining({ code: "CONFIG_INVALID", message }),
+    );
+  });
+
   it("gives the text that the continuation adds, with its leading space", async () => {
     const prompt = "Once upon";
     const [generation] = await generate(model, tokenizer, [prompt], { maxNewTokens: 4 });

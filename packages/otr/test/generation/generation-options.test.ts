@@ -23,6 +23,13 @@ describe("resolveGenerationOptions", () => {
     },
   );
 
+  it("refuses options that do not exist", () => {
+    const misspelt = { topK: 0, maxNewToken: 8, maxTokens: 8 };
+    expect(() => resolveGenerationOptions(misspelt)).toThrow(
+      /^maxNewToken: .*Did you mean maxNewTokens\?\nmaxTokens: .*Did you mean maxNewTokens\?$/,
+    );
+  });
+
   it("reports every value out of range together", () => {
     const resolve = () =>
       resolveGenerationOptions({
