@@ -38,6 +38,8 @@ export interface ChatTemplateContext {
 
 /** A chat template, ready to render conversations. */
 export class ChatTemplate {
+  /** What errors call it. */
+  readonly name: string;
   readonly #template: CompiledTemplate;
   /** The template whose generation tags print marks. */
   readonly #exposed: CompiledTemplate | null;
@@ -45,11 +47,9 @@ export class ChatTemplate {
   readonly #namedTokens: ReadonlyMap<string, string>;
   readonly #controlTokens: RegExp | null;
 
-  /**
-   * @param name What errors call it.
-   * @throws DataError `CHAT_TEMPLATE_INVALID`
-   */
+  /** @throws DataError `CHAT_TEMPLATE_INVALID` */
   constructor(source: string, context: ChatTemplateContext, name = "the chat template") {
+    this.name = name;
     this.#source = source;
     this.#template = compileTemplate(source, name);
     const exposed = exposeGenerationTags(source);

@@ -21,6 +21,8 @@ export interface TokenizedRow {
   readonly labels: Int32Array;
   /** Whether the row ends where a model should stop. */
   readonly endsTurn: boolean;
+  /** Whether there is a turn of the assistant's to learn. */
+  readonly hasAnswer: boolean;
   /** Whether a message held the text of a control token, which was encoded as ordinary text. */
   readonly hasLiteralTokens: boolean;
 }
@@ -35,6 +37,7 @@ interface RowText {
   /** False where the text already has the tokens that the tokenizer would put around it. */
   readonly addSpecialTokens: boolean;
   readonly endsTurn: boolean;
+  readonly hasAnswer: boolean;
   readonly hasLiteralTokens: boolean;
 }
 
@@ -105,7 +108,8 @@ export class RowEncoder {
   }
 
   #plainText(text: string, prompt: string | null): RowText {
-    return { text, prompt, spans: null, addSpecialTokens: true, endsTurn: true, hasLiteralTokens: false };
+    const always = { spans: null, addSpecialTokens: true, endsTurn: true, hasAnswer: true };
+    return { text, prompt, ...always, hasLiteralTokens: false };
   }
 
   #chatText(row: Exclude<TrainingRow, { form: "text" | "prompt_completion" }>): RowText {
@@ -126,6 +130,7 @@ export class RowEncoder {
       spans: turns?.assistantSpans ?? null,
       addSpecialTokens: false,
       endsTurn: assistantOnlyLoss || messages.at(-1)?.role === "assistant",
+      hasAnswer: (hasPrompt ? row.completion : messages).some(({ role }) => role === "assistant"),
       hasLiteralTokens: text !== encodableText,
     };
   }
@@ -170,7 +175,8 @@ function tokenizedRow(
   const labels = inputIds.slice();
   if (text.prompt !== null) labels.fill(IGNORE_INDEX, 0, commonPrefix(promptIds, ids));
   if (text.spans !== null && offsets !== undefined) maskOutside(labels, offsets, text.spans);
-  return { inputIds, labels, endsTurn: text.endsTurn, hasLiteralTokens: text.hasLiteralTokens };
+  const { endsTurn, hasAnswer, hasLiteralTokens } = text;
+  return { inputIds, labels, endsTurn, hasAnswer, hasLiteralTokens };
 }
 
 function commonPrefix(a: readonly number[], b: readonly number[]): number {

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { DataError, type Problem } from "../errors.js";
-import { loadChatTemplate } from "./chat-template.js";
+import { type ChatTemplate, loadChatTemplate } from "./chat-template.js";
 import { type DatasetSummary, describeDataset, emptySummary } from "./dataset-summary.js";
 import { RowEncoder, type TokenizedRow } from "./encode-rows.js";
 import { countSupervised, type EncodedRow, type TruncationMode, truncate } from "./encoded-row.js";
@@ -55,6 +55,14 @@ export async function loadDataset(options: LoadDatasetOptions): Promise<Dataset>
   return loading.finish();
 }
 
+interface Encoding {
+  readonly encoder: RowEncoder;
+  readonly chatTemplate: ChatTemplate | null;
+  readonly endOfTurn: EndOfTurn;
+  /** What is learned of a row: "the completion". */
+  readonly lossOn: string;
+}
+
 class DatasetLoading {
   readonly hash = createHash("sha256");
   readonly #options: LoadDatasetOptions;
@@ -64,7 +72,11 @@ class DatasetLoading {
   readonly #summary = emptySummary();
   #first: { form: RowForm; line: number } | undefined;
   #pending: { source: SourceRow; row: TrainingRow }[] = [];
-  #encoding: { encoder: RowEncoder; endOfTurn: EndOfTurn; lossOn: string } | undefined;
+  #encoding: Encoding | undefined;
+  /** The first row of whose answer nothing became tokens. */
+  #unwritten: SourceRow | undefined;
+  /** Rows of which everything to learn lay beyond `max_length`. */
+  #lostToLength = 0;
   #untrainedExample: EncodedRow | undefined;
   #endTokenTrained = 0;
 
@@ -137,9 +149,7 @@ class DatasetLoading {
     }
   }
 
-  async #prepareEncoding(
-    form: RowForm,
-  ): Promise<{ encoder: RowEncoder; endOfTurn: EndOfTurn; lossOn: string }> {
+  async #prepareEncoding(form: RowForm): Promise<Encoding> {
     const { tokenizer } = this.#options;
     const hasPrompt = form === "prompt_completion" || form === "prompt_completion_messages";
     const isChat = form === "messages" || form === "prompt_completion_messages";
@@ -161,7 +171,7 @@ class DatasetLoading {
     let lossOn = "all tokens";
     if (hasPrompt && completionOnlyLoss) lossOn = "the completion";
     if (assistantOnlyLoss) lossOn = "the assistant's turns";
-    return { encoder, endOfTurn: await endOfTurnOf(tokenizer), lossOn };
+    return { encoder, chatTemplate, endOfTurn: await endOfTurnOf(tokenizer), lossOn };
   }
 
   /** Cuts a row to its length and takes it up, counting what is lost. */
@@ -178,6 +188,7 @@ class DatasetLoading {
       return;
     }
     const isTaught = countSupervised(whole.labels) > 0;
+    if (!isTaught && tokenized.hasAnswer) this.#unwritten ??= source;
     const teachesEnd = endOfTurn.isTrained(whole);
     if (teachesEnd) this.#endTokenTrained += 1;
     else if (isTaught && tokenized.endsTurn) {
@@ -187,6 +198,7 @@ class DatasetLoading {
     const row = truncationMode === "error" ? whole : truncate(whole, maxLength, truncationMode);
     if (row === null) {
       summary.dropped += 1;
+      this.#lostToLength += 1;
       return;
     }
     if (row !== whole) summary.truncated += 1;
@@ -194,6 +206,7 @@ class DatasetLoading {
     const supervised = countSupervised(row.labels);
     if (supervised === 0) {
       summary.withoutSupervision += 1;
+      if (isTaught) this.#lostToLength += 1;
       return;
     }
     this.#rows.push(row);
@@ -209,11 +222,23 @@ class DatasetLoading {
   #nothingToLearn(): DataError {
     const { path, maxLength } = this.#options;
     const { dropped, withoutSupervision } = this.#summary;
-    return new DataError(
-      "DATASET_NOTHING_TO_LEARN",
-      `no row of ${path} can be learned: too long for max_length ${maxLength}: ${dropped}; without anything to learn ` +
-        `within it: ${withoutSupervision}. Raise max_length, or check that rows hold completions or assistant messages`,
-    );
+    const chatTemplate = this.#encoding?.chatTemplate;
+    const parts: string[] = [];
+    if (this.#lostToLength > 0) {
+      parts.push(`too long for max_length ${maxLength} (raise it): ${this.#lostToLength}`);
+    }
+    const empty = dropped + withoutSupervision - this.#lostToLength;
+    if (empty > 0 && this.#unwritten && chatTemplate) {
+      const where = `${path}:${this.#unwritten.line}`;
+      const remedy = "mend it, or give another as chat_template_path";
+      parts.push(
+        `${chatTemplate.name} writes nothing of the assistant's turns, first at ${where} (${remedy})`,
+      );
+    } else if (empty > 0) {
+      const remedy = "check that rows hold completions or assistant messages";
+      parts.push(`without anything to learn (${remedy}): ${empty}`);
+    }
+    return new DataError("DATASET_NOTHING_TO_LEARN", `no row of ${path} can be learned: ${parts.join("; ")}`);
   }
 }
 

@@ -248,11 +248,11 @@ describe("rows that are too long", () => {
   it("are an error where nothing is left to learn", async () => {
     await expect(load(rows.slice(2), { maxLength: 4 })).rejects.toMatchObject({
       code: "DATASET_NOTHING_TO_LEARN",
-      message: expect.stringMatching(/without anything to learn within it: 1/),
+      message: expect.stringMatching(/can be learned: too long for max_length 4 \(raise it\): 1$/),
     });
     await expect(load(rows.slice(2), { maxLength: 4, truncationMode: "drop" })).rejects.toMatchObject({
       code: "DATASET_NOTHING_TO_LEARN",
-      message: expect.stringMatching(/too long for max_length 4: 1;/),
+      message: expect.stringMatching(/can be learned: too long for max_length 4 \(raise it\): 1$/),
     });
   });
 });
@@ -404,6 +404,22 @@ describe("files and rows that cannot be used", () => {
       /^CHAT_TEMPLATE_UNREADABLE/,
     );
   });
+
+  it.each(["{{ '' }}", "{% for m in messages %}{{ m.content.foo.bar }}{% endfor %}"])(
+    "meets the template %s, which writes nothing of the answers",
+    async (chat_template) => {
+      const model = chatModelFolder({ config: { chat_template } });
+      const turns = [{ messages: [{ role: "user", content: "Hi" }] }, { messages: TURNS }];
+      const split = [{ prompt: TURNS.slice(0, 1), completion: TURNS.slice(1) }];
+      const silent = /the chat template in \S+ writes nothing of the assistant's turns, first at \S+jsonl:/;
+      for (const assistantOnlyLoss of [true, false]) {
+        const message = await wrong(turns, { model, assistantOnlyLoss });
+        expect(message).toMatch(new RegExp(`${silent.source}2 `));
+        expect(message).not.toMatch(/max_length/);
+        expect(await wrong(split, { model, assistantOnlyLoss })).toMatch(new RegExp(`${silent.source}1 `));
+      }
+    },
+  );
 
   it("does not go with the loss that was asked for", async () => {
     expect(await wrong([{ text: "a" }], { completionOnlyLoss: true })).toMatch(
