@@ -3,6 +3,7 @@
  * installed or compiled.
  */
 import { parseArgs } from "node:util";
+import { nearest } from "../scripts/nearest.js";
 
 const HELP = `Usage: npm start -- [options]
 
@@ -39,14 +40,18 @@ export function readOptions(args) {
 
 /** @param {string[]} args */
 function parse(args) {
-  return parseArgs({
-    args,
-    options: {
-      seeds: { type: "string", default: "3" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", default: false, short: "h" },
-    },
-  }).values;
+  const options = /** @type {const} */ ({
+    seeds: { type: "string", default: "3" },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", default: false, short: "h" },
+  });
+  for (const token of parseArgs({ args, options, strict: false, tokens: true }).tokens) {
+    if (token.kind === "option" && !(token.name in options)) {
+      const near = nearest(token.name, Object.keys(options));
+      throw new Error(`There is no option ${token.rawName}.${near ? ` Did you mean --${near}?` : ""}`);
+    }
+  }
+  return parseArgs({ args, options }).values;
 }
 
 /** @param {string} text */

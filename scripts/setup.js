@@ -10,13 +10,15 @@ import { checkPlatform } from "../packages/torch/setup/check.js";
 import { runSetup, SetupError, terminalLog } from "../packages/torch/setup/index.js";
 import { runCommand } from "../packages/torch/setup/run-command.js";
 import { wrap } from "../packages/torch/setup/setup-log.js";
+import { nearest } from "./nearest.js";
 
 /** The root of the clone. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const HELP = `Usage: npm run setup -- [--device cpu|cuda] [--quiet]
 
-Fetches and builds all that the project needs; does nothing where it has been done.
+Fetches and builds all that the project needs; does nothing where it has been
+done.
 
   --device cuda   bring CUDA's libraries too (another 2 GB to fetch)
   --quiet         say nothing where nothing has to be done
@@ -189,37 +191,6 @@ export function readOptions(args) {
     throw new Error(`--device takes cpu or cuda${typeof device === "string" ? `, not "${device}"` : ""}`);
   }
   return { device, quiet: quiet === true, help: help === true };
-}
-
-/**
- * The candidate that differs least, if it is near enough to be a slip.
- *
- * @param {string} word
- * @param {string[]} candidates
- * @returns {string | undefined}
- */
-function nearest(word, candidates) {
-  const distances = candidates.map((candidate) => ({ candidate, distance: editDistance(word, candidate) }));
-  distances.sort((a, b) => a.distance - b.distance);
-  return distances[0].distance <= 2 || candidates.some((name) => name.startsWith(word))
-    ? distances[0].candidate
-    : undefined;
-}
-
-/**
- * @param {string} a
- * @param {string} b
- */
-function editDistance(a, b) {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      next.push(Math.min(row[j] + (letter === other ? 0 : 1), row[j + 1] + 1, next[j] + 1));
-    }
-    row = next;
-  }
-  return row[b.length];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -30,7 +30,8 @@ describe("npm start before the set-up", () => {
   });
 
   it.each([
-    [["--bogus"], /'--bogus'/],
+    [["--frobnicate"], /^There is no option --frobnicate\.\n\nUsage/],
+    [["--sedes", "3"], /^There is no option --sedes\. Did you mean --seeds\?\n/],
     [["now"], /'now'/],
     [["--seeds"], /--seeds/],
     [["--seeds", "1"], /--seeds is "1", but a standard error needs a whole number from 2 to 100/],

@@ -6,7 +6,8 @@ import { EXIT } from "./report-error.js";
 const HELP = `Usage: otr doctor [--json]
 
 Shows what was found on this machine: Node, the native addon, libtorch, devices,
-CPU features, threads, memory and disk, with the command that mends what is missing.
+CPU features, threads, memory and disk, with the command that mends what is
+missing.
 
   --json   Print one JSON document.
   --help   Show this text.

@@ -54,7 +54,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
  * 130 interrupted. Errors are reported on standard error, never thrown.
  */
 export async function main(args: readonly string[]): Promise<number> {
-  ignoreClosedPipes();
+  watchOutput();
   try {
     return await dispatch(args);
   } catch (error) {
@@ -63,7 +63,7 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
-  if (name === undefined) {
+  if (name === undefined || name === "") {
     process.stderr.write(overview());
     return EXIT.usage;
   }
@@ -73,7 +73,7 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
     process.stdout.write(overview());
     return EXIT.done;
   }
-  if (name === "--version") {
+  if (["--version", "-V"].includes(name)) {
     const { version } = await import("./version.js");
     process.stdout.write(`${version()}\n`);
     return EXIT.done;
@@ -103,15 +103,24 @@ Example:
 function unknownCommand(name: string): string {
   const suggestion = closest(name, COMMANDS.keys());
   const hint = suggestion === null ? "" : ` Did you mean otr ${suggestion}?`;
-  const kind = name.startsWith("-") ? "option before a command" : "command";
-  return `there is no ${kind} ${name}.${hint}\nCommands: ${[...COMMANDS.keys()].join(", ")}. See otr --help.`;
+  const found = name.startsWith("-")
+    ? `the first argument is the option ${name}, but a command must stand there.`
+    : `there is no command ${name}.`;
+  return `${found}${hint}\nCommands: ${[...COMMANDS.keys()].join(", ")}. See otr --help.`;
 }
 
-/** A reader that goes away (`otr schema | head -1`) is no failure of this program. */
-function ignoreClosedPipes(): void {
+/**
+ * A reader that goes away (`otr schema | head -1`) is no failure of this program; output that cannot be written
+ * (`> /dev/full`) ends it.
+ */
+function watchOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code === "EPIPE") return;
+      if (stream === process.stdout) {
+        process.stderr.write(`otr: standard output cannot be written: ${error.message}\n`);
+      }
+      process.exit(EXIT.failed);
     });
   }
 }

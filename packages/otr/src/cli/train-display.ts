@@ -5,6 +5,9 @@ import { terminalWidth } from "./fit-terminal.js";
 import { type BarStream, ProgressBar } from "./progress-bar.js";
 import { wrapText } from "./wrap-text.js";
 
+/** As much as fits a line; metrics.jsonl has the others. */
+const SHOWN_OF_EVALUATION = ["eval_loss", "eval_mean_token_accuracy"];
+
 /** Shows events as they come. */
 export type TrainDisplay = (event: TrainEvent) => void;
 
@@ -59,7 +62,8 @@ function eventText(event: Exclude<TrainEvent, { type: "step" }>): string {
       return `${lines.join("\n")}\n`;
     }
     case "evaluate": {
-      const metrics = Object.entries(event.metrics).map(([name, value]) => `${name} ${shortNumber(value)}`);
+      const shown = Object.entries(event.metrics).filter(([name]) => SHOWN_OF_EVALUATION.includes(name));
+      const metrics = shown.map(([name, value]) => `${name} ${shortNumber(value)}`);
       return `evaluated at step ${event.step}  ${metrics.join("  ")}\n`;
     }
     case "end":

@@ -41,7 +41,8 @@ export async function runTrain(args: readonly string[]): Promise<number> {
 
   const folder = shellQuote(result.outputDir);
   if (result.status === "interrupted") {
-    toStderr(`Interrupted after ${result.steps} steps. What was trained so far is in ${folder}\n`);
+    const steps = `${result.steps} ${result.steps === 1 ? "step" : "steps"}`;
+    toStderr(`Interrupted after ${steps}. What was trained so far is in ${folder}\n`);
     return EXIT.interrupted;
   }
   toStderr(`The model is in ${folder}\nTry it: npx otr generate --model ${folder} --prompt "..."\n`);

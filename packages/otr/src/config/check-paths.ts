@@ -12,9 +12,13 @@ import {
   type Stats,
   statSync,
 } from "node:fs";
-import { dirname, extname, join, resolve } from "node:path";
+import { dirname, extname, join, resolve, sep } from "node:path";
 import { closest } from "./closest.js";
 import { listWords } from "./describe-options.js";
+
+/** Bytes that Linux takes, less some in a path for the names of the files inside. */
+const LONGEST_NAME = 255;
+const LONGEST_PATH = 4000;
 
 /** A folder with `config.json`, `tokenizer.json` and safetensors weights. */
 export function checkModelFolder(path: string): string | null {
@@ -61,6 +65,12 @@ export function checkTextFile(path: string): string | null {
 /** A folder that can be written or made, and holds no model but that of an earlier run. */
 export function checkOutputFolder(path: string): string | null {
   if (path.includes("\0")) return "the name holds a null character, which no folder can have. Remove it.";
+  const tooLong = resolve(path)
+    .split(sep)
+    .some((name) => Buffer.byteLength(name) > LONGEST_NAME);
+  if (tooLong || Buffer.byteLength(resolve(path)) > LONGEST_PATH) {
+    return `the name is too long: a folder's has at most ${LONGEST_NAME} bytes, a path ${LONGEST_PATH}. Shorten it.`;
+  }
   let ancestor = resolve(path);
   while (!existsSync(ancestor) && dirname(ancestor) !== ancestor) ancestor = dirname(ancestor);
   if (status(ancestor)?.isDirectory() !== true) return `${ancestor} is a file. Choose a folder.`;

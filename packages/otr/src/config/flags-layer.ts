@@ -14,7 +14,7 @@ export interface Flags extends Layer {
 /**
  * Reads `--name value`, `--name=value` and, for yes-or-no options, a bare `--name`; hyphens and underscores are
  * the same. A value may begin with one hyphen (a negative number), with two only after `=`. List options may be
- * repeated. `switches` names the flags that take no value (`help`, `json`); `-h` is `--help`.
+ * repeated. An option with one hyphen is a mistake, and its value is passed over. `switches` names the flags that take no value (`help`, `json`); `-h` is `--help`.
  */
 export function readFlags(
   args: readonly string[],
@@ -31,6 +31,15 @@ export function readFlags(
     const argument = args[index]!;
     if (argument === "-h") {
       seenSwitches.add("help");
+      continue;
+    }
+    if (/^-[a-z]/i.test(argument)) {
+      const name = argument.slice(1).split("=", 1)[0]!;
+      const option = byKey.get(optionKey(name));
+      const unknown = () => unknownOption(name, options, flagName, switches);
+      const message = option ? `options begin with two hyphens: ${flagName(option.key)}.` : unknown();
+      problems.push({ where: argument, message });
+      if (!argument.includes("=") && args[index + 1]?.startsWith("--") === false) index++;
       continue;
     }
     if (!argument.startsWith("--")) {

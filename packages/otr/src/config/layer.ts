@@ -31,6 +31,10 @@ export function unknownOption(
   const subject = subjectNotHere(key);
   if (subject !== null) return `this version does not have ${subject}. Remove the option.`;
   const keys = [...options.map((option) => option.key), ...switches];
+  const positive = key.replace(/^no([A-Z])/, (_, letter: string) => letter.toLowerCase());
+  if (positive !== key && options.some((option) => option.key === positive && option.kinds.has("boolean"))) {
+    return `there is no such option. To turn it off: ${write(positive)} false.`;
+  }
   const other = otherSpelling(key);
   const suggestion = other !== null && keys.includes(other) ? other : closest(key, keys);
   if (suggestion !== null) return `there is no such option. Did you mean ${write(suggestion)}?`;

@@ -30,7 +30,7 @@ export async function resolveCommandLine<Schema extends z.ZodObject, Config>(
   if (flags.switches.has("help")) return null;
 
   const layers: Layer[] = [flags];
-  const bare = bareLayer(set, flags.positionals);
+  const bare = bareLayer(set, flags.positionals, args);
   const [file, ...surplus] = set.readsFile && bare === null ? flags.positionals : [];
   if (bare !== null) layers.unshift(bare);
   if (file !== undefined) {
@@ -51,11 +51,19 @@ export async function resolveCommandLine<Schema extends z.ZodObject, Config>(
 }
 
 /** The layer of arguments that name no file but are the value of an option whose name was left out, or null. */
-function bareLayer({ bareArgument }: OptionSet, [first, ...rest]: readonly string[]): Layer | null {
+function bareLayer(
+  { bareArgument }: OptionSet,
+  [first, ...rest]: readonly string[],
+  args: readonly string[],
+): Layer | null {
   if (bareArgument === undefined || first === undefined) return null;
   if (existsSync(first) || /\.(ya?ml|json)$/.test(first)) return null;
   const text = [first, ...rest].join(" ");
-  const message = `is no configuration file that exists. Did you mean ${flagName(bareArgument)} ${JSON.stringify(text)}?`;
+  // `--prompt Once upon a time`: the first word went to the option.
+  const at = args.indexOf(first);
+  const taken = args[at - 2] === flagName(bareArgument) ? [args[at - 1]!] : [];
+  const meant = JSON.stringify([...taken, text].join(" "));
+  const message = `is no configuration file that exists. Did you mean ${flagName(bareArgument)} ${meant}?`;
   return {
     entries: new Map([[bareArgument, { value: [text], where: text }]]),
     problems: [{ where: text, message }],

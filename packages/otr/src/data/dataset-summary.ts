@@ -26,6 +26,7 @@ export interface DatasetSummary {
 export interface DatasetDescription {
   /** The name of the file. */
   readonly name: string;
+  readonly purpose: "training" | "evaluation" | null;
   readonly form: RowForm;
   /** What is learned of a row: "the completion". */
   readonly lossOn: string;
@@ -51,6 +52,7 @@ export function emptySummary(): DatasetSummary {
 /** Sentences that tell the person what was recognised, and everything that was cut or left out. */
 export function describeDataset(summary: Readonly<DatasetSummary>, about: DatasetDescription): string[] {
   const tooLong = `longer than max_length ${about.maxLength}`;
+  const purpose = about.purpose === null ? "" : `for ${about.purpose}, `;
   const lostPart = about.truncationMode === "keep_end" ? "start" : "end";
   const counted: readonly (readonly [number, string])[] = [
     [summary.truncated, `${tooLong}, cut at the ${lostPart} (truncation_mode ${about.truncationMode})`],
@@ -61,7 +63,7 @@ export function describeDataset(summary: Readonly<DatasetSummary>, about: Datase
     [summary.literalControlTokens, "with the text of a control token in a message, learned as ordinary text"],
   ];
   return [
-    `${about.name}: ${countRows(summary.rows)} of ${ROW_FORMS[about.form]}; loss on ${about.lossOn}.`,
+    `${about.name}: ${countRows(summary.rows)} ${purpose}of ${ROW_FORMS[about.form]}; loss on ${about.lossOn}.`,
     ...(about.ignoredColumns.length > 0 ? [`Columns not read: ${about.ignoredColumns.join(", ")}.`] : []),
     ...counted.filter(([count]) => count > 0).map(([count, what]) => `${countRows(count)} ${what}.`),
   ];

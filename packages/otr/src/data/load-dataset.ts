@@ -24,6 +24,8 @@ export interface LoadDatasetOptions {
   readonly assistantOnlyLoss: boolean | null;
   /** A Jinja file to use in place of the tokenizer's own chat template. */
   readonly chatTemplatePath: string | null;
+  /** What the rows are for, said in the notes. */
+  readonly purpose?: "training" | "evaluation";
 }
 
 export interface Dataset {
@@ -125,6 +127,7 @@ class DatasetLoading {
       summary: this.#summary,
       notes: describeDataset(this.#summary, {
         name: basename(path),
+        purpose: this.#options.purpose ?? null,
         form: this.#first.form,
         lossOn: this.#encoding?.lossOn ?? "all tokens",
         ignoredColumns: [...this.#ignoredColumns],

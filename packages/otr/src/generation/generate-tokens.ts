@@ -182,23 +182,24 @@ const indices = (values: readonly number[], device: string): Tensor =>
 function checkPrompts(model: CausalLM, prompts: readonly Int32Array[]): void {
   const { vocabSize, maxPositionEmbeddings } = model.spec;
   for (const [index, prompt] of prompts.entries()) {
+    const name = `prompt ${index + 1} of ${prompts.length}`;
     if (prompt.length === 0) {
       throw new DataError(
         "PROMPT_EMPTY",
-        `prompt ${index} has no tokens, so there is nothing to continue; give at least a begin-of-text token`,
+        `${name} has no tokens, so there is nothing to continue; give at least a begin-of-text token`,
       );
     }
     if (prompt.length >= maxPositionEmbeddings) {
       throw new DataError(
         "PROMPT_TOO_LONG",
-        `prompt ${index} has ${prompt.length} tokens, but the model's context holds ${maxPositionEmbeddings}, prompt and continuation together; shorten the prompt`,
+        `${name} has ${prompt.length} tokens, but the model's context holds ${maxPositionEmbeddings}, prompt and continuation together; shorten the prompt`,
       );
     }
     const unknown = prompt.find((id) => id < 0 || id >= vocabSize);
     if (unknown !== undefined) {
       throw new DataError(
         "TOKEN_UNKNOWN",
-        `prompt ${index} holds the token id ${unknown}, but the model's vocabulary has ${vocabSize} entries; use the tokenizer that belongs to the model`,
+        `${name} holds the token id ${unknown}, but the model's vocabulary has ${vocabSize} entries; use the tokenizer that belongs to the model`,
       );
     }
   }

@@ -45,11 +45,16 @@ describe("help", () => {
   });
 
   it("prints the version", () => {
-    expect(otr("--version")).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    for (const flag of ["--version", "-V"]) {
+      expect(otr(flag)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    }
   });
 
   it("answers without a command with the commands, as an error", () => {
-    expect(otr()).toMatchObject({ status: 2, stdout: "", stderr: expect.stringContaining("Commands:") });
+    for (const nothing of [[], [""]]) {
+      const stderr = expect.stringMatching(/^Usage: otr COMMAND/);
+      expect(otr(...nothing)).toMatchObject({ status: 2, stdout: "", stderr });
+    }
   });
 });
 
@@ -57,7 +62,10 @@ describe("mistakes", () => {
   it.each([
     [["trian"], /no command trian\. Did you mean otr train\?/],
     [["xyzzy"], /no command xyzzy\.\nCommands: train/],
-    [["--learning_rate", "1"], /no option before a command --learning_rate/],
+    [
+      ["--learning_rate", "1"],
+      /the first argument is the option --learning_rate, but a command must stand there/,
+    ],
     [["schema", "trane"], /takes train or generate/],
     [["doctor", "--bogus"], /--bogus\n.*no such option\. Known are --help and --json\./],
     [["doctor", "now"], /now\n.*not expected/],
@@ -101,7 +109,7 @@ describe("mistakes", () => {
       "Did you mean loss_type?",
       "--max-steps",
       "--packing",
-      "found 2, but needs a number below 1",
+      "found 2, but needs a number of at least -1000 and below 1",
       "does not exist",
       "hf download org/name --repo-type dataset",
     ]) {
@@ -123,6 +131,14 @@ it("is quiet when the reader of its output goes away", () => {
     encoding: "utf8",
   });
   expect(piped.stderr).toBe("");
+});
+
+it("ends with a line when its output cannot be written", () => {
+  const full = spawnSync("bash", ["-c", `"${process.execPath}" "${program}" schema > /dev/full`], {
+    encoding: "utf8",
+  });
+  expect(full.status).toBe(1);
+  expect(full.stderr).toMatch(/^otr: standard output cannot be written: ENOSPC[^\n]*\n$/);
 });
 
 it("answers help and mistakes quickly", () => {

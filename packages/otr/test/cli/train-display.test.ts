@@ -14,7 +14,11 @@ const events: TrainEvent[] = [
   },
   { type: "step", step: 9, totalSteps: 20, metrics: null },
   { type: "step", step: 10, totalSteps: 20, metrics },
-  { type: "evaluate", step: 10, metrics: { eval_loss: 0.5, eval_objective_loss: 0.000_012_345_6 } },
+  {
+    type: "evaluate",
+    step: 10,
+    metrics: { eval_loss: 0.5, eval_objective_loss: 0.1, eval_mean_token_accuracy: 0.000_012_345_6 },
+  },
   { type: "step", step: 11, totalSteps: 20, metrics: null },
   { type: "end", status: "completed", outputDir: "out", summary: ["Trained 20 steps in 3 s."] },
 ];
@@ -34,7 +38,7 @@ describe("lineDisplay", () => {
       "Training llama, 812k parameters, 300 rows, 20 steps.",
       "2 rows were cut.",
       "step 10/20  loss 1.2346  lr 1.9e-5  12.3k tok/s",
-      "evaluated at step 10  eval_loss 0.5  eval_objective_loss 1.235e-5",
+      "evaluated at step 10  eval_loss 0.5  eval_mean_token_accuracy 1.235e-5",
       "Trained 20 steps in 3 s.",
     ]);
   });
@@ -61,7 +65,7 @@ describe("barDisplay", () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals are steered with control characters
     const screen = text.split("\n").map((line) => line.split(/\r|\x1b\[K/).filter((part) => part !== ""));
     expect(screen[2]).toContainEqual(expect.stringMatching(/^ 45% \[=+ +\] 9\/20/));
-    expect(screen[2]?.at(-1)).toBe("evaluated at step 10  eval_loss 0.5  eval_objective_loss 1.235e-5");
+    expect(screen[2]?.at(-1)).toBe("evaluated at step 10  eval_loss 0.5  eval_mean_token_accuracy 1.235e-5");
     expect(screen.at(-2)?.at(-1)).toBe("Trained 20 steps in 3 s.");
   });
 

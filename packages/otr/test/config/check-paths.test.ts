@@ -100,6 +100,9 @@ describe("checkOutputFolder", () => {
 
   it("refuses a name that no folder can have", () => {
     expect(checkOutputFolder("a\0b")).toMatch(/null character/);
+    expect(checkOutputFolder(join(folder, "below", "é".repeat(128)))).toMatch(/name is too long/);
+    expect(checkOutputFolder("a/".repeat(2001))).toMatch(/name is too long/);
+    expect(checkOutputFolder(join(folder, "a".repeat(255)))).toBeNull();
   });
 
   it("refuses a folder in which nothing can be made, and leaves nothing in others", () => {

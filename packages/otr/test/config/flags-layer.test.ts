@@ -18,6 +18,18 @@ describe("readFlags", () => {
     expect(values("--otr_beta", "-0.1", "--max_steps", "-1")).toEqual({ otrBeta: -0.1, maxSteps: -1 });
   });
 
+  it("says how an option with one hyphen, or one that is denied, is written", () => {
+    const { problems, positionals } = read("-lr", "1", "-dataset", "a", "-seed=3", "--no-bf16", "--no_seed");
+    expect(positionals).toEqual([]);
+    expect(problems).toEqual([
+      { where: "-lr", message: "there is no such option. Did you mean --learning_rate?" },
+      { where: "-dataset", message: "options begin with two hyphens: --dataset." },
+      { where: "-seed=3", message: "options begin with two hyphens: --seed." },
+      { where: "--no-bf16", message: "there is no such option. To turn it off: --bf16 false." },
+      { where: "--no_seed", message: expect.stringMatching(/no such option/) },
+    ]);
+  });
+
   it("reads yes-or-no options bare and with a value", () => {
     expect(values("--bf16", "--shuffle_dataset", "False")).toEqual({ bf16: true, shuffleDataset: false });
     expect(values("--bf16", "True")).toEqual({ bf16: true });

@@ -31,6 +31,7 @@ it.each([
   [["--prompt"], /--prompt: found \[""\], but needs one text or several/],
   [["Once upon"], /^Once upon: is no configuration file that exists. Did you mean --prompt "Once upon"\?$/],
   [["Once", "upon"], /^Once upon: .*Did you mean --prompt "Once upon"\?$/],
+  [["--prompt", "Once", "upon", "a"], /^upon a: .*Did you mean --prompt "Once upon a"\?$/],
   [["rum.yaml", "--prompt", "a"], /^rum.yaml: the configuration file rum.yaml does not exist/],
   [["--prompt", "a", "--temperature", "1e-300"], /needs 0 \(greedy\) or a number from 0.001 to 1000/],
   [["--prompt", "a", "--num_threads", "4000"], /--num_threads: found 4000/],

@@ -461,6 +461,11 @@ describe("loadDataset", () => {
     expect(dataset.fingerprint).toBe(createHash("sha256").update(text).digest("hex"));
   });
 
+  it("says what the rows are for", async () => {
+    const { notes } = await load([{ text: "a" }], { purpose: "evaluation" });
+    expect(notes[0]).toBe("data.jsonl: 1 row for evaluation, of {text}; loss on all tokens.");
+  });
+
   it("names the columns that it does not read", async () => {
     const { notes } = await load([
       { text: "a", id: 1 },
