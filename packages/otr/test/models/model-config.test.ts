@@ -109,6 +109,7 @@ describe("parseModelConfig", () => {
       'eos_token_id is ["a","b"], but must be a whole number, a list of whole numbers or null',
     ],
     [tinyConfig({ rope_scaling: 3 }), "rope_scaling is 3, but must be an object or null"],
+    [tinyConfig({ layer_types: [1, 2] }), "layer_types is [1,2], but must be a list of texts or null"],
     [
       tinyConfig({ rope_scaling: { rope_type: "linear", factor: 0.5 } }),
       "rotary embedding settings: factor is 0.5, but must be a number of at least 1",
