@@ -143,7 +143,9 @@ describe("generateTokens", () => {
     const model = randomModel();
     const of = (...ids: number[]) => generateTokens(model, [Int32Array.from(ids)]);
     await expect(of()).rejects.toMatchObject({ code: "PROMPT_EMPTY" });
-    await expect(of(...new Array(64).fill(3))).rejects.toThrow(/prompt 1 of 1 has 64 tokens, but the model's context holds 64/);
+    await expect(of(...new Array(64).fill(3))).rejects.toThrow(
+      /prompt 1 of 1 has 64 tokens, but the model's context holds 64/,
+    );
     await expect(of(3, 40)).rejects.toMatchObject({ code: "TOKEN_UNKNOWN" });
     await expect(of(-1)).rejects.toMatchObject({ code: "TOKEN_UNKNOWN" });
     expect(await generateTokens(model, [])).toEqual([]);
