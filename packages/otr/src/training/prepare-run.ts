@@ -33,9 +33,9 @@ export async function prepareRun(config: TrainConfig): Promise<PreparedRun> {
   checkDiskSpace(config.outputDir, storedBytes(spec, config.saveDtype, modelConfig.dtype));
   const tokenizer = await loadTokenizer(config.modelNameOrPath);
   checkTokenizerFitsModel(tokenizer, modelConfig.vocabSize);
-  const dataset = await readRows(config, config.dataset, tokenizer);
+  const dataset = await readRows(config, config.dataset, tokenizer, "training");
   const evalDataset =
-    config.evalDataset === null ? null : await readRows(config, config.evalDataset, tokenizer);
+    config.evalDataset === null ? null : await readRows(config, config.evalDataset, tokenizer, "evaluation");
   const plan = planBatches({
     rows: dataset.rows.length,
     strategy: config.trainSamplingStrategy,
@@ -65,10 +65,16 @@ function storedBytes(spec: DecoderSpec, saveDtype: TrainConfig["saveDtype"], dec
   return count * ITEM_SIZE[dtype];
 }
 
-function readRows(config: TrainConfig, path: string, tokenizer: Tokenizer): Promise<Dataset> {
+function readRows(
+  config: TrainConfig,
+  path: string,
+  tokenizer: Tokenizer,
+  purpose: "training" | "evaluation",
+): Promise<Dataset> {
   const { maxLength, truncationMode, completionOnlyLoss, assistantOnlyLoss, chatTemplatePath } = config;
   return loadDataset({
     path,
+    purpose,
     tokenizer,
     maxLength,
     truncationMode,

@@ -9,6 +9,7 @@ import { DataError, RunError } from "../errors.js";
 import { chooseDevice } from "../models/choose-device.js";
 import { loadModel } from "../models/load-model.js";
 import { AdamW } from "./adamw.js";
+import { checkTrainOptions } from "./check-train-options.js";
 import { evaluateLoss } from "./evaluate-loss.js";
 import type { EvaluationMetrics, StepMetrics, TrainEvent, TrainResult, TrainStatus } from "./events.js";
 import { clipFactor, gradientNorm } from "./gradient-norm.js";
@@ -38,6 +39,7 @@ export interface TrainOptions {
  *   last sound step are saved as a checkpoint where that is possible
  */
 export async function train(input: TrainInput, options: TrainOptions = {}): Promise<TrainResult> {
+  checkTrainOptions(options);
   const config = resolveTrainConfig(input);
   const run = await prepareRun(config);
   const device = chooseDevice(config.device);
