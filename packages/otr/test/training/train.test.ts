@@ -218,10 +218,11 @@ describe("train", () => {
     });
     expect(readLines("out/metrics.previous.jsonl")).toHaveLength(1);
     expect(summaries.at(-1)).toMatch(/still that of the earlier run; run.previous.json/);
-    await expect(train(input({ maxSteps: 1, learningRate: 1e39 }))).rejects.toThrow("the last update");
-    expect(readJson("out/run.previous.json")).toMatchObject({
-      config: { max_steps: 1, learning_rate: 1e-3 },
-    });
+    const shouldStop = () => {
+      throw new Error("the watcher broke");
+    };
+    await expect(train(input({ maxSteps: 2 }), { shouldStop })).rejects.toThrow("the watcher broke");
+    expect(readJson("out/run.previous.json")).toMatchObject({ config: { max_steps: 1 } });
     await train(input({ maxSteps: 3 }));
     expect(readdirSync(join(folder, "out")).filter((name) => name.includes("previous"))).toEqual([]);
     expect(weightsOf("out")).not.toEqual(first);

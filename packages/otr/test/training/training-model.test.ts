@@ -33,6 +33,8 @@ interface Setting {
   computeDtype?: DType;
   headChunkBytes?: number;
   tied?: boolean;
+  /** Decides the weights. */
+  seed?: number;
   aggregation?: "token" | "sequence";
   /** The rows of each micro-batch. */
   split?: readonly (readonly number[])[];
@@ -43,9 +45,9 @@ afterEach(() => {
   for (const free of cleanUp.splice(0)) free();
 });
 
-function makeModel(dtype: DType, tied: boolean): CausalLM {
+function makeModel(dtype: DType, tied: boolean, seed: number): CausalLM {
   const config = parseModelConfig(tinyConfig({ tie_word_embeddings: tied, initializer_range: 0.3 }));
-  const made = initModel(config, { seed: 4 });
+  const made = initModel(config, { seed });
   const parameters = new Map<string, Tensor>();
   for (const [name, parameter] of made.parameters) {
     const converted = keep(noGrad(() => parameter.detach().to(dtype)));
@@ -60,7 +62,7 @@ function makeModel(dtype: DType, tied: boolean): CausalLM {
 function oneStep(setting: Setting = {}) {
   const { dtype = "float64", split = [[0, 1, 2, 3, 4, 5]], aggregation = "token" } = setting;
   const model = new TrainingModel({
-    model: makeModel(dtype, setting.tied ?? true),
+    model: makeModel(dtype, setting.tied ?? true, setting.seed ?? 4),
     objective: createObjective({ lossType: "otr", ...setting.objective }),
     computeDtype: setting.computeDtype ?? dtype,
     headChunkBytes: setting.headChunkBytes ?? 2 ** 20,
@@ -177,12 +179,17 @@ describe("TrainingModel", () => {
   });
 
   it("bfloat16 stays near float32 and accumulates in float32", () => {
-    const wide = oneStep({ objective: { lossType: "nll" }, dtype: "float32" });
-    const mixed = oneStep({ objective: { lossType: "nll" }, dtype: "float32", computeDtype: "bfloat16" });
-    const error = difference(mixed.gradients, wide.gradients);
-    console.log(`bfloat16 gradients: ${error.toExponential(1)} norm-wise`);
-    expect(error).toBeLessThan(0.1);
-    expect(mixed.sums.loss / wide.sums.loss).toBeCloseTo(1, 1);
+    // The worst tensor of one model varies with its weights; the geometric mean over several hardly does.
+    const errors = [1, 2, 3, 4, 5, 6, 7, 8].map((seed) => {
+      const setting: Setting = { objective: { lossType: "nll" }, dtype: "float32", seed };
+      const wide = oneStep(setting);
+      const mixed = oneStep({ ...setting, computeDtype: "bfloat16" });
+      expect(mixed.sums.loss / wide.sums.loss).toBeCloseTo(1, 1);
+      return difference(mixed.gradients, wide.gradients);
+    });
+    const mean = Math.exp(errors.reduce((sum, error) => sum + Math.log(error), 0) / errors.length);
+    console.log(`bfloat16 gradients: ${mean.toExponential(1)} norm-wise`);
+    expect(mean).toBeLessThan(0.08);
   });
 
   it("leaves no tensor behind, and evaluation leaves gradients alone", () => {
