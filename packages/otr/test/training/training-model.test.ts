@@ -45,7 +45,7 @@ afterEach(() => {
   for (const free of cleanUp.splice(0)) free();
 });
 
-function makeModel(dtype: DType, tied: boolean, seed: number): CausalLM {
+function makeModel(dtype: DType, tied: boolean, seed = 4): CausalLM {
   const config = parseModelConfig(tinyConfig({ tie_word_embeddings: tied, initializer_range: 0.3 }));
   const made = initModel(config, { seed });
   const parameters = new Map<string, Tensor>();
@@ -62,7 +62,7 @@ function makeModel(dtype: DType, tied: boolean, seed: number): CausalLM {
 function oneStep(setting: Setting = {}) {
   const { dtype = "float64", split = [[0, 1, 2, 3, 4, 5]], aggregation = "token" } = setting;
   const model = new TrainingModel({
-    model: makeModel(dtype, setting.tied ?? true, setting.seed ?? 4),
+    model: makeModel(dtype, setting.tied ?? true, setting.seed),
     objective: createObjective({ lossType: "otr", ...setting.objective }),
     computeDtype: setting.computeDtype ?? dtype,
     headChunkBytes: setting.headChunkBytes ?? 2 ** 20,
