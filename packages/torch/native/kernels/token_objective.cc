@@ -256,31 +256,31 @@ void draw_tokens(const Row<T>& row, const Objective& objective, const int64_t* k
   const std::vector<float>& uniforms = scratch.sorted;
   const Vec inverse_temperature(static_cast<float>(1 / objective.temperature));
   size_t next = 0;
+  // The next draw falls to the token that raises the cumulative weight above this.
+  double share = uniforms[0] * total;
   double cumulative = 0;
   Block shifted, weights;
+  const auto take = [&](int64_t token, float shifted_logit, double bound) {
+    const size_t first = next;
+    while (share < bound) share = ++next < uniforms.size() ? uniforms[next] * total : kInfinity;
+    draws.push_back({token, static_cast<int64_t>(next - first), shifted_logit, 0});
+  };
   for (int64_t start = 0; start < row.vocabulary && next < uniforms.size(); start += kBlock) {
     const double end = cumulative + scratch.block_sums[start / kBlock];
-    // A share is less than the total, which is the last block's end.
-    if (uniforms[next] * total < end) {
+    if (share < end) {
       row.load_shifted(start, shifted);
       weights = shifted;
       transform(weights, [&](Vec s) { return (s * inverse_temperature).exp_u20(); });
-      const auto take = [&](int64_t i, double bound) {
-        const size_t first = next;
-        while (next < uniforms.size() && uniforms[next] * total < bound) ++next;
-        if (next == first) return;
-        if (draws.empty() || draws.back().token != start + i) draws.push_back({start + i, 0, shifted[i], 0});
-        draws.back().count += static_cast<int64_t>(next - first);
-      };
-      int64_t last = 0;
-      for (int64_t i = 0; i < kBlock && next < uniforms.size() && uniforms[next] * total < end; ++i) {
-        if (!(weights[i] > 0)) continue;
+      for (int64_t i = 0; i < kBlock && share < end; ++i) {
         cumulative += weights[i];
-        last = i;
-        take(i, std::min(cumulative, end));
+        if (share < cumulative) take(start + i, shifted[i], cumulative);
       }
-      // The block's sum was rounded in another order than the walk's.
-      take(last, end);
+      if (share < end) {
+        // The block's sum was rounded in another order than the walk's: the rest is its last token's.
+        int64_t last = kBlock - 1;
+        while (last > 0 && weights[last] == 0) --last;
+        take(start + last, shifted[last], end);
+      }
     }
     cumulative = end;
   }
@@ -323,7 +323,7 @@ void add_draws(const Objective& objective, const RowSums& sums, const Likelihood
                std::vector<Draw>& draws, RowTerms& terms) {
   const auto count = static_cast<double>(objective.num_samples);
   for (const Draw& draw : draws) {
-    if (draw.token == target) terms.hit_rate = static_cast<double>(draw.count) / count;
+    if (draw.token == target) terms.hit_rate += static_cast<double>(draw.count) / count;
   }
   double gain = 1 - objective.other_reward;
   double offset = objective.other_reward;
