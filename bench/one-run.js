@@ -1,0 +1,92 @@
+/**
+ * @file `node bench/one-run.js --model DIR --data FILE.jsonl --loss nll --steps N ...`: times one training run of this
+ * project and prints one JSON line with the fields of the peers' runs. A folder without weights gets random ones.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { initModel, parseModelConfig, saveModel, train } from "one-token-rollout";
+
+const { values } = parseArgs({
+  options: {
+    model: { type: "string" },
+    data: { type: "string" },
+    loss: { type: "string", default: "nll" },
+    steps: { type: "string", default: "12" },
+    warm: { type: "string", default: "2" },
+    batch: { type: "string", default: "4" },
+    "max-length": { type: "string", default: "512" },
+    threads: { type: "string", default: "2" },
+    samples: { type: "string" },
+    fp32: { type: "boolean", default: false },
+    device: { type: "string", default: "cpu" },
+  },
+});
+const warm = Number(values.warm);
+
+if (!existsSync(join(values.model, "model.safetensors"))) {
+  const config = parseModelConfig(JSON.parse(readFileSync(join(values.model, "config.json"), "utf8")));
+  const model = initModel(config, { seed: 0 });
+  await saveModel(model, values.model, { dtype: "float32" });
+  model.dispose();
+}
+
+const folder = mkdtempSync(join(tmpdir(), "otr-bench-"));
+const times = [];
+const processorTimes = [];
+const logged = [];
+const result = await train(
+  {
+    modelNameOrPath: values.model,
+    dataset: values.data,
+    outputDir: join(folder, "run"),
+    maxSteps: Number(values.steps) + warm,
+    perDeviceTrainBatchSize: Number(values.batch),
+    maxLength: Number(values["max-length"]),
+    learningRate: 1e-5,
+    lossType: values.loss,
+    ...(values.samples && { otrNumSamples: Number(values.samples) }),
+    bf16: !values.fp32,
+    trainSamplingStrategy: "sequential",
+    loggingSteps: 1,
+    numThreads: Number(values.threads),
+    device: values.device,
+    seed: 0,
+  },
+  {
+    onEvent(event) {
+      if (event.type !== "step") return;
+      times.push(performance.now());
+      processorTimes.push(process.cpuUsage());
+      logged.push(event.metrics);
+    },
+  },
+);
+rmSync(folder, { recursive: true });
+
+const seconds = (times.at(-1) - times[warm - 1]) / 1000;
+const measured = times.length - warm;
+const tokens = logged.at(-1).num_tokens - logged[warm - 1].num_tokens;
+const supervised = logged.at(-1).num_supervised_tokens - logged[warm - 1].num_supervised_tokens;
+console.log(
+  JSON.stringify({
+    peer: "otr",
+    loss: values.loss,
+    steps: measured,
+    step_s: seconds / measured,
+    user_s: (processorTimes.at(-1).user - processorTimes[warm - 1].user) / 1e6 / measured,
+    system_s: (processorTimes.at(-1).system - processorTimes[warm - 1].system) / 1e6 / measured,
+    step_median_s:
+      times
+        .slice(warm)
+        .map((time, at) => time - times[warm + at - 1])
+        .sort((a, b) => a - b)[Math.floor(measured / 2)] / 1000,
+    tokens_per_s: tokens / seconds,
+    supervised_per_s: supervised / seconds,
+    first_step_s: times[0] / 1000,
+    peak_rss_mib: Math.round(process.resourceUsage().maxRSS / 1024),
+    losses: logged.slice(0, 3).map((line) => line.loss),
+    status: result.status,
+  }),
+);
