@@ -43,6 +43,9 @@ napi_value SetGrad(Call& call) {
     return undefined(call.env);
   }
   const auto& gradient = to_tensor(call.env, call.arguments[1], "gradient");
+  if (gradient.is_same(tensor)) {
+    throw BridgeError("TORCH_ARGUMENT_VALUE", "the gradient is the tensor itself, which could then never be freed; pass a clone()");
+  }
   if (!gradient.sizes().equals(tensor.sizes()) || gradient.scalar_type() != tensor.scalar_type() ||
       gradient.device() != tensor.device()) {
     throw BridgeError("TORCH_ARGUMENT_VALUE", "the gradient " + describe(gradient) + " does not fit the tensor " + describe(tensor));

@@ -134,6 +134,9 @@ struct Export {
   napi_callback function;
 };
 
+// Throws where libtorch would end the process on arguments that its operator does not check itself.
+void check_arguments(const c10::FunctionSchema& schema, const torch::jit::Stack& stack);
+
 // Each part of the addon lists its functions.
 std::vector<Export> dispatcher_exports();
 std::vector<Export> tensor_exports();

@@ -273,38 +273,6 @@ napi_value FindOperator(Call& call) {
   return from_int64(env, index);
 }
 
-// The fused optimizer reads all its lists as far as the first one goes, and every tensor as far as the parameter does.
-void check_fused_optimizer(const c10::FunctionSchema& schema, const torch::jit::Stack& stack) {
-  if (schema.name() != "aten::_fused_adamw_") return;
-  const auto parameters = stack[0].toTensorVector();
-  for (size_t i = 1; i < stack.size() && stack[i].isTensorList(); ++i) {
-    const std::string& name = schema.arguments()[i].name();
-    const auto list = stack[i].toTensorVector();
-    if (list.empty() && name == "max_exp_avg_sqs" && !stack.at(stack.size() - 4).toBool()) continue;
-    if (list.size() != parameters.size() || list.empty()) {
-      throw BridgeError("TORCH_ARGUMENT_VALUE", name + " must have as many tensors as there are parameters, and at least one");
-    }
-    for (size_t j = 0; j < list.size(); ++j) {
-      bool is_step = name == "state_steps";
-      bool fits = is_step ? list[j].numel() == 1 && list[j].scalar_type() == at::kFloat
-                          : list[j].sizes().equals(parameters[j].sizes()) &&
-                                list[j].scalar_type() == parameters[j].scalar_type() && list[j].is_contiguous() &&
-                                parameters[j].is_contiguous();
-      if (!fits || list[j].device() != parameters[j].device()) {
-        throw BridgeError("TORCH_ARGUMENT_VALUE", name + " holds " + describe(list[j]) + ", which does not fit the parameter " +
-                                                      describe(parameters[j]));
-      }
-    }
-  }
-}
-
-// At NaN LAPACK ends the process and binomial never returns; linalg_eig checks its matrix itself.
-void check_finite(const c10::FunctionSchema& schema, const torch::jit::Stack& stack) {
-  static const std::set<std::string> names = {"aten::linalg_eigvals", "aten::_linalg_eigvals", "aten::binomial"};
-  if (names.count(schema.name()) == 0 || at::isfinite(stack[0].toTensor()).all().item<bool>()) return;
-  throw BridgeError("TORCH_ARGUMENT_VALUE", schema.arguments()[0].name() + " has elements that are infinite or not a number");
-}
-
 napi_value CallConverted(napi_env env, const Operator& entry, const std::vector<napi_value>& values, size_t first,
                          torch::jit::Stack& stack) {
   const auto& schema = entry.handle.schema();
@@ -336,8 +304,7 @@ napi_value CallConverted(napi_env env, const Operator& entry, const std::vector<
       }
     }
   }
-  check_fused_optimizer(schema, stack);
-  check_finite(schema, stack);
+  check_arguments(schema, stack);
   torch::jit::Stack results = stack;  // the arguments stay for error messages
   entry.handle.callBoxed(&results);
   const auto& returns = schema.returns();

@@ -48,7 +48,7 @@ napi_value MapFile(Call& call) {
 }
 
 // viewBytes(bytes, offset, shape, dtype) -> a tensor over part of a uint8 tensor, sharing its memory. Where the address
-// is not aligned for the dtype the bytes are copied.
+// is not aligned for the dtype the bytes are copied, and bool is, because other programs may write more than 0 and 1.
 napi_value ViewBytes(Call& call) {
   call.expect(4, "viewBytes(bytes, offset, shape, dtype)");
   at::Tensor bytes = to_tensor(call.env, call.arguments[0], "bytes");
@@ -71,6 +71,7 @@ napi_value ViewBytes(Call& call) {
   auto* start = static_cast<char*>(bytes.data_ptr()) + offset;
   auto options = at::TensorOptions().dtype(type);
   if (length == 0) return from_tensor(call.env, at::empty(shape, options));
+  if (type == at::kBool) return from_tensor(call.env, at::from_blob(start, shape, at::kByte).ne(0));
   if (reinterpret_cast<uintptr_t>(start) % static_cast<uintptr_t>(item) != 0) {
     at::Tensor copy = at::empty(shape, options);
     std::memcpy(copy.data_ptr(), start, static_cast<size_t>(length));

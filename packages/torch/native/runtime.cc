@@ -8,8 +8,11 @@
 #include <torch/version.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <thread>
 
 #include "bridge.h"
 
@@ -17,10 +20,18 @@ namespace bridge {
 
 namespace {
 
+constexpr int64_t kThreadsPerProcessor = 16;
+
 napi_value SetNumThreads(Call& call) {
   call.expect(1, "setNumThreads(count)");
   int64_t count = to_int64(call.env, call.arguments[0], "count");
-  if (count < 1 || count > 4096) throw BridgeError("TORCH_ARGUMENT_VALUE", "the number of threads must be 1 to 4096");
+  // libgomp ends the process where the system has no more threads to give.
+  const int64_t processors = std::max(1u, std::thread::hardware_concurrency());
+  if (count < 1 || count > kThreadsPerProcessor * processors) {
+    throw BridgeError("TORCH_ARGUMENT_VALUE", "the number of threads is " + std::to_string(count) + "; with " +
+                                                  std::to_string(processors) + " processors it must be 1 to " +
+                                                  std::to_string(kThreadsPerProcessor * processors));
+  }
   at::set_num_threads(static_cast<int>(count));
   return undefined(call.env);
 }
@@ -66,7 +77,8 @@ char notice[256];
 volatile sig_atomic_t notice_length = 0;
 
 bool installed = false;
-struct sigaction previous_interrupt, previous_terminate;
+constexpr std::array<int, 3> kSignals = {SIGINT, SIGTERM, SIGHUP};
+std::array<struct sigaction, kSignals.size()> previous;
 
 // Ctrl-C under npm arrives twice: from the terminal, and passed on by npm.
 constexpr int64_t kSameSignalMilliseconds = 300;
@@ -101,8 +113,7 @@ napi_value InstallSignalHandler(Call& call) {
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, &previous_interrupt);
-  sigaction(SIGTERM, &action, &previous_terminate);
+  for (size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &action, &previous[i]);
   return undefined(call.env);
 }
 
@@ -111,8 +122,7 @@ napi_value RemoveSignalHandler(Call& call) {
   signal_count = 0;
   if (!installed) return undefined(call.env);
   installed = false;
-  sigaction(SIGINT, &previous_interrupt, nullptr);
-  sigaction(SIGTERM, &previous_terminate, nullptr);
+  for (size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &previous[i], nullptr);
   return undefined(call.env);
 }
 

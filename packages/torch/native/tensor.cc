@@ -3,6 +3,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <cstring>
+#include <iomanip>
 
 #include "bridge.h"
 
@@ -53,7 +54,7 @@ napi_value FromTypedArray(Call& call) {
     count *= static_cast<double>(size);
   }
   if (count != static_cast<double>(array.length)) {
-    throw BridgeError("TORCH_ARGUMENT_VALUE", "the shape asks for " + std::to_string(static_cast<int64_t>(count)) +
+    throw BridgeError("TORCH_ARGUMENT_VALUE", "the shape asks for " + c10::str(std::setprecision(17), count) +
                                                   " elements, the array has " + std::to_string(array.length));
   }
   at::Tensor tensor = at::empty(shape, at::TensorOptions().dtype(element_type(array.type)));

@@ -54,9 +54,11 @@ export function disown(object: Owned): void {
  */
 export function runScope<T>(body: () => T, survivors: (result: T) => Iterable<Owned>): T {
   const scope = new Set<Owned>();
+  const failures: unknown[] = [];
+  let result: T;
   scopes.push(scope);
   try {
-    const result = body();
+    result = body();
     if (result instanceof Promise) {
       throw new TorchError(
         "TORCH_SCOPE",
@@ -68,9 +70,17 @@ export function runScope<T>(body: () => T, survivors: (result: T) => Iterable<Ow
     for (const object of survivors(result)) {
       if (scope.delete(object)) outer?.add(object);
     }
-    return result;
   } finally {
     scopes.pop();
-    for (const object of scope) object.dispose();
+    // A dispose() that fails must neither keep the rest nor hide the error of the body.
+    for (const object of scope) {
+      try {
+        object.dispose();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
   }
+  if (failures.length > 0) throw failures[0];
+  return result;
 }

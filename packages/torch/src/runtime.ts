@@ -1,7 +1,11 @@
 /** @file Threads, devices, how the addon was built, native signals. */
 import { type BuildInfo, native } from "./native.js";
 
-/** Sets the number of threads that one operator may use in this JavaScript thread. */
+/**
+ * Sets the number of threads that one operator may use in this JavaScript thread.
+ *
+ * @throws TorchError TORCH_ARGUMENT_VALUE unless it is 1 to 16 times the number of processors
+ */
 export function setNumThreads(count: number): void {
   native().setNumThreads(count);
 }
@@ -20,8 +24,8 @@ export function buildInfo(): BuildInfo {
 }
 
 /**
- * Catches SIGINT and SIGTERM natively, because JavaScript sees a signal only when a long operator has ended. The first
- * is counted ({@link pendingSignals}); the second ends the process at once with status 130. Counting starts anew.
+ * Catches SIGINT, SIGTERM and SIGHUP natively, because JavaScript sees a signal only when a long operator has ended. The
+ * first is counted ({@link pendingSignals}); the second ends the process at once with status 130. Counting starts anew.
  *
  * @param notice what the first signal writes to standard error there and then, of 256 bytes at most
  * @throws TorchError TORCH_ARGUMENT_VALUE when the notice is longer
@@ -30,7 +34,7 @@ export function installSignalHandler(notice = ""): void {
   native().installSignalHandler(notice);
 }
 
-/** Gives SIGINT and SIGTERM back to what handled them before, and forgets what was counted. */
+/** Gives the signals back to what handled them before, and forgets what was counted. */
 export function removeSignalHandler(): void {
   native().removeSignalHandler();
 }

@@ -178,6 +178,18 @@ describe("grad", () => {
     });
   });
 
+  it("cannot be the tensor itself, which nothing could free", () => {
+    scope(() => {
+      const x = leaf([1, 2]);
+      const error = torchError(() => {
+        x.grad = x;
+      });
+      expect(error.code).toBe("TORCH_ARGUMENT_VALUE");
+      expect(error.message).toContain("the tensor itself");
+      expect(x.grad).toBeNull();
+    });
+  });
+
   it("is shared with what was set: in-place changes are seen", () => {
     scope(() => {
       const x = leaf([1, 2]);

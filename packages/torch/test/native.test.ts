@@ -275,6 +275,25 @@ describe("views of bytes", () => {
   });
 });
 
+describe("views of bytes as bool", () => {
+  it("hold 0 and 1, whatever the bytes were", () => {
+    scope(() => {
+      const view = new Tensor(
+        native().viewBytes(handleOf(tensor(Uint8Array.of(0, 1, 2, 255)))!, 0, [4], "bool"),
+      );
+      expect(view.to("uint8").toArray()).toEqual([0, 1, 1, 1]);
+      expect(view.sum().item()).toBe(3);
+    });
+  });
+});
+
+describe("a shape beyond 64 bits", () => {
+  it("is named as the number that it is", () => {
+    const error = torchError(() => native().fromTypedArray(new Float32Array(1), [2 ** 52, 2 ** 52]));
+    expect(error.message).toContain("asks for 2.028240960365167e+31 elements, the array has 1");
+  });
+});
+
 describe("files", () => {
   it("that are not open cannot be written to", () => {
     const x = handleOf(zeros([1]));

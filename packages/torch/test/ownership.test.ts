@@ -94,6 +94,27 @@ describe("scope", () => {
     expect(liveTensorCount()).toBe(before);
   });
 
+  it("frees the rest where a dispose() fails, and reports that after the error of the body", () => {
+    const before = liveTensorCount();
+    const failing = () => {
+      const made = zeros([1]);
+      const dispose = made.dispose.bind(made);
+      made.dispose = () => {
+        dispose();
+        throw new Error("dispose");
+      };
+      return zeros([1]);
+    };
+    expect(() => scope(() => void failing())).toThrow("dispose");
+    expect(() =>
+      scope(() => {
+        failing();
+        throw new Error("inside");
+      }),
+    ).toThrow("inside");
+    expect(liveTensorCount()).toBe(before);
+  });
+
   it("frees everything when an operator fails", () => {
     const before = liveTensorCount();
     torchError(() => scope(() => zeros([2, 3]).matmul(zeros([2, 3]))));

@@ -103,11 +103,6 @@ export interface Aten {
   _autocast_to_full_precision(self: Tensor, cuda_enabled: boolean, cpu_enabled: boolean): Tensor;
   _autocast_to_reduced_precision(self: Tensor, cuda_enabled: boolean, cpu_enabled: boolean, cuda_dtype: DType, cpu_dtype: DType): Tensor;
   _batch_norm_impl_index(input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor | null, running_var: Tensor | null, training: boolean, momentum: number, eps: number, cudnn_enabled: boolean): [Tensor, Tensor, Tensor, Tensor, number];
-  _batch_norm_with_update: {
-    (input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor, running_var: Tensor, momentum: number, eps: number): [Tensor, Tensor, Tensor, Tensor];
-    out(input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor, running_var: Tensor, momentum: number, eps: number, options: { out: Tensor; save_mean: Tensor; save_invstd: Tensor; reserve: Tensor }): [Tensor, Tensor, Tensor, Tensor];
-  };
-  _batch_norm_with_update_functional(input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor, running_var: Tensor, momentum: number, eps: number): [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
   _cast_Byte(self: Tensor, non_blocking?: boolean): Tensor;
   _cast_Char(self: Tensor, non_blocking?: boolean): Tensor;
   _cast_Double(self: Tensor, non_blocking?: boolean): Tensor;
@@ -121,10 +116,6 @@ export interface Aten {
     out(x1: Tensor, x2: Tensor, p: number, compute_mode: Integer | null | undefined, options: { compute_mode?: Integer | null | undefined; out: Tensor }): Tensor;
   };
   _choose_qparams_per_tensor(self: Tensor, reduce_range?: boolean): [number, number];
-  _chunk_cat: {
-    (tensors: readonly Tensor[], dim: Integer, num_chunks: Integer): Tensor;
-    out(tensors: readonly Tensor[], dim: Integer, num_chunks: Integer, options: { out: Tensor }): Tensor;
-  };
   _coalesce: {
     (self: Tensor): Tensor;
     out(self: Tensor, options: { out: Tensor }): Tensor;
@@ -700,11 +691,6 @@ export interface Aten {
     (self: Tensor, weight: Tensor, padding: readonly Integer[], output_padding: readonly Integer[], stride: readonly Integer[], dilation: readonly Integer[], groups: Integer): Tensor;
     out(self: Tensor, weight: Tensor, padding: readonly Integer[], output_padding: readonly Integer[], stride: readonly Integer[], dilation: readonly Integer[], groups: Integer, options: { out: Tensor }): Tensor;
   };
-  _native_batch_norm_legit_functional(input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor, running_var: Tensor, training: boolean, momentum: number, eps: number): [Tensor, Tensor, Tensor, Tensor, Tensor];
-  _native_batch_norm_legit_no_training: {
-    (input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor, running_var: Tensor, momentum: number, eps: number): [Tensor, Tensor, Tensor];
-    out(input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor, running_var: Tensor, momentum: number, eps: number, options: { out0: Tensor; out1: Tensor; out2: Tensor }): [Tensor, Tensor, Tensor];
-  };
   _native_multi_head_attention: {
     (query: Tensor, key: Tensor, value: Tensor, embed_dim: Integer, num_head: Integer, qkv_weight: Tensor, qkv_bias: Tensor, proj_weight: Tensor, proj_bias: Tensor, mask?: Tensor | null, need_weights?: boolean, average_attn_weights?: boolean, mask_type?: Integer | null): [Tensor, Tensor];
     out(query: Tensor, key: Tensor, value: Tensor, embed_dim: Integer, num_head: Integer, qkv_weight: Tensor, qkv_bias: Tensor, proj_weight: Tensor, proj_bias: Tensor, mask: Tensor | null | undefined, need_weights: boolean | undefined, average_attn_weights: boolean | undefined, mask_type: Integer | null | undefined, options: { mask?: Tensor | null | undefined; need_weights?: boolean | undefined; average_attn_weights?: boolean | undefined; mask_type?: Integer | null | undefined; out0: Tensor; out1: Tensor }): [Tensor, Tensor];
@@ -714,7 +700,6 @@ export interface Aten {
     (self: Tensor): Tensor;
     out(self: Tensor, options: { out: Tensor }): Tensor;
   };
-  _nested_compute_contiguous_strides_offsets(nested_size: Tensor): [Tensor, Tensor];
   _nested_from_padded: {
     (padded: Tensor, cpu_nested_shape_example: Tensor, fuse_transform_0213?: boolean): Tensor;
     out(padded: Tensor, cpu_nested_shape_example: Tensor, fuse_transform_0213: boolean | undefined, options: { fuse_transform_0213?: boolean | undefined; out: Tensor }): Tensor;
@@ -775,7 +760,6 @@ export interface Aten {
   };
   _pad_circular(self: Tensor, pad: readonly Integer[]): Tensor;
   _pad_enum(self: Tensor, pad: readonly Integer[], mode: Integer, value?: number | null): Tensor;
-  _pad_packed_sequence(data: Tensor, batch_sizes: Tensor, batch_first: boolean, padding_value: Scalar, total_length: Integer): [Tensor, Tensor];
   _padded_dense_to_jagged_forward(dense: Tensor, offsets: readonly Tensor[], total_L?: Integer | null): Tensor;
   _pin_memory: {
     (self: Tensor, device?: string | null): Tensor;
@@ -807,7 +791,6 @@ export interface Aten {
     (query: Tensor, key: Tensor, value: Tensor, dropout_p?: number, is_causal?: boolean, return_debug_mask?: boolean, options?: { dropout_p?: number | undefined; is_causal?: boolean | undefined; return_debug_mask?: boolean | undefined; scale?: number | null | undefined }): [Tensor, Tensor, Tensor, Tensor, number, number, Tensor, Tensor, Tensor];
     quantized(query: Tensor, key: Tensor, value: Tensor, q_descale?: Tensor | null, k_descale?: Tensor | null, v_descale?: Tensor | null, dropout_p?: number, is_causal?: boolean, return_debug_mask?: boolean, options?: { q_descale?: Tensor | null | undefined; k_descale?: Tensor | null | undefined; v_descale?: Tensor | null | undefined; dropout_p?: number | undefined; is_causal?: boolean | undefined; return_debug_mask?: boolean | undefined; scale?: number | null | undefined }): [Tensor, Tensor, Tensor, Tensor, number, number, Tensor, Tensor, Tensor];
   };
-  _scaled_dot_product_flash_attention_for_cpu(query: Tensor, key: Tensor, value: Tensor, dropout_p?: number, is_causal?: boolean, options?: { dropout_p?: number | undefined; is_causal?: boolean | undefined; attn_mask?: Tensor | null | undefined; scale?: number | null | undefined }): [Tensor, Tensor];
   _scaled_dot_product_fused_attention_overrideable(query: Tensor, key: Tensor, value: Tensor, attn_bias?: Tensor | null, dropout_p?: number, is_causal?: boolean, return_debug_mask?: boolean, options?: { attn_bias?: Tensor | null | undefined; dropout_p?: number | undefined; is_causal?: boolean | undefined; return_debug_mask?: boolean | undefined; scale?: number | null | undefined }): [Tensor, Tensor, Tensor, Tensor, number, number, Tensor, Tensor, Tensor];
   _scaled_grouped_mm(self: Tensor, mat2: Tensor, scale_a: Tensor, scale_b: Tensor, offs?: Tensor | null, bias?: Tensor | null, scale_result?: Tensor | null, out_dtype?: DType | null, use_fast_accum?: boolean): Tensor;
   _scaled_grouped_mm_v2(self: Tensor, mat2: Tensor, scale_a: readonly Tensor[], recipe_a: readonly Integer[], swizzle_a: readonly Integer[], scale_b: readonly Tensor[], recipe_b: readonly Integer[], swizzle_b: readonly Integer[], offs?: Tensor | null, bias?: Tensor | null, out_dtype?: DType | null, contraction_dim?: readonly Integer[], use_fast_accum?: boolean): Tensor;
@@ -824,9 +807,6 @@ export interface Aten {
     (self: Tensor, weight: Tensor, kernel_size: readonly Integer[] | Integer, bias: Tensor | null, stride: readonly Integer[] | Integer, padding: readonly Integer[] | Integer): Tensor;
     output(self: Tensor, weight: Tensor, kernel_size: readonly Integer[] | Integer, bias: Tensor | null, stride: readonly Integer[] | Integer, padding: readonly Integer[] | Integer, options: { output: Tensor }): Tensor;
   };
-  _sobol_engine_draw(quasi: Tensor, n: Integer, sobolstate: Tensor, dimension: Integer, num_generated: Integer, dtype?: DType | null): [Tensor, Tensor];
-  _sobol_engine_ff_(self: Tensor, n: Integer, sobolstate: Tensor, dimension: Integer, num_generated: Integer): Tensor;
-  _sobol_engine_scramble_(self: Tensor, ltm: Tensor, dimension: Integer): Tensor;
   _softmax: {
     (self: Tensor, dim: Integer, half_to_float: boolean): Tensor;
     out(self: Tensor, dim: Integer, half_to_float: boolean, options: { out: Tensor }): Tensor;
@@ -1031,11 +1011,6 @@ export interface Aten {
     (self: Tensor, size: readonly Integer[]): Tensor;
     out(self: Tensor, size: readonly Integer[], options: { out: Tensor }): Tensor;
   };
-  _upsample_bilinear2d_aa: {
-    (self: Tensor, output_size: readonly Integer[] | Integer, align_corners: boolean, scales_h?: number | null, scales_w?: number | null): Tensor;
-    out(self: Tensor, output_size: readonly Integer[] | Integer, align_corners: boolean, scales_h: number | null | undefined, scales_w: number | null | undefined, options: { scales_h?: number | null | undefined; scales_w?: number | null | undefined; out: Tensor }): Tensor;
-    vec(input: Tensor, output_size: readonly Integer[] | null, align_corners: boolean, scale_factors?: readonly number[] | null): Tensor;
-  };
   _upsample_nearest_exact1d: {
     (self: Tensor, output_size: readonly Integer[] | Integer, scales?: number | null): Tensor;
     out(self: Tensor, output_size: readonly Integer[] | Integer, scales: number | null | undefined, options: { scales?: number | null | undefined; out: Tensor }): Tensor;
@@ -1074,7 +1049,6 @@ export interface Aten {
   };
   _version(self: Tensor): number;
   _weight_int4pack_mm(self: Tensor, mat2: Tensor, qGroupSize: Integer, qScaleAndZeros: Tensor): Tensor;
-  _weight_int4pack_mm_for_cpu(self: Tensor, mat2: Tensor, qGroupSize: Integer, qScaleAndZeros: Tensor): Tensor;
   _weight_int4pack_mm_with_scales_and_zeros(self: Tensor, mat2: Tensor, qGroupSize: Integer, qScale: Tensor, qZeros: Tensor): Tensor;
   _weight_int8pack_mm(self: Tensor, mat2: Tensor, scales: Tensor): Tensor;
   _wrapped_linear_prepack(weight: Tensor, weight_scale: Tensor, weight_zero_point: Tensor, bias: Tensor): Tensor;
@@ -1365,10 +1339,6 @@ export interface Aten {
   batch_norm_stats: {
     (input: Tensor, eps: number): [Tensor, Tensor];
     out(input: Tensor, eps: number, options: { out0: Tensor; out1: Tensor }): [Tensor, Tensor];
-  };
-  batch_norm_update_stats: {
-    (input: Tensor, running_mean: Tensor | null, running_var: Tensor | null, momentum: number): [Tensor, Tensor];
-    out(input: Tensor, running_mean: Tensor | null, running_var: Tensor | null, momentum: number, options: { out0: Tensor; out1: Tensor }): [Tensor, Tensor];
   };
   bernoulli: {
     (self: Tensor, options?: { generator?: Generator | null | undefined }): Tensor;
@@ -1713,10 +1683,6 @@ export interface Aten {
   crow_indices_copy: {
     (self: Tensor): Tensor;
     out(self: Tensor, options: { out: Tensor }): Tensor;
-  };
-  ctc_loss: {
-    IntList(log_probs: Tensor, targets: Tensor, input_lengths: readonly Integer[], target_lengths: readonly Integer[], blank?: Integer, reduction?: Integer, zero_infinity?: boolean): Tensor;
-    Tensor(log_probs: Tensor, targets: Tensor, input_lengths: Tensor, target_lengths: Tensor, blank?: Integer, reduction?: Integer, zero_infinity?: boolean): Tensor;
   };
   cudnn_affine_grid_generator: {
     (theta: Tensor, N: Integer, C: Integer, H: Integer, W: Integer): Tensor;
@@ -2200,7 +2166,6 @@ export interface Aten {
     (self: Tensor, fill_value: Scalar, options?: { dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: string | null | undefined; pin_memory?: boolean | null | undefined; memory_format?: MemoryFormat | null | undefined }): Tensor;
     out(self: Tensor, fill_value: Scalar, options: { memory_format?: MemoryFormat | null | undefined; out: Tensor }): Tensor;
   };
-  fused_moving_avg_obs_fake_quant(self: Tensor, observer_on: Tensor, fake_quant_on: Tensor, running_min: Tensor, running_max: Tensor, scale: Tensor, zero_point: Tensor, averaging_const: number, quant_min: Integer, quant_max: Integer, ch_axis: Integer, per_row_fake_quant?: boolean, symmetric_quant?: boolean): Tensor;
   gather: {
     (self: Tensor, dim: Integer, index: Tensor, options?: { sparse_grad?: boolean | undefined }): Tensor;
     dimname(self: Tensor, dim: string, index: Tensor, options?: { sparse_grad?: boolean | undefined }): Tensor;
@@ -2645,10 +2610,6 @@ export interface Aten {
     (self: Tensor, options?: { hermitian?: boolean | undefined; check_errors?: boolean | undefined }): [Tensor, Tensor, Tensor];
     out(self: Tensor, options: { hermitian?: boolean | undefined; check_errors?: boolean | undefined; LD: Tensor; pivots: Tensor; info: Tensor }): [Tensor, Tensor, Tensor];
   };
-  linalg_ldl_solve: {
-    (LD: Tensor, pivots: Tensor, B: Tensor, options?: { hermitian?: boolean | undefined }): Tensor;
-    out(LD: Tensor, pivots: Tensor, B: Tensor, options: { hermitian?: boolean | undefined; out: Tensor }): Tensor;
-  };
   linalg_lstsq: {
     (self: Tensor, b: Tensor, rcond?: number | null, options?: { rcond?: number | null | undefined; driver?: string | null | undefined }): [Tensor, Tensor, Tensor, Tensor];
     out(self: Tensor, b: Tensor, rcond: number | null | undefined, options: { rcond?: number | null | undefined; driver?: string | null | undefined; solution: Tensor; residuals: Tensor; rank: Tensor; singular_values: Tensor }): [Tensor, Tensor, Tensor, Tensor];
@@ -2804,10 +2765,6 @@ export interface Aten {
   log_sigmoid: {
     (self: Tensor): Tensor;
     out(self: Tensor, options: { out: Tensor }): Tensor;
-  };
-  log_sigmoid_forward: {
-    (self: Tensor): [Tensor, Tensor];
-    output(self: Tensor, options: { output: Tensor; buffer: Tensor }): [Tensor, Tensor];
   };
   log_softmax: {
     Dimname(self: Tensor, dim: string, options?: { dtype?: DType | null | undefined }): Tensor;
@@ -3157,10 +3114,6 @@ export interface Aten {
   narrow_copy: {
     (self: Tensor, dim: Integer, start: Integer, length: Integer): Tensor;
     out(self: Tensor, dim: Integer, start: Integer, length: Integer, options: { out: Tensor }): Tensor;
-  };
-  native_batch_norm: {
-    (input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor | null, running_var: Tensor | null, training: boolean, momentum: number, eps: number): [Tensor, Tensor, Tensor];
-    out(input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor | null, running_var: Tensor | null, training: boolean, momentum: number, eps: number, options: { out: Tensor; save_mean: Tensor; save_invstd: Tensor }): [Tensor, Tensor, Tensor];
   };
   native_channel_shuffle(self: Tensor, groups: Integer): Tensor;
   native_dropout: {
@@ -3669,12 +3622,6 @@ export interface Aten {
   };
   rrelu(self: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): Tensor;
   rrelu_(self: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): Tensor;
-  rrelu_with_noise: {
-    (self: Tensor, noise: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): Tensor;
-    out(self: Tensor, noise: Tensor, lower: Scalar | undefined, upper: Scalar | undefined, training: boolean | undefined, generator: Generator | null | undefined, options: { lower?: Scalar | undefined; upper?: Scalar | undefined; training?: boolean | undefined; generator?: Generator | null | undefined; out: Tensor }): Tensor;
-  };
-  rrelu_with_noise_(self: Tensor, noise: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): Tensor;
-  rrelu_with_noise_functional(self: Tensor, noise: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): [Tensor, Tensor];
   rsqrt: {
     (self: Tensor): Tensor;
     out(self: Tensor, options: { out: Tensor }): Tensor;
@@ -3727,10 +3674,6 @@ export interface Aten {
     Scalar_out(sorted_sequence: Tensor, self: Scalar, options: { out_int32?: boolean | undefined; right?: boolean | undefined; side?: string | null | undefined; sorter?: Tensor | null | undefined; out: Tensor }): Tensor;
     Tensor(sorted_sequence: Tensor, self: Tensor, options?: { out_int32?: boolean | undefined; right?: boolean | undefined; side?: string | null | undefined; sorter?: Tensor | null | undefined }): Tensor;
     Tensor_out(sorted_sequence: Tensor, self: Tensor, options: { out_int32?: boolean | undefined; right?: boolean | undefined; side?: string | null | undefined; sorter?: Tensor | null | undefined; out: Tensor }): Tensor;
-  };
-  segment_reduce: {
-    (data: Tensor, reduce: string, options?: { lengths?: Tensor | null | undefined; indices?: Tensor | null | undefined; offsets?: Tensor | null | undefined; axis?: Integer | undefined; unsafe?: boolean | undefined; initial?: Scalar | null | undefined }): Tensor;
-    out(data: Tensor, reduce: string, options: { lengths?: Tensor | null | undefined; indices?: Tensor | null | undefined; offsets?: Tensor | null | undefined; axis?: Integer | undefined; unsafe?: boolean | undefined; initial?: Scalar | null | undefined; out: Tensor }): Tensor;
   };
   select: {
     Dimname(self: Tensor, dim: string, index: Integer): Tensor;
@@ -3812,14 +3755,6 @@ export interface Aten {
     (self: Tensor): [Tensor, Tensor];
     out(self: Tensor, options: { sign: Tensor; logabsdet: Tensor }): [Tensor, Tensor];
   };
-  slow_conv3d: {
-    (self: Tensor, weight: Tensor, kernel_size: readonly Integer[] | Integer, bias?: Tensor | null, stride?: readonly Integer[] | Integer, padding?: readonly Integer[] | Integer): Tensor;
-    out(self: Tensor, weight: Tensor, kernel_size: readonly Integer[] | Integer, bias: Tensor | null | undefined, stride: readonly Integer[] | Integer | undefined, padding: readonly Integer[] | Integer | undefined, options: { bias?: Tensor | null | undefined; stride?: readonly Integer[] | Integer | undefined; padding?: readonly Integer[] | Integer | undefined; out: Tensor }): Tensor;
-  };
-  slow_conv3d_forward: {
-    (self: Tensor, weight: Tensor, kernel_size: readonly Integer[] | Integer, bias: Tensor | null, stride: readonly Integer[] | Integer, padding: readonly Integer[] | Integer): Tensor;
-    output(self: Tensor, weight: Tensor, kernel_size: readonly Integer[] | Integer, bias: Tensor | null, stride: readonly Integer[] | Integer, padding: readonly Integer[] | Integer, options: { output: Tensor }): Tensor;
-  };
   slow_conv_dilated2d: {
     (self: Tensor, weight: Tensor, kernel_size: readonly Integer[] | Integer, bias?: Tensor | null, stride?: readonly Integer[] | Integer, padding?: readonly Integer[] | Integer, dilation?: readonly Integer[] | Integer): Tensor;
     out(self: Tensor, weight: Tensor, kernel_size: readonly Integer[] | Integer, bias: Tensor | null | undefined, stride: readonly Integer[] | Integer | undefined, padding: readonly Integer[] | Integer | undefined, dilation: readonly Integer[] | Integer | undefined, options: { bias?: Tensor | null | undefined; stride?: readonly Integer[] | Integer | undefined; padding?: readonly Integer[] | Integer | undefined; dilation?: readonly Integer[] | Integer | undefined; out: Tensor }): Tensor;
@@ -3827,14 +3762,6 @@ export interface Aten {
   slow_conv_dilated3d: {
     (self: Tensor, weight: Tensor, kernel_size: readonly Integer[] | Integer, bias?: Tensor | null, stride?: readonly Integer[] | Integer, padding?: readonly Integer[] | Integer, dilation?: readonly Integer[] | Integer): Tensor;
     out(self: Tensor, weight: Tensor, kernel_size: readonly Integer[] | Integer, bias: Tensor | null | undefined, stride: readonly Integer[] | Integer | undefined, padding: readonly Integer[] | Integer | undefined, dilation: readonly Integer[] | Integer | undefined, options: { bias?: Tensor | null | undefined; stride?: readonly Integer[] | Integer | undefined; padding?: readonly Integer[] | Integer | undefined; dilation?: readonly Integer[] | Integer | undefined; out: Tensor }): Tensor;
-  };
-  slow_conv_transpose2d: {
-    (self: Tensor, weight: Tensor, kernel_size: readonly Integer[] | Integer, bias?: Tensor | null, stride?: readonly Integer[] | Integer, padding?: readonly Integer[] | Integer, output_padding?: readonly Integer[] | Integer, dilation?: readonly Integer[] | Integer): Tensor;
-    out(self: Tensor, weight: Tensor, kernel_size: readonly Integer[] | Integer, bias: Tensor | null | undefined, stride: readonly Integer[] | Integer | undefined, padding: readonly Integer[] | Integer | undefined, output_padding: readonly Integer[] | Integer | undefined, dilation: readonly Integer[] | Integer | undefined, options: { bias?: Tensor | null | undefined; stride?: readonly Integer[] | Integer | undefined; padding?: readonly Integer[] | Integer | undefined; output_padding?: readonly Integer[] | Integer | undefined; dilation?: readonly Integer[] | Integer | undefined; out: Tensor }): Tensor;
-  };
-  slow_conv_transpose3d: {
-    (self: Tensor, weight: Tensor, kernel_size: readonly Integer[] | Integer, bias?: Tensor | null, stride?: readonly Integer[] | Integer, padding?: readonly Integer[] | Integer, output_padding?: readonly Integer[] | Integer, dilation?: readonly Integer[] | Integer): Tensor;
-    out(self: Tensor, weight: Tensor, kernel_size: readonly Integer[] | Integer, bias: Tensor | null | undefined, stride: readonly Integer[] | Integer | undefined, padding: readonly Integer[] | Integer | undefined, output_padding: readonly Integer[] | Integer | undefined, dilation: readonly Integer[] | Integer | undefined, options: { bias?: Tensor | null | undefined; stride?: readonly Integer[] | Integer | undefined; padding?: readonly Integer[] | Integer | undefined; output_padding?: readonly Integer[] | Integer | undefined; dilation?: readonly Integer[] | Integer | undefined; out: Tensor }): Tensor;
   };
   smm(self: Tensor, mat2: Tensor): Tensor;
   smooth_l1_loss: {
@@ -4587,10 +4514,15 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "_batch_norm_impl_index_backward": "trusts its arguments without checking them",
   "_batch_norm_no_update": "trusts its arguments without checking them",
   "_batch_norm_no_update.out": "trusts its arguments without checking them",
+  "_batch_norm_with_update": "trusts its arguments without checking them",
+  "_batch_norm_with_update.out": "trusts its arguments without checking them",
+  "_batch_norm_with_update_functional": "trusts its arguments without checking them",
   "_cdist_backward": "trusts its arguments without checking them",
   "_cdist_backward.out": "trusts its arguments without checking them",
   "_cholesky_solve_helper": "trusts its arguments without checking them",
   "_cholesky_solve_helper.out": "trusts its arguments without checking them",
+  "_chunk_cat": "trusts its arguments without checking them",
+  "_chunk_cat.out": "trusts its arguments without checking them",
   "_compute_linear_combination": "trusts its arguments without checking them",
   "_compute_linear_combination.out": "trusts its arguments without checking them",
   "_convert_indices_from_coo_to_csr": "trusts its arguments without checking them",
@@ -4671,6 +4603,10 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "_native_batch_norm_legit.no_stats": "trusts its arguments without checking them",
   "_native_batch_norm_legit.no_stats_out": "trusts its arguments without checking them",
   "_native_batch_norm_legit.out": "trusts its arguments without checking them",
+  "_native_batch_norm_legit_functional": "trusts its arguments without checking them",
+  "_native_batch_norm_legit_no_training": "trusts its arguments without checking them",
+  "_native_batch_norm_legit_no_training.out": "trusts its arguments without checking them",
+  "_nested_compute_contiguous_strides_offsets": "trusts its arguments without checking them",
   "_nested_select_backward": "trusts its arguments without checking them",
   "_nested_sum_backward": "trusts its arguments without checking them",
   "_new_zeros_with_same_feature_meta": "trusts its arguments without checking them",
@@ -4678,6 +4614,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "_nnpack_spatial_convolution": "trusts its arguments without checking them",
   "_nnpack_spatial_convolution.out": "trusts its arguments without checking them",
   "_pack_padded_sequence_backward": "trusts its arguments without checking them",
+  "_pad_packed_sequence": "trusts its arguments without checking them",
   "_pdist_backward": "trusts its arguments without checking them",
   "_pdist_backward.out": "trusts its arguments without checking them",
   "_pdist_forward": "trusts its arguments without checking them",
@@ -4689,6 +4626,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "_scaled_dot_product_cudnn_attention_backward": "trusts its arguments without checking them",
   "_scaled_dot_product_efficient_attention_backward": "trusts its arguments without checking them",
   "_scaled_dot_product_flash_attention_backward": "trusts its arguments without checking them",
+  "_scaled_dot_product_flash_attention_for_cpu": "trusts its arguments without checking them",
   "_scaled_dot_product_flash_attention_for_cpu_backward": "trusts its arguments without checking them",
   "_scaled_dot_product_fused_attention_overrideable_backward": "trusts its arguments without checking them",
   "_segment_reduce_backward": "trusts its arguments without checking them",
@@ -4696,7 +4634,10 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "_slow_conv2d_backward.grad_input": "trusts its arguments without checking them",
   "_slow_conv2d_backward.output_mask": "trusts its arguments without checking them",
   "_slow_conv2d_backward.output_mask_out": "trusts its arguments without checking them",
+  "_sobol_engine_draw": "trusts its arguments without checking them",
+  "_sobol_engine_ff_": "trusts its arguments without checking them",
   "_sobol_engine_initialize_state_": "trusts its arguments without checking them",
+  "_sobol_engine_scramble_": "trusts its arguments without checking them",
   "_softmax_backward_data": "trusts its arguments without checking them",
   "_softmax_backward_data.out": "trusts its arguments without checking them",
   "_sparse_log_softmax_backward_data": "trusts its arguments without checking them",
@@ -4720,6 +4661,9 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "_upsample_bicubic2d_aa.vec": "trusts its arguments without checking them",
   "_upsample_bicubic2d_aa_backward": "trusts its arguments without checking them",
   "_upsample_bicubic2d_aa_backward.grad_input": "trusts its arguments without checking them",
+  "_upsample_bilinear2d_aa": "trusts its arguments without checking them",
+  "_upsample_bilinear2d_aa.out": "trusts its arguments without checking them",
+  "_upsample_bilinear2d_aa.vec": "trusts its arguments without checking them",
   "_upsample_bilinear2d_aa_backward": "trusts its arguments without checking them",
   "_upsample_bilinear2d_aa_backward.grad_input": "trusts its arguments without checking them",
   "_upsample_nearest_exact1d_backward": "trusts its arguments without checking them",
@@ -4728,6 +4672,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "_upsample_nearest_exact2d_backward.grad_input": "trusts its arguments without checking them",
   "_upsample_nearest_exact3d_backward": "trusts its arguments without checking them",
   "_upsample_nearest_exact3d_backward.grad_input": "trusts its arguments without checking them",
+  "_weight_int4pack_mm_for_cpu": "trusts its arguments without checking them",
   "_weight_norm": "trusts its arguments without checking them",
   "_weight_norm_differentiable_backward": "trusts its arguments without checking them",
   "_weight_norm_interface": "trusts its arguments without checking them",
@@ -4748,12 +4693,16 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "avg_pool3d_backward": "trusts its arguments without checking them",
   "avg_pool3d_backward.grad_input": "trusts its arguments without checking them",
   "batch_norm_backward": "trusts its arguments without checking them",
+  "batch_norm_update_stats": "trusts its arguments without checking them",
+  "batch_norm_update_stats.out": "trusts its arguments without checking them",
   "binary_cross_entropy_backward": "trusts its arguments without checking them",
   "binary_cross_entropy_backward.grad_input": "trusts its arguments without checking them",
   "choose_qparams_optimized": "trusts its arguments without checking them",
   "conv_tbc_backward": "trusts its arguments without checking them",
   "convolution_backward": "trusts its arguments without checking them",
   "convolution_backward.out": "trusts its arguments without checking them",
+  "ctc_loss.IntList": "trusts its arguments without checking them",
+  "ctc_loss.Tensor": "trusts its arguments without checking them",
   "cudnn_affine_grid_generator_backward": "trusts its arguments without checking them",
   "cudnn_affine_grid_generator_backward.out": "trusts its arguments without checking them",
   "cudnn_batch_norm_backward": "trusts its arguments without checking them",
@@ -4778,6 +4727,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "fractional_max_pool2d_backward.grad_input": "trusts its arguments without checking them",
   "fractional_max_pool3d_backward": "trusts its arguments without checking them",
   "fractional_max_pool3d_backward.grad_input": "trusts its arguments without checking them",
+  "fused_moving_avg_obs_fake_quant": "trusts its arguments without checking them",
   "gather_backward": "trusts its arguments without checking them",
   "gelu_backward": "trusts its arguments without checking them",
   "gelu_backward.grad_input": "trusts its arguments without checking them",
@@ -4818,10 +4768,14 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "lcm.out": "trusts its arguments without checking them",
   "leaky_relu_backward": "trusts its arguments without checking them",
   "leaky_relu_backward.grad_input": "trusts its arguments without checking them",
+  "linalg_ldl_solve": "trusts its arguments without checking them",
+  "linalg_ldl_solve.out": "trusts its arguments without checking them",
   "linear_backward": "trusts its arguments without checking them",
   "linear_backward.out": "trusts its arguments without checking them",
   "log_sigmoid_backward": "trusts its arguments without checking them",
   "log_sigmoid_backward.grad_input": "trusts its arguments without checking them",
+  "log_sigmoid_forward": "trusts its arguments without checking them",
+  "log_sigmoid_forward.output": "trusts its arguments without checking them",
   "logit_backward": "trusts its arguments without checking them",
   "logit_backward.grad_input": "trusts its arguments without checking them",
   "logspace": "trusts its arguments without checking them",
@@ -4872,6 +4826,8 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "multi_margin_loss_backward.grad_input": "trusts its arguments without checking them",
   "multilabel_margin_loss_backward": "trusts its arguments without checking them",
   "multilabel_margin_loss_backward.grad_input": "trusts its arguments without checking them",
+  "native_batch_norm": "trusts its arguments without checking them",
+  "native_batch_norm.out": "trusts its arguments without checking them",
   "native_batch_norm_backward": "trusts its arguments without checking them",
   "native_batch_norm_backward.out": "trusts its arguments without checking them",
   "native_dropout_backward": "trusts its arguments without checking them",
@@ -4903,8 +4859,14 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "replication_pad2d_backward.grad_input": "trusts its arguments without checking them",
   "replication_pad3d_backward": "trusts its arguments without checking them",
   "replication_pad3d_backward.grad_input": "trusts its arguments without checking them",
+  "rrelu_with_noise": "trusts its arguments without checking them",
+  "rrelu_with_noise.out": "trusts its arguments without checking them",
+  "rrelu_with_noise_": "trusts its arguments without checking them",
   "rrelu_with_noise_backward": "trusts its arguments without checking them",
   "rrelu_with_noise_backward.out": "trusts its arguments without checking them",
+  "rrelu_with_noise_functional": "trusts its arguments without checking them",
+  "segment_reduce": "trusts its arguments without checking them",
+  "segment_reduce.out": "trusts its arguments without checking them",
   "select_backward": "trusts its arguments without checking them",
   "select_backward.out": "trusts its arguments without checking them",
   "set.source_Storage": "argument of type Storage",
@@ -4922,6 +4884,14 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "silu_backward.grad_input": "trusts its arguments without checking them",
   "slice_backward": "trusts its arguments without checking them",
   "slice_backward.out": "trusts its arguments without checking them",
+  "slow_conv3d": "trusts its arguments without checking them",
+  "slow_conv3d.out": "trusts its arguments without checking them",
+  "slow_conv3d_forward": "trusts its arguments without checking them",
+  "slow_conv3d_forward.output": "trusts its arguments without checking them",
+  "slow_conv_transpose2d": "trusts its arguments without checking them",
+  "slow_conv_transpose2d.out": "trusts its arguments without checking them",
+  "slow_conv_transpose3d": "trusts its arguments without checking them",
+  "slow_conv_transpose3d.out": "trusts its arguments without checking them",
   "smooth_l1_loss_backward": "trusts its arguments without checking them",
   "smooth_l1_loss_backward.grad_input": "trusts its arguments without checking them",
   "soft_margin_loss_backward": "trusts its arguments without checking them",
