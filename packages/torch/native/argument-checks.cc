@@ -125,6 +125,12 @@ void check_median(const Schema&, const Stack& stack) {
   throw BridgeError("TORCH_ARGUMENT_VALUE", "self is expanded along the dimension of the median; pass its clone()");
 }
 
+// Triangles are written into `out` by strides that only a contiguous one has.
+void check_triangle(const Schema& schema, const Stack& stack) {
+  if (schema.arguments().back().name() != "out" || stack.back().toTensor().is_contiguous()) return;
+  throw BridgeError("TORCH_ARGUMENT_VALUE", "out must be contiguous");
+}
+
 // Layers are counted by the hidden state, and the cell state is read as far.
 void check_lstm_states(const Schema& schema, const Stack& stack) {
   const auto index = static_cast<size_t>(*schema.argumentIndexWithName("hx"));
@@ -144,6 +150,8 @@ void check_arguments(const Schema& schema, const Stack& stack) {
       {"aten::binomial", check_finite},
       {"aten::matrix_power", check_matrix_power},
       {"aten::linalg_matrix_power", check_matrix_power},
+      {"aten::tril", check_triangle},
+      {"aten::triu", check_triangle},
       {"aten::lstm", check_lstm_states},
       {"aten::median", check_median},
       {"aten::nanmedian", check_median},

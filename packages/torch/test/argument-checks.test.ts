@@ -74,6 +74,15 @@ describe("attention", { timeout: 120_000 }, () => {
   });
 });
 
+describe("a triangle", { timeout: 120_000 }, () => {
+  it.each(["tril", "triu"])("%s is refused where `out` is not contiguous", (name) => {
+    const into = (out: string) =>
+      outcome(`aten.${name}.out(ones([2, 1000, 9, 9]), 0, { out: ${out} }).sum()`);
+    expect(into("zeros([1000, 2, 9, 9]).transpose(0, 1)")).toBe("TORCH_ARGUMENT_VALUE");
+    expect(into("zeros([2, 1000, 9, 9])")).toBe("[[90000]]");
+  });
+});
+
 describe("the median along an expanded dimension", { timeout: 120_000 }, () => {
   it.each(["median", "nanmedian"])("%s is refused", (name) => {
     expect(outcome(`aten.${name}.dim(ones([1]).expand([10_000_000]), 0)`)).toBe("TORCH_ARGUMENT_VALUE");
