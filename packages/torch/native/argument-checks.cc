@@ -125,9 +125,9 @@ void check_median(const Schema&, const Stack& stack) {
   throw BridgeError("TORCH_ARGUMENT_VALUE", "self is expanded along the dimension of the median; pass its clone()");
 }
 
-// Triangles are written into `out` by strides that only a contiguous one has.
-void check_triangle(const Schema& schema, const Stack& stack) {
-  if (schema.arguments().back().name() != "out" || stack.back().toTensor().is_contiguous()) return;
+// Kernels write into `out` by strides that only a contiguous one has.
+void check_contiguous_out(const Schema& schema, const Stack& stack) {
+  if (schema.arguments().back().name() != "out" || !stack.back().isTensor() || stack.back().toTensor().is_contiguous()) return;
   throw BridgeError("TORCH_ARGUMENT_VALUE", "out must be contiguous");
 }
 
@@ -150,8 +150,10 @@ void check_arguments(const Schema& schema, const Stack& stack) {
       {"aten::binomial", check_finite},
       {"aten::matrix_power", check_matrix_power},
       {"aten::linalg_matrix_power", check_matrix_power},
-      {"aten::tril", check_triangle},
-      {"aten::triu", check_triangle},
+      {"aten::_softmax", check_contiguous_out},
+      {"aten::_log_softmax", check_contiguous_out},
+      {"aten::tril", check_contiguous_out},
+      {"aten::triu", check_contiguous_out},
       {"aten::lstm", check_lstm_states},
       {"aten::median", check_median},
       {"aten::nanmedian", check_median},

@@ -83,6 +83,13 @@ describe("a triangle", { timeout: 120_000 }, () => {
   });
 });
 
+describe("a softmax", { timeout: 120_000 }, () => {
+  it.each(["_softmax", "_log_softmax"])("%s is refused where `out` is not contiguous", (name) => {
+    const call = `aten.${name}.out(ones([2, 2, 4, 4]), 2, false, { out: ones([2, 2, 4, 4]).transpose(0, 1) })`;
+    expect(outcome(call)).toBe("TORCH_ARGUMENT_VALUE");
+  });
+});
+
 describe("the median along an expanded dimension", { timeout: 120_000 }, () => {
   it.each(["median", "nanmedian"])("%s is refused", (name) => {
     expect(outcome(`aten.${name}.dim(ones([1]).expand([10_000_000]), 0)`)).toBe("TORCH_ARGUMENT_VALUE");
