@@ -125,10 +125,16 @@ void check_median(const Schema&, const Stack& stack) {
   throw BridgeError("TORCH_ARGUMENT_VALUE", "self is expanded along the dimension of the median; pass its clone()");
 }
 
-// Kernels write into `out` by strides that only a contiguous one has.
-void check_contiguous_out(const Schema& schema, const Stack& stack) {
-  if (schema.arguments().back().name() != "out" || !stack.back().isTensor() || stack.back().toTensor().is_contiguous()) return;
-  throw BridgeError("TORCH_ARGUMENT_VALUE", "out must be contiguous");
+// Some kernels write into an `out` by strides that only a contiguous one has, past its end: triangles, softmax, and who
+// knows which others.
+void check_contiguous_outs(const Schema& schema, const Stack& stack) {
+  const auto& arguments = schema.arguments();
+  for (size_t i = arguments.size(); i-- > 0 && arguments[i].kwarg_only();) {
+    const auto* alias = arguments[i].alias_info();
+    if (alias == nullptr || !alias->isWrite() || !stack[i].isTensor()) continue;
+    if (stack[i].toTensor().is_contiguous()) continue;
+    throw BridgeError("TORCH_ARGUMENT_VALUE", arguments[i].name() + " must be contiguous");
+  }
 }
 
 // Layers are counted by the hidden state, and the cell state is read as far.
@@ -150,10 +156,6 @@ void check_arguments(const Schema& schema, const Stack& stack) {
       {"aten::binomial", check_finite},
       {"aten::matrix_power", check_matrix_power},
       {"aten::linalg_matrix_power", check_matrix_power},
-      {"aten::_softmax", check_contiguous_out},
-      {"aten::_log_softmax", check_contiguous_out},
-      {"aten::tril", check_contiguous_out},
-      {"aten::triu", check_contiguous_out},
       {"aten::lstm", check_lstm_states},
       {"aten::median", check_median},
       {"aten::nanmedian", check_median},
@@ -166,6 +168,7 @@ void check_arguments(const Schema& schema, const Stack& stack) {
       {"aten::divide_", check_integer_division},
   };
   const std::string& name = schema.name();
+  if (name.rfind("aten::", 0) == 0) check_contiguous_outs(schema, stack);
   if (name.rfind("aten::_foreach_", 0) == 0) check_list_lengths(schema, stack);
   const auto check = checks.find(name);
   if (check != checks.end()) check->second(schema, stack);
