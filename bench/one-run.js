@@ -65,6 +65,10 @@ const result = await train(
 );
 rmSync(folder, { recursive: true });
 
+function processorSeconds(end, start) {
+  return (end.user - start.user + end.system - start.system) / 1e6;
+}
+
 const seconds = (times.at(-1) - times[warm - 1]) / 1000;
 const measured = times.length - warm;
 const tokens = logged.at(-1).num_tokens - logged[warm - 1].num_tokens;
@@ -75,13 +79,7 @@ console.log(
     loss: values.loss,
     steps: measured,
     step_s: seconds / measured,
-    user_s: (processorTimes.at(-1).user - processorTimes[warm - 1].user) / 1e6 / measured,
-    system_s: (processorTimes.at(-1).system - processorTimes[warm - 1].system) / 1e6 / measured,
-    step_median_s:
-      times
-        .slice(warm)
-        .map((time, at) => time - times[warm + at - 1])
-        .sort((a, b) => a - b)[Math.floor(measured / 2)] / 1000,
+    processor_s: processorSeconds(processorTimes.at(-1), processorTimes[warm - 1]) / measured,
     tokens_per_s: tokens / seconds,
     supervised_per_s: supervised / seconds,
     first_step_s: times[0] / 1000,
