@@ -2,6 +2,7 @@
  * @file The command line. Commands are imported when they are called, so that help and mistakes are answered at
  * once and libtorch is loaded only where it is needed.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { closest } from "../config/closest.js";
 import { UsageError } from "../errors.js";
 import { EXIT, reportError } from "./report-error.js";
@@ -54,9 +55,12 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
  * 130 interrupted. Errors are reported on standard error, never thrown.
  */
 export async function main(args: readonly string[]): Promise<number> {
-  watchOutput();
+  const outputFailed = watchOutput();
   try {
-    return await dispatch(args);
+    const status = await dispatch(args);
+    // A failed write is told a turn of the event loop later.
+    await nextTurn();
+    return status === EXIT.done && outputFailed() ? EXIT.failed : status;
   } catch (error) {
     return reportError(error);
   }
@@ -110,17 +114,19 @@ function unknownCommand(name: string): string {
 }
 
 /**
- * A reader that goes away (`otr schema | head -1`) is no failure of this program; output that cannot be written
- * (`> /dev/full`) ends it.
+ * Output that cannot be written must not end the work: a training run goes on when its terminal is closed. A reader that
+ * goes away (`otr schema | head -1`) is no failure at all; anything else on standard output (`> /dev/full`) makes the
+ * exit status 1.
+ *
+ * @returns whether standard output failed
  */
-function watchOutput(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") return;
-      if (stream === process.stdout) {
-        process.stderr.write(`otr: standard output cannot be written: ${error.message}\n`);
-      }
-      process.exit(EXIT.failed);
-    });
-  }
+function watchOutput(): () => boolean {
+  let failed = false;
+  process.stderr.on("error", () => {});
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE" || error.code === "EIO" || failed) return;
+    failed = true;
+    process.stderr.write(`otr: standard output cannot be written: ${error.message}\n`);
+  });
+  return () => failed;
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,6 +25,34 @@ describe.skipIf(!hasShared)("a GPU that is not there", () => {
     const { status, stderr } = otr("generate", "--model", model, "--prompt", "a", "--device", "cuda:999");
     expect(status).not.toBe(0);
     expect(stderr).toMatch(/setup.* --device cuda|found "cuda:999"/);
+  });
+});
+
+/** Runs a command on a terminal of its own, and closes the terminal once `sign` stands on it. */
+const CLOSE_TERMINAL = `
+import os, pty, sys
+child, terminal = pty.fork()
+if child == 0:
+    os.execvp(sys.argv[2], sys.argv[2:])
+seen = b""
+while sys.argv[1].encode() not in seen:
+    seen += os.read(terminal, 4096)
+os.close(terminal)
+os.waitpid(child, 0)
+`;
+
+describe.skipIf(!hasShared)("a terminal that is closed", () => {
+  it("ends training as an interruption, with the model saved", { timeout: 120_000 }, () => {
+    const out = join(folder, "closed-terminal");
+    const options = ["--model_name_or_path", shared("models/stories260k"), "--output_dir", out];
+    options.push("--dataset", shared("reference/trajectories/rows.jsonl"), "--max_steps", "100000");
+    options.push("--num_threads", "1", "--logging_steps", "1");
+    const command = [process.execPath, program, "train", ...options];
+    spawnSync("python3", ["-c", CLOSE_TERMINAL, "step", ...command], { timeout: 100_000 });
+    const run = JSON.parse(readFileSync(join(out, "run.json"), "utf8"));
+    expect(run).toMatchObject({ status: "interrupted" });
+    const checkpoint = readdirSync(out).find((name) => name.startsWith("checkpoint-"));
+    expect(readdirSync(join(out, checkpoint!))).toContain("model.safetensors");
   });
 });
 
