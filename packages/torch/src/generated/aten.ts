@@ -2836,10 +2836,6 @@ export interface Aten {
     (self: Tensor, LU_data: Tensor, LU_pivots: Tensor): Tensor;
     out(self: Tensor, LU_data: Tensor, LU_pivots: Tensor, options: { out: Tensor }): Tensor;
   };
-  lu_unpack: {
-    (LU_data: Tensor, LU_pivots: Tensor, unpack_data?: boolean, unpack_pivots?: boolean): [Tensor, Tensor, Tensor];
-    out(LU_data: Tensor, LU_pivots: Tensor, unpack_data: boolean | undefined, unpack_pivots: boolean | undefined, options: { unpack_data?: boolean | undefined; unpack_pivots?: boolean | undefined; P: Tensor; L: Tensor; U: Tensor }): [Tensor, Tensor, Tensor];
-  };
   mH(self: Tensor): Tensor;
   mT(self: Tensor): Tensor;
   margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor, margin?: number, reduction?: Integer): Tensor;
@@ -4788,6 +4784,8 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "logspace.out": "trusts its arguments without checking them",
   "lstm_mps_backward": "trusts its arguments without checking them",
   "lstm_mps_backward.out": "trusts its arguments without checking them",
+  "lu_unpack": "trusts its arguments without checking them",
+  "lu_unpack.out": "trusts its arguments without checking them",
   "masked_scatter_backward": "trusts its arguments without checking them",
   "masked_select_backward": "trusts its arguments without checking them",
   "matmul_backward": "trusts its arguments without checking them",
