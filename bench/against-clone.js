@@ -6,7 +6,7 @@
 import { cpSync, existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { alternate, measure, report } from "./alternate.js";
-import { oneRun, readSettings, runArguments } from "./settings.js";
+import { oneRun, readSettings, runArguments, STEP_COSTS } from "./settings.js";
 
 const settings = readSettings(
   ["other"],
@@ -22,12 +22,4 @@ const sides = {
   other: () => measure(process.execPath, [other, ...runArguments(settings)]),
 };
 sides.here();
-report(
-  alternate(sides, Number(settings.alternations)),
-  {
-    "seconds a step": "step_s",
-    "processor seconds a step": "processor_s",
-    "peak memory": "peak_rss_mib",
-  },
-  settings,
-);
+report(alternate(sides, Number(settings.alternations)), STEP_COSTS, settings);

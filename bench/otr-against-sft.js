@@ -3,7 +3,7 @@
  * of supervised fine-tuning.
  */
 import { alternate, measure, report } from "./alternate.js";
-import { oneRun, readSettings, runArguments } from "./settings.js";
+import { oneRun, readSettings, runArguments, STEP_COSTS } from "./settings.js";
 
 const settings = readSettings(
   [],
@@ -12,12 +12,4 @@ const settings = readSettings(
 const run = (loss) => () => measure(process.execPath, [oneRun(), ...runArguments(settings, { loss })]);
 const sides = { otr: run("otr"), sft: run("nll") };
 sides.sft();
-report(
-  alternate(sides, Number(settings.alternations)),
-  {
-    "seconds a step": "step_s",
-    "processor seconds a step": "processor_s",
-    "peak memory": "peak_rss_mib",
-  },
-  settings,
-);
+report(alternate(sides, Number(settings.alternations)), STEP_COSTS, settings);

@@ -40,5 +40,12 @@ export function runArguments(settings, changes = {}) {
   return [...named.flatMap((name) => [`--${name}`, chosen[name]]), ...(chosen.fp32 ? ["--fp32"] : [])];
 }
 
+/** What two ways of training are compared by: names for people, and the fields of a run's JSON. */
+export const STEP_COSTS = {
+  "seconds a step": "step_s",
+  "processor seconds a step": "processor_s",
+  "peak memory": "peak_rss_mib",
+};
+
 /** The program that times one run of the clone in `folder`. */
 export const oneRun = (folder = root) => join(folder, "bench", "one-run.js");

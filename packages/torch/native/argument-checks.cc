@@ -148,8 +148,8 @@ void check_lstm_states(const Schema& schema, const Stack& stack) {
 
 }  // namespace
 
-void check_arguments(const Schema& schema, const Stack& stack) {
-  static const std::unordered_map<std::string, void (*)(const Schema&, const Stack&)> checks = {
+std::vector<ArgumentCheck> checks_of(const Schema& schema) {
+  static const std::unordered_map<std::string, ArgumentCheck> by_name = {
       {"aten::_fused_adamw_", check_fused_optimizer},
       {"aten::linalg_eigvals", check_finite},
       {"aten::_linalg_eigvals", check_finite},
@@ -167,11 +167,13 @@ void check_arguments(const Schema& schema, const Stack& stack) {
       {"aten::divide", check_integer_division},
       {"aten::divide_", check_integer_division},
   };
+  std::vector<ArgumentCheck> checks;
   const std::string& name = schema.name();
-  if (name.rfind("aten::", 0) == 0) check_contiguous_outs(schema, stack);
-  if (name.rfind("aten::_foreach_", 0) == 0) check_list_lengths(schema, stack);
-  const auto check = checks.find(name);
-  if (check != checks.end()) check->second(schema, stack);
+  if (name.rfind("aten::", 0) == 0) checks.push_back(check_contiguous_outs);
+  if (name.rfind("aten::_foreach_", 0) == 0) checks.push_back(check_list_lengths);
+  const auto own = by_name.find(name);
+  if (own != by_name.end()) checks.push_back(own->second);
+  return checks;
 }
 
 }  // namespace bridge

@@ -38,9 +38,13 @@ struct Argument {
   bool optional;
 };
 
+// Throws where libtorch would end the process on arguments that its operator does not check itself.
+using ArgumentCheck = void (*)(const c10::FunctionSchema& schema, const torch::jit::Stack& stack);
+
 struct Operator {
   c10::OperatorHandle handle;
   std::vector<Argument> arguments;
+  std::vector<ArgumentCheck> checks;
   bool writes;  // returns an argument that it changed in place
 };
 
@@ -134,8 +138,8 @@ struct Export {
   napi_callback function;
 };
 
-// Throws where libtorch would end the process on arguments that its operator does not check itself.
-void check_arguments(const c10::FunctionSchema& schema, const torch::jit::Stack& stack);
+// The checks that an operator needs before it is called.
+std::vector<ArgumentCheck> checks_of(const c10::FunctionSchema& schema);
 
 // Each part of the addon lists its functions.
 std::vector<Export> dispatcher_exports();

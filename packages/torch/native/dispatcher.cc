@@ -262,7 +262,7 @@ napi_value FindOperator(Call& call) {
   }
   auto handle = c10::Dispatcher::singleton().findSchema({name, overload});
   if (!handle) throw BridgeError("TORCH_UNKNOWN_OPERATOR", "libtorch has no operator " + full);
-  Operator entry{*handle, {}, false};
+  Operator entry{*handle, {}, checks_of(handle->schema()), false};
   for (const auto& argument : handle->schema().arguments()) entry.arguments.push_back(classify(argument.real_type()));
   for (const auto& result : handle->schema().returns()) {
     if (result.alias_info() != nullptr && result.alias_info()->isWrite()) entry.writes = true;
@@ -304,7 +304,7 @@ napi_value CallConverted(napi_env env, const Operator& entry, const std::vector<
       }
     }
   }
-  check_arguments(schema, stack);
+  for (const ArgumentCheck check : entry.checks) check(schema, stack);
   torch::jit::Stack results = stack;  // the arguments stay for error messages
   entry.handle.callBoxed(&results);
   const auto& returns = schema.returns();

@@ -1,4 +1,5 @@
 /** @file What a person, or a program, sees of a training run. */
+import { counted } from "../config/format-value.js";
 import { formatNumber } from "../config/format-value.js";
 import type { StepMetrics, TrainEvent } from "../training/events.js";
 import { terminalWidth } from "./fit-terminal.js";
@@ -73,10 +74,6 @@ function eventText(event: Exclude<TrainEvent, { type: "step" }>): string {
 
 function shortNumber(value: number): string {
   return formatNumber(Number(value.toPrecision(4)));
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** A count in three or four digits: 812160 is `812k`. */

@@ -5,6 +5,7 @@ import { trainOptionSet } from "../config/train-rules.js";
 import { commandHelp } from "./command-help.js";
 import { fitTerminal } from "./fit-terminal.js";
 import { EXIT } from "./report-error.js";
+import { counted } from "../config/format-value.js";
 import { shellQuote } from "../config/shell-quote.js";
 
 /** Said at once when the first signal comes, in the middle of a step. */
@@ -41,7 +42,7 @@ export async function runTrain(args: readonly string[]): Promise<number> {
 
   const folder = shellQuote(result.outputDir);
   if (result.status === "interrupted") {
-    const steps = `${result.steps} ${result.steps === 1 ? "step" : "steps"}`;
+    const steps = counted(result.steps, "step");
     toStderr(`Interrupted after ${steps}. What was trained so far is in ${folder}\n`);
     return EXIT.interrupted;
   }

@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { dirname, extname, join, resolve, sep } from "node:path";
 import { closest } from "./closest.js";
+import { nearestExisting } from "./nearest-existing.js";
 import { listWords } from "./describe-options.js";
 
 /** Bytes that Linux takes, less some in a path for the names of the files inside. */
@@ -71,8 +72,7 @@ export function checkOutputFolder(path: string): string | null {
   if (tooLong || Buffer.byteLength(resolve(path)) > LONGEST_PATH) {
     return `the name is too long: a folder's has at most ${LONGEST_NAME} bytes, a path ${LONGEST_PATH}. Shorten it.`;
   }
-  let ancestor = resolve(path);
-  while (!existsSync(ancestor) && dirname(ancestor) !== ancestor) ancestor = dirname(ancestor);
+  const ancestor = nearestExisting(path);
   if (status(ancestor)?.isDirectory() !== true) return `${ancestor} is a file. Choose a folder.`;
   if (!canWrite(ancestor)) {
     return `${ancestor} cannot be written to. Choose another folder, or change its permissions.`;

@@ -14,7 +14,8 @@ export interface Flags extends Layer {
 /**
  * Reads `--name value`, `--name=value` and, for yes-or-no options, a bare `--name`; hyphens and underscores are
  * the same. A value may begin with one hyphen (a negative number), with two only after `=`. List options may be
- * repeated. An option with one hyphen is a mistake, and its value is passed over. `switches` names the flags that take no value (`help`, `json`); `-h` is `--help`.
+ * repeated. An option with one hyphen is a mistake, and its value is passed over. `switches` names the flags that take
+ * no value (`help`, `json`); `-h` is `--help`.
  */
 export function readFlags(
   args: readonly string[],

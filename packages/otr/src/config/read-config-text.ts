@@ -1,10 +1,10 @@
 /** @file Reads the text of a configuration file within limits, before anything tries to understand it. */
 import { closeSync, openSync, readSync } from "node:fs";
 import { checkTextFile } from "./check-paths.js";
+import { ROW_COLUMNS } from "./row-columns.js";
 import { shellQuote } from "./shell-quote.js";
 
 const SIZE_LIMIT = 1 << 20;
-const ROW_COLUMNS = ["prompt", "completion", "messages", "text"];
 
 /**
  * The text of a configuration file of at most 1 MiB, which may also be a pipe, or what is wrong with it.

@@ -1,5 +1,6 @@
 /** @file How many threads may be asked for. */
 import { availableParallelism } from "node:os";
+import { counted } from "./format-value.js";
 import type { Mistake } from "./option-set.js";
 
 /** Some more than the machine has are allowed, because results depend on the number, and a run may be repeated. */
@@ -9,7 +10,7 @@ const THREADS_A_PROCESSOR = 4;
 export function tooManyThreads(numThreads: number | null, processors = availableParallelism()): Mistake[] {
   const limit = THREADS_A_PROCESSOR * processors;
   if (numThreads === null || numThreads <= limit) return [];
-  const found = `${processors} ${processors === 1 ? "processor" : "processors"}`;
+  const found = counted(processors, "processor");
   return [
     {
       key: "numThreads",

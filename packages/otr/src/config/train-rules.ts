@@ -1,9 +1,10 @@
 /** @file Rules over several training options, and what follows from them. */
-import { existsSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { checkDataFile, checkModelFolder, checkOutputFolder, checkTextFile } from "./check-paths.js";
 import { formatValue } from "./format-value.js";
+import { nearestExisting } from "./nearest-existing.js";
 import type { Mistake, NameWriter, OptionSet } from "./option-set.js";
 import { tooManyThreads } from "./thread-limit.js";
 import { type TrainConfig, type TrainValues, trainOptions } from "./train-options.js";
@@ -162,9 +163,8 @@ function isWithin(path: string, folder: string): boolean {
 
 /** The absolute path without links, as far as it exists. */
 function realPath(path: string): string {
-  const absolute = resolve(path);
-  if (existsSync(absolute) || dirname(absolute) === absolute) return realpathSync(absolute);
-  return join(realPath(dirname(absolute)), basename(absolute));
+  const existing = nearestExisting(path);
+  return join(realpathSync(existing), relative(existing, resolve(path)));
 }
 
 function dataRules(values: TrainValues, name: NameWriter, given: (key: string) => boolean): Mistake[] {

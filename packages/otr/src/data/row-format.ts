@@ -1,5 +1,6 @@
 /** @file The forms of training rows, and how a row of each is recognised and checked. */
 import { closest } from "../config/closest.js";
+import { ROW_COLUMNS } from "../config/row-columns.js";
 
 /** One message of a conversation. Templates may read further fields (`name`, `tool_calls`, `reasoning_content`). */
 export interface ChatMessage {
@@ -71,7 +72,7 @@ export function parseTrainingRow(source: Source): TrainingRow | string {
   if (has("text")) return parseText(source.text);
   const columns = Object.keys(source);
   const found = columns.length === 0 ? "no columns" : `the columns ${columns.join(", ")}`;
-  return `has ${found}; ${misspelling(source, ["prompt", "completion", "messages", "text"]) ?? KNOWN_FORMS}`;
+  return `has ${found}; ${misspelling(source, ROW_COLUMNS) ?? KNOWN_FORMS}`;
 }
 
 /** Names the column that stands for one of `wanted` but for a slip, or nothing. */

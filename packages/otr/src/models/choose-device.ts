@@ -1,5 +1,6 @@
 /** @file The device that `--device` stands for. */
 import { cudaDeviceCount, loadTorch } from "@one-token/torch";
+import { counted } from "../config/format-value.js";
 import { ConfigError } from "../errors.js";
 import { hasCudaLibraries, nvidiaDevices } from "./cuda-presence.js";
 
@@ -33,8 +34,7 @@ export function chooseDevice(device: string, machine: CudaMachine = thisMachine)
   if (device === "auto") return devices > 0 ? "cuda:0" : "cpu";
   const index = Number(device.split(":")[1] ?? 0);
   if (index < devices) return `cuda:${index}`;
-  const found =
-    devices === 0 ? "no CUDA device" : `only ${devices} CUDA ${devices === 1 ? "device" : "devices"}`;
+  const found = devices === 0 ? "no CUDA device" : `only ${counted(devices, "CUDA device")}`;
   const message =
     `found "${device}", but ${found} can be used. Set it to cpu or auto; ` +
     "otr doctor shows what was found, and otr setup --device cuda fetches CUDA's libraries.";

@@ -7,13 +7,14 @@ import {
   aten,
   type DType,
   empty,
-  kernels,
   ITEM_SIZE,
+  kernels,
   noGrad,
   scope,
   type Tensor,
   zeros,
 } from "@one-token/torch";
+import { trainOptions } from "../config/train-options.js";
 import { OtrError } from "../errors.js";
 import { type ChunkInput, type ChunkOutput, canFuse, evaluateFused } from "./fused-objective.js";
 import { evaluateObjective, type Objective } from "./objective.js";
@@ -21,8 +22,8 @@ import type { RandomStream } from "./random-stream.js";
 import { statisticNames, type TokenStatistics } from "./statistics.js";
 import { accumulateValueGradient, predictValues, type ValueHead } from "./value-head.js";
 
-/** 64 MiB: large enough that the matrix multiplications run at full speed, small beside a model. */
-export const defaultHeadChunkBytes = 64 * 2 ** 20;
+/** The default of `head_chunk_bytes`: matrix multiplications run at full speed, and it is small beside a model. */
+const defaultHeadChunkBytes = trainOptions.shape.headChunkBytes.parse(undefined);
 
 export interface ChunkedHeadInput {
   /** Hidden states after the final norm at the supervised positions, `(N, D)`. Read as a constant. */

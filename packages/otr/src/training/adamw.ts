@@ -1,4 +1,4 @@
-import { aten, keep, kernels, noGrad, scope, type Tensor, zeros } from "@one-token/torch";
+import { aten, full, keep, kernels, noGrad, scope, type Tensor } from "@one-token/torch";
 
 /** Step size and decay of AdamW (Loshchilov and Hutter, arXiv 1711.05101). */
 export interface AdamWOptions {
@@ -13,8 +13,6 @@ interface Group {
   readonly gradients: Tensor[];
   readonly firstMoments: Tensor[];
   readonly secondMoments: Tensor[];
-  /** Counts for libtorch's operator. */
-  readonly steps: Tensor[];
   readonly copies: (Tensor | null)[];
   readonly weightDecay: number;
 }
@@ -70,12 +68,14 @@ export class AdamW {
    */
   step(learningRate: number, gradientScale = 1): void {
     this.#steps++;
-    noGrad(() => {
-      for (const group of this.#groups) {
-        if (this.#isOnePass) this.#stepInOnePass(group, learningRate, gradientScale);
-        else this.#stepByLibtorch(group, learningRate, gradientScale);
-      }
-    });
+    noGrad(() =>
+      scope(() => {
+        for (const group of this.#groups) {
+          if (this.#isOnePass) this.#stepInOnePass(group, learningRate, gradientScale);
+          else this.#stepByLibtorch(group, learningRate, gradientScale);
+        }
+      }),
+    );
   }
 
   #stepInOnePass(group: Group, learningRate: number, gradientScale: number): void {
@@ -93,9 +93,10 @@ export class AdamW {
   }
 
   #stepByLibtorch(group: Group, learningRate: number, gradientScale: number): void {
-    const { parameters, gradients, firstMoments, secondMoments, steps, weightDecay } = group;
+    const { parameters, gradients, firstMoments, secondMoments, weightDecay } = group;
     const { beta1, beta2, epsilon } = this.#options;
-    aten._foreach_add_.Scalar(steps, 1);
+    const step = full([], this.#steps, { device: parameters[0].device });
+    const steps = parameters.map(() => step);
     if (gradientScale !== 1) aten._foreach_mul_.Scalar(gradients, gradientScale);
     aten._fused_adamw_(parameters, gradients, firstMoments, secondMoments, [], steps, {
       lr: learningRate,
@@ -111,8 +112,8 @@ export class AdamW {
   }
 
   dispose(): void {
-    for (const { gradients, firstMoments, secondMoments, steps } of this.#groups) {
-      for (const tensor of [...gradients, ...firstMoments, ...secondMoments, ...steps]) tensor.dispose();
+    for (const { gradients, firstMoments, secondMoments } of this.#groups) {
+      for (const tensor of [...gradients, ...firstMoments, ...secondMoments]) tensor.dispose();
     }
   }
 }
@@ -134,7 +135,6 @@ function makeGroup(
       gradients,
       firstMoments: zerosLike(),
       secondMoments: zerosLike(),
-      steps: parameters.map((parameter) => keep(zeros([], { device: parameter.device }))),
       copies: members.map(([name]) => copies.get(name) ?? null),
       weightDecay,
     };

@@ -1,5 +1,5 @@
-import { existsSync, statfsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { statfsSync } from "node:fs";
+import { nearestExisting } from "../config/nearest-existing.js";
 import { ConfigError } from "../errors.js";
 
 /**
@@ -13,9 +13,7 @@ export function checkDiskSpace(
   bytes: number,
   free: (path: string) => number = freeBytes,
 ): void {
-  let place = resolve(folder);
-  while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
-  const found = free(place);
+  const found = free(nearestExisting(folder));
   if (found >= bytes) return;
   const gigabytes = (count: number) => `${(count / 1e9).toFixed(2)} GB`;
   throw new ConfigError([

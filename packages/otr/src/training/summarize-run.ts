@@ -1,4 +1,5 @@
 import type { DType } from "@one-token/torch";
+import { counted } from "../config/format-value.js";
 import type { TrainConfig } from "../config/train-options.js";
 import type { StatisticSums } from "./training-model.js";
 
@@ -13,7 +14,7 @@ export function summarizeRun(
   savedDtype: DType,
 ): string[] {
   const count = total.count.toLocaleString("en");
-  const lines = [`${steps} ${steps === 1 ? "step" : "steps"}, ${count} supervised tokens.`];
+  const lines = [`${counted(steps, "step")}, ${count} supervised tokens.`];
   const hitRate = total.otr_hit_rate / total.count;
   if (config.lossType === "otr" && hitRate < LOW_HIT_RATE) {
     lines.push(
