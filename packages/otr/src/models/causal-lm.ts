@@ -79,9 +79,14 @@ export class CausalLM {
     );
   }
 
-  /** Copies of the matrices in another dtype, to be disposed of and kept up to date by the caller. */
+  /**
+   * Copies in another dtype of the matrices that are multiplied with (an embedding that is no head is only looked up),
+   * to be disposed of and kept up to date by the caller.
+   */
   copyMatrices(dtype: DType): WeightCopies {
-    const matrices = [...this.parameters].filter(([, parameter]) => parameter.shape.length === 2);
+    const matrices = [...this.parameters].filter(
+      ([name, { shape }]) => shape.length === 2 && (name !== embeddingName || this.spec.tiedEmbeddings),
+    );
     return new Map(
       noGrad(() => matrices.map(([name, parameter]) => [name, keep(aten._to_copy(parameter, { dtype }))])),
     );

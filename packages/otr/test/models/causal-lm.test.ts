@@ -147,3 +147,19 @@ describe("CausalLM", () => {
     expect(liveTensorCount()).toBe(before);
   });
 });
+
+it.each([true, false])("copies the matrices that are multiplied with (tied: %s)", (tied) => {
+  const model = initModel(parseModelConfig(tinyConfig({ tie_word_embeddings: tied })), { seed: 1 });
+  const copies = model.copyMatrices("bfloat16");
+  expect(copies.has("model.embed_tokens.weight")).toBe(tied);
+  expect(copies.has("lm_head.weight")).toBe(!tied);
+  expect(copies.has("model.norm.weight")).toBe(false);
+  expect(model.headWeight(copies).dtype).toBe("bfloat16");
+  for (const [name, copy] of copies) {
+    expect(copy.toArray()).toEqual(
+      scope(() => model.parameters.get(name)!.detach().to("bfloat16").toArray()),
+    );
+    copy.dispose();
+  }
+  model.dispose();
+});
