@@ -1,5 +1,5 @@
 /** @file The forward pass that training and generation share: everything but how a token attends to others. */
-import { aten, type DType, kernels, type Tensor } from "@one-token/torch";
+import { aten, type DType, kernels, scope, type Tensor } from "@one-token/torch";
 import type { DecoderSpec } from "./decoder-spec.js";
 import type { DecoderWeights, LayerWeights, LinearWeights } from "./decoder-weights.js";
 import { inverseFrequencies, type RotaryTables, rotaryTables, rotate } from "./rotary.js";
@@ -33,16 +33,30 @@ export function runDecoder(
 ): Tensor {
   const rotary = rotaryTables(inverseFrequencies(spec.rope, spec.headDim), positions);
   const inputNorm = (layer: number) => weights.layers[layer]?.inputNorm ?? weights.finalNorm;
-  let hidden = embed(weights, inputIds, spec.padTokenId ?? -1, dtype);
-  let normed = kernels.rms_norm(hidden, inputNorm(0), spec.normEps);
+  let state = scope(() => {
+    const hidden = embed(weights, inputIds, spec.padTokenId ?? -1, dtype);
+    return { hidden, normed: kernels.rms_norm(hidden, inputNorm(0), spec.normEps) };
+  });
   for (const [index, layer] of weights.layers.entries()) {
-    const attended = selfAttention(spec, layer, index, normed, rotary, attend);
-    [hidden, normed] = kernels.add_rms_norm(hidden, attended, layer.postAttentionNorm, spec.normEps);
-    const fed = feedForward(layer, normed);
-    // The sum that ends a layer and the norm that begins the next are one operator.
-    [hidden, normed] = kernels.add_rms_norm(hidden, fed, inputNorm(index + 1), spec.normEps);
+    const { hidden, normed } = state;
+    // What a layer leaves behind is held by autograd alone, so the backward pass frees it layer by layer.
+    state = scope(() => {
+      const attended = selfAttention(spec, layer, index, normed, rotary, attend);
+      const [between, betweenNormed] = kernels.add_rms_norm(
+        hidden,
+        attended,
+        layer.postAttentionNorm,
+        spec.normEps,
+      );
+      const fed = feedForward(layer, betweenNormed);
+      // The sum that ends a layer and the norm that begins the next are one operator.
+      const [sum, sumNormed] = kernels.add_rms_norm(between, fed, inputNorm(index + 1), spec.normEps);
+      return { hidden: sum, normed: sumNormed };
+    });
+    hidden.dispose();
+    normed.dispose();
   }
-  return normed;
+  return state.normed;
 }
 
 function selfAttention(
