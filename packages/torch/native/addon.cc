@@ -1,6 +1,7 @@
 // Entry point of the main addon: gives each JavaScript environment its state and its functions.
 #include <exception>
 
+#include "allocator.h"
 #include "bridge.h"
 
 namespace {
@@ -17,6 +18,7 @@ NAPI_MODULE_INIT() {
     return nullptr;
   }
   try {
+    bridge::install_allocator();
     bridge::register_kernels();
     for (const auto& group : {bridge::dispatcher_exports(), bridge::tensor_exports(), bridge::autograd_exports(),
                               bridge::file_exports(), bridge::runtime_exports()}) {

@@ -14,6 +14,7 @@
 #include <cstring>
 #include <thread>
 
+#include "allocator.h"
 #include "bridge.h"
 
 namespace bridge {
@@ -39,6 +40,12 @@ napi_value SetNumThreads(Call& call) {
 napi_value GetNumThreads(Call& call) {
   call.expect(0, "getNumThreads()");
   return from_int64(call.env, at::get_num_threads());
+}
+
+napi_value ReleaseFreeMemory(Call& call) {
+  call.expect(0, "releaseFreeMemory()");
+  release_free_memory();
+  return undefined(call.env);
 }
 
 napi_value CudaDeviceCount(Call& call) {
@@ -147,6 +154,7 @@ napi_value SetErrorClass(Call& call) {
 std::vector<Export> runtime_exports() {
   return {
       {"setNumThreads", guarded<SetNumThreads>}, {"getNumThreads", guarded<GetNumThreads>},
+      {"releaseFreeMemory", guarded<ReleaseFreeMemory>},
       {"cudaDeviceCount", guarded<CudaDeviceCount>}, {"buildInfo", guarded<BuildInfo>},
       {"installSignalHandler", guarded<InstallSignalHandler>}, {"removeSignalHandler", guarded<RemoveSignalHandler>},
       {"pendingSignals", guarded<PendingSignals>}, {"setErrorClass", guarded<SetErrorClass>},

@@ -20,6 +20,7 @@ export {
   getNumThreads,
   installSignalHandler,
   pendingSignals,
+  releaseFreeMemory,
   removeSignalHandler,
   setNumThreads,
 } from "./runtime.js";

@@ -86,6 +86,7 @@ export interface NativeAddon {
   viewBytes(bytes: Handle, offset: number, shape: readonly number[], dtype: string): Handle;
   writeTensor(descriptor: number, tensor: Handle): void;
   setNumThreads(count: number): void;
+  releaseFreeMemory(): void;
   getNumThreads(): number;
   cudaDeviceCount(): number;
   buildInfo(): BuildInfo;

@@ -14,6 +14,11 @@ export function getNumThreads(): number {
   return native().getNumThreads();
 }
 
+/** Gives memory that no tensor on the CPU holds back to the system; it is kept otherwise, for the tensors to come. */
+export function releaseFreeMemory(): void {
+  native().releaseFreeMemory();
+}
+
 /** CUDA devices that can be used; 0 when the CPU libraries are loaded. */
 export function cudaDeviceCount(): number {
   return native().cudaDeviceCount();

@@ -1,4 +1,4 @@
-import { aten, type DType, keep, noGrad, type Tensor } from "@one-token/torch";
+import { aten, type DType, keep, noGrad, releaseFreeMemory, type Tensor } from "@one-token/torch";
 import { packedAttention } from "./attention.js";
 import { runDecoder } from "./decoder.js";
 import type { DecoderSpec } from "./decoder-spec.js";
@@ -107,6 +107,7 @@ export class CausalLM {
   /** Frees the parameters. The model is of no use afterwards. */
   dispose(): void {
     for (const parameter of this.parameters.values()) parameter.dispose();
+    releaseFreeMemory();
   }
 
   private parameter(name: string): Tensor {
