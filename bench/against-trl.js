@@ -11,13 +11,12 @@ import { oneRun, readSettings, root, runArguments } from "./settings.js";
 
 const settings = readSettings(
   ["python"],
-  "node bench/against-trl.js --python PYTHON --model DIR --data FILE.jsonl [--loss nll|dft] [--threads N] [--fp32]",
+  "node bench/against-trl.js --python PYTHON --model DIR --data FILE.jsonl [--loss nll|dft] [--threads N] [--fp32] [--checkpointing]",
 );
 const script = join(process.env.OTR_SHARED ?? join(root, "..", "shared"), "bench", "peer_trl.py");
-const checkpointing = settings.checkpointing ? ["--checkpointing"] : [];
 const sides = {
   otr: () => measure(process.execPath, [oneRun(), ...runArguments(settings)]),
-  trl: () => measure(settings.python, [script, ...runArguments(settings), ...checkpointing]),
+  trl: () => measure(settings.python, [script, ...runArguments(settings)]),
 };
 sides.otr(); // makes the weights where there are none, and warms the file cache
 report(

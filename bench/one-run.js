@@ -20,6 +20,7 @@ const { values } = parseArgs({
     threads: { type: "string", default: "2" },
     samples: { type: "string" },
     fp32: { type: "boolean", default: false },
+    checkpointing: { type: "boolean", default: false },
     device: { type: "string", default: "cpu" },
   },
 });
@@ -48,6 +49,7 @@ const result = await train(
     lossType: values.loss,
     ...(values.samples && { otrNumSamples: Number(values.samples) }),
     bf16: !values.fp32,
+    gradientCheckpointing: values.checkpointing,
     trainSamplingStrategy: "sequential",
     loggingSteps: 1,
     numThreads: Number(values.threads),

@@ -37,7 +37,8 @@ export function readSettings(needed, usage) {
 export function runArguments(settings, changes = {}) {
   const chosen = { ...settings, ...changes };
   const named = ["model", "data", "loss", "steps", "warm", "threads"];
-  return [...named.flatMap((name) => [`--${name}`, chosen[name]]), ...(chosen.fp32 ? ["--fp32"] : [])];
+  const flags = ["fp32", "checkpointing"].filter((name) => chosen[name]);
+  return [...named.flatMap((name) => [`--${name}`, chosen[name]]), ...flags.map((name) => `--${name}`)];
 }
 
 /** What two ways of training are compared by: names for people, and the fields of a run's JSON. */

@@ -37,6 +37,11 @@ const handle = (tensor: Tensor): Handle => {
   return found;
 };
 
+/** Back-propagates from several tensors at once into the leaves' `grad`; each output has its gradient. */
+export function backward(outputs: readonly Tensor[], outputGradients: readonly Tensor[]): void {
+  native().backward(outputs.map(handle), outputGradients.map(handle), false);
+}
+
 /**
  * Gradients of `outputs` with respect to `inputs`, without touching any `grad`.
  *

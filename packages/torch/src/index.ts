@@ -5,7 +5,7 @@
  */
 import "./tensor-methods.js";
 
-export { gradients, enableGrad, isGradEnabled, noGrad } from "./autograd.js";
+export { backward, gradients, enableGrad, isGradEnabled, noGrad } from "./autograd.js";
 export { arange, empty, full, ones, randn, type TensorOptions, tensor, zeros } from "./creation.js";
 export { type DType, ITEM_SIZE } from "./dtype.js";
 export { TorchError } from "./errors.js";

@@ -64,7 +64,8 @@ const NOT_HERE: readonly (readonly [subject: string, keys: string])[] = [
     "packing (rows are laid end to end without padding anyway)",
     "packing packingStrategy evalPacking paddingFree",
   ],
-  ["gradient checkpointing", "gradientCheckpointing gradientCheckpointingKwargs activationOffloading"],
+  ["settings of gradient checkpointing (it is by layer)", "gradientCheckpointingKwargs"],
+  ["activations outside of memory (see gradient_checkpointing)", "activationOffloading"],
   ["reports to other services (see metrics.jsonl)", "reportTo runName project"],
   [
     "the Hugging Face Hub",

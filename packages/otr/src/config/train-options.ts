@@ -258,6 +258,12 @@ export const trainOptions = z.strictObject({
       description: "Largest block of logits held at once; smaller saves memory, larger may save time.",
     },
   ),
+  gradientCheckpointing: option(z.boolean().default(true), {
+    group: PRECISION,
+    description:
+      "Whether only each layer's input is kept for the backward pass, which then computes the layer again: less " +
+      "memory for about a third more work, and the same gradients.",
+  }),
   device: option(
     z
       .string()

@@ -138,16 +138,11 @@ function prefill(model: CausalLM, cache: KeyValueCache, sequences: readonly Sequ
   const rows = sequences.map((sequence) => ({ inputIds: Int32Array.from(sequence.tokenIds) }));
   const packed = packRows(rows, model.device);
   const groups = lengthGroups(packed.lengths);
-  const hidden = runDecoder(
-    model.spec,
-    model.decoderWeights(),
-    packed,
-    model.dtype,
-    (layer, query, key, value) => {
-      cache.storePrompts(layer, key, value, groups);
-      return packedAttention(query, key, value, groups);
-    },
-  );
+  const pass = model.decoderPass(packed, (layer, query, key, value) => {
+    cache.storePrompts(layer, key, value, groups);
+    return packedAttention(query, key, value, groups);
+  });
+  const hidden = runDecoder(pass);
   const lastTokens: number[] = [];
   for (const length of packed.lengths) lastTokens.push((lastTokens.at(-1) ?? -1) + length);
   return model.logits(hidden.indexSelect(0, indices(lastTokens, model.device)));
@@ -166,14 +161,8 @@ function decode(model: CausalLM, cache: KeyValueCache, sequences: readonly Seque
       model.device,
     ),
   };
-  const hidden = runDecoder(
-    model.spec,
-    model.decoderWeights(),
-    input,
-    model.dtype,
-    (layer, query, key, value) => cache.attend(layer, query, key, value),
-  );
-  return model.logits(hidden);
+  const pass = model.decoderPass(input, (layer, query, key, value) => cache.attend(layer, query, key, value));
+  return model.logits(runDecoder(pass));
 }
 
 const indices = (values: readonly number[], device: string): Tensor =>

@@ -1,6 +1,7 @@
 import { aten, type DType, keep, noGrad, releaseFreeMemory, type Tensor } from "@one-token/torch";
 import { packedAttention } from "./attention.js";
-import { runDecoder } from "./decoder.js";
+import { CheckpointedPass } from "./checkpointed-pass.js";
+import { type Attend, type DecoderInput, type DecoderPass, decoderPass, runDecoder } from "./decoder.js";
 import type { DecoderSpec } from "./decoder-spec.js";
 import { bindDecoderWeights, type DecoderWeights } from "./decoder-weights.js";
 import type { ModelConfig } from "./model-config.js";
@@ -55,28 +56,18 @@ export class CausalLM {
    * ones. Where a parameter has a `grad` already, or a copy, its gradient is added there in place.
    */
   forward(packed: PackedRows, options: ForwardOptions = {}): Tensor {
-    const groups = lengthGroups(packed.lengths);
-    const { computeDtype = this.dtype, copies } = options;
-    return runDecoder(
-      this.spec,
-      this.decoderWeights(computeDtype, copies),
-      packed,
-      computeDtype,
-      (_layer, query, key, value) => packedAttention(query, key, value, groups),
-    );
+    return runDecoder(this.packedPass(packed, options));
   }
 
-  /** The parameters by role, cast to `computeDtype` where they are not held in it. */
-  decoderWeights(computeDtype: DType = this.dtype, copies: WeightCopies = new Map()): DecoderWeights {
-    return bindDecoderWeights(
-      this.spec,
-      (name) => this.parameter(name),
-      (name) => copies.get(name) ?? inDType(this.parameter(name), computeDtype),
-      (name) => {
-        const parameter = this.parameter(name);
-        return parameter.requiresGrad && (copies.has(name) || parameter.grad !== null) ? parameter : null;
-      },
-    );
+  /** As {@link forward}, but of the activations only each layer's input is kept; backward computes the rest again. */
+  forwardCheckpointed(packed: PackedRows, options: ForwardOptions = {}): CheckpointedPass {
+    return new CheckpointedPass(this.packedPass(packed, options));
+  }
+
+  /** The pieces of a forward pass over `input` in which tokens attend as `attend` says. */
+  decoderPass(input: DecoderInput, attend: Attend, options: ForwardOptions = {}): DecoderPass {
+    const { computeDtype = this.dtype, copies } = options;
+    return decoderPass(this.spec, this.weights(computeDtype, copies), input, computeDtype, attend);
   }
 
   /**
@@ -108,6 +99,25 @@ export class CausalLM {
   dispose(): void {
     for (const parameter of this.parameters.values()) parameter.dispose();
     releaseFreeMemory();
+  }
+
+  private packedPass(packed: PackedRows, options: ForwardOptions): DecoderPass {
+    const groups = lengthGroups(packed.lengths);
+    const attend: Attend = (_layer, query, key, value) => packedAttention(query, key, value, groups);
+    return this.decoderPass(packed, attend, options);
+  }
+
+  /** The parameters by role, cast to `computeDtype` where they are not held in it. */
+  private weights(computeDtype: DType, copies: WeightCopies = new Map()): DecoderWeights {
+    return bindDecoderWeights(
+      this.spec,
+      (name) => this.parameter(name),
+      (name) => copies.get(name) ?? inDType(this.parameter(name), computeDtype),
+      (name) => {
+        const parameter = this.parameter(name);
+        return parameter.requiresGrad && (copies.has(name) || parameter.grad !== null) ? parameter : null;
+      },
+    );
   }
 
   private parameter(name: string): Tensor {

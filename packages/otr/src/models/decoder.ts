@@ -18,41 +18,65 @@ export interface DecoderInput {
   readonly positions: Tensor;
 }
 
+/** What one layer hands to the next, both `(T, D)`. */
+export interface DecoderState {
+  /** The sum of the embedding and of everything that the layers so far have added. */
+  readonly hidden: Tensor;
+  /** Its norm, by the weight of the layer that reads it. */
+  readonly normed: Tensor;
+}
+
+/** A forward pass in the pieces that it is made of: `embed`, then each of `layers`. */
+export interface DecoderPass {
+  embed(): DecoderState;
+  readonly layers: readonly ((state: DecoderState) => DecoderState)[];
+  /** The norm that layer number `layer` reads `hidden` through; after the last layer, the final one. */
+  norm(hidden: Tensor, layer: number): Tensor;
+}
+
 /**
- * Hidden states `(T, D)` in `dtype` after the final norm.
+ * The pieces of a forward pass in `dtype`.
  *
  * Each layer is `x + attention(norm(x))`, then `x + down(silu(gate(norm(x))) * up(norm(x)))`. Norms, rotations and
  * activations are computed in float32 inside, whatever `dtype` is.
  */
-export function runDecoder(
+export function decoderPass(
   spec: DecoderSpec,
   weights: DecoderWeights,
   { inputIds, positions }: DecoderInput,
   dtype: DType,
   attend: Attend,
-): Tensor {
+): DecoderPass {
   const rotary = rotaryTables(inverseFrequencies(spec.rope, spec.headDim), positions);
-  const inputNorm = (layer: number) => weights.layers[layer]?.inputNorm ?? weights.finalNorm;
-  let state = scope(() => {
-    const hidden = embed(weights, inputIds, spec.padTokenId ?? -1, dtype);
-    return { hidden, normed: kernels.rms_norm(hidden, inputNorm(0), spec.normEps) };
-  });
-  for (const [index, layer] of weights.layers.entries()) {
+  const normWeight = (layer: number) => weights.layers[layer]?.inputNorm ?? weights.finalNorm;
+  const norm = (hidden: Tensor, layer: number) => kernels.rms_norm(hidden, normWeight(layer), spec.normEps);
+  const addAndNorm = (hidden: Tensor, addend: Tensor, weight: Tensor): DecoderState => {
+    const [sum, normed] = kernels.add_rms_norm(hidden, addend, weight, spec.normEps);
+    return { hidden: sum, normed };
+  };
+  return {
+    embed() {
+      const hidden = embed(weights, inputIds, spec.padTokenId ?? -1, dtype);
+      return { hidden, normed: norm(hidden, 0) };
+    },
+    layers: weights.layers.map((layer, index) => ({ hidden, normed }) => {
+      const attended = selfAttention(spec, layer, index, normed, rotary, attend);
+      const between = addAndNorm(hidden, attended, layer.postAttentionNorm);
+      const fed = feedForward(layer, between.normed);
+      // The sum that ends a layer and the norm that begins the next are one operator.
+      return addAndNorm(between.hidden, fed, normWeight(index + 1));
+    }),
+    norm,
+  };
+}
+
+/** Hidden states `(T, D)` after the final norm. */
+export function runDecoder(pass: DecoderPass): Tensor {
+  let state = scope(() => pass.embed());
+  for (const layer of pass.layers) {
     const { hidden, normed } = state;
     // What a layer leaves behind is held by autograd alone, so the backward pass frees it layer by layer.
-    state = scope(() => {
-      const attended = selfAttention(spec, layer, index, normed, rotary, attend);
-      const [between, betweenNormed] = kernels.add_rms_norm(
-        hidden,
-        attended,
-        layer.postAttentionNorm,
-        spec.normEps,
-      );
-      const fed = feedForward(layer, betweenNormed);
-      // The sum that ends a layer and the norm that begins the next are one operator.
-      const [sum, sumNormed] = kernels.add_rms_norm(between, fed, inputNorm(index + 1), spec.normEps);
-      return { hidden: sum, normed: sumNormed };
-    });
+    state = scope(() => layer({ hidden, normed }));
     hidden.dispose();
     normed.dispose();
   }

@@ -47,9 +47,15 @@ export async function train(input: TrainInput, options: TrainOptions = {}): Prom
   const precision = choosePrecision(config.bf16, device);
   const model = await loadModel(config.modelNameOrPath, { dtype: "float32", device, trainable: true });
   const { computeDtype } = precision;
-  const { headChunkBytes, seed } = config;
-  const { objective } = run;
-  const trainingModel = new TrainingModel({ model, objective, computeDtype, headChunkBytes, seed });
+  const { headChunkBytes, gradientCheckpointing, seed } = config;
+  const trainingModel = new TrainingModel({
+    model,
+    objective: run.objective,
+    computeDtype,
+    headChunkBytes,
+    gradientCheckpointing,
+    seed,
+  });
   const emit = options.onEvent ?? (() => {});
   const progress: Progress = { steps: 0, window: makeWindow(config, run), metrics: {} };
   let optimizer: AdamW | null = null;

@@ -1,8 +1,18 @@
 /** @file The model with everything that a loss needs of it: precision, objective, critic. */
-import { type DType, keep, noGrad, scope, type Tensor, writeSafetensors, zeros } from "@one-token/torch";
+import {
+  aten,
+  type DType,
+  keep,
+  noGrad,
+  scope,
+  type Tensor,
+  writeSafetensors,
+  zeros,
+} from "@one-token/torch";
 import type { EncodedRow } from "../data/encoded-row.js";
-import type { CausalLM, WeightCopies } from "../models/causal-lm.js";
-import { packRows } from "../models/packed-rows.js";
+import type { CausalLM, ForwardOptions, WeightCopies } from "../models/causal-lm.js";
+import type { CheckpointedPass } from "../models/checkpointed-pass.js";
+import { type PackedRows, packRows } from "../models/packed-rows.js";
 import { chunkedHead } from "../objectives/chunked-head.js";
 import type { Objective } from "../objectives/objective.js";
 import { keyedStream } from "../objectives/random-stream.js";
@@ -19,6 +29,8 @@ export interface TrainingModelOptions {
   /** Dtype of activations and matrix multiplications; the parameters stay as they are. */
   readonly computeDtype: DType;
   readonly headChunkBytes: number;
+  /** Whether the backward pass computes activations again, layer by layer, instead of keeping them. */
+  readonly gradientCheckpointing: boolean;
   readonly seed: number;
 }
 
@@ -63,9 +75,12 @@ export class TrainingModel {
     weightOf: (row: EncodedRow) => number,
   ): StatisticSums {
     return scope(() => {
-      const { hidden, headInput } = this.#forward(rows, step, weightOf);
-      const output = chunkedHead({ ...headInput, headGradient: this.#options.model.headWeight().grad! });
-      hidden.backward(output.hiddenGradient!);
+      const packed = packRows(rows, this.model.device);
+      const trunk = this.#recordedTrunk(packed);
+      const { index, ...headInput } = this.#headInput(rows, packed, trunk.hidden, step, weightOf);
+      const output = chunkedHead({ ...headInput, headGradient: this.model.headWeight().grad! });
+      const gradient = aten.zeros_like(trunk.hidden.detach());
+      trunk.backward(aten.index_add_(gradient, 0, index, output.hiddenGradient!));
       if (this.#valueHead && output.valueHeadGradient) {
         this.#valueHead.weight.grad!.add_(output.valueHeadGradient.weight);
         this.#valueHead.bias.grad!.add_(output.valueHeadGradient.bias);
@@ -78,7 +93,9 @@ export class TrainingModel {
   evaluate(rows: readonly EncodedRow[], step: number): StatisticSums {
     return noGrad(() =>
       scope(() => {
-        const { headInput } = this.#forward(rows, step, () => 1);
+        const packed = packRows(rows, this.model.device);
+        const hidden = this.model.forward(packed, this.#forwardOptions);
+        const headInput = this.#headInput(rows, packed, hidden, step, () => 1);
         const needs = { hiddenGradient: false, headGradient: false };
         return readStatistics(chunkedHead({ ...headInput, needs }).statistics);
       }),
@@ -103,28 +120,41 @@ export class TrainingModel {
     this.#valueHead?.bias.dispose();
   }
 
-  #forward(rows: readonly EncodedRow[], step: number, weightOf: (row: EncodedRow) => number) {
+  get #forwardOptions(): ForwardOptions {
+    return { computeDtype: this.#options.computeDtype, copies: this.copies };
+  }
+
+  /** Hidden states `(T, D)` after the final norm, and how their gradient is back-propagated. */
+  #recordedTrunk(packed: PackedRows): Pick<CheckpointedPass, "hidden" | "backward"> {
+    if (this.#options.gradientCheckpointing) {
+      return this.model.forwardCheckpointed(packed, this.#forwardOptions);
+    }
+    const hidden = this.model.forward(packed, this.#forwardOptions);
+    return { hidden, backward: (gradient) => hidden.backward(gradient) };
+  }
+
+  #headInput(
+    rows: readonly EncodedRow[],
+    packed: PackedRows,
+    trunkHidden: Tensor,
+    step: number,
+    weightOf: (row: EncodedRow) => number,
+  ) {
     const { model, objective, computeDtype, headChunkBytes, seed } = this.#options;
     const { device } = model;
-    const packed = packRows(rows, device);
     const { index, targets, weights, rowIds, positions } = supervisedTokens(rows, packed, weightOf, device);
-    const { copies } = this;
-    const hidden = model.forward(packed, { computeDtype, copies }).indexSelect(0, index);
-    const stream = objective.samples ? keyedStream({ seed, step, rowIds, positions }, device) : null;
-    const headWeight = model.headWeight(copies);
-    const valueHead = this.#valueHead;
-    const headInput = {
-      hidden,
-      headWeight,
+    return {
+      index,
+      hidden: noGrad(() => trunkHidden.indexSelect(0, index)),
+      headWeight: model.headWeight(this.copies),
       targets,
       weights,
       objective,
-      stream,
-      valueHead,
+      stream: objective.samples ? keyedStream({ seed, step, rowIds, positions }, device) : null,
+      valueHead: this.#valueHead,
       headChunkBytes,
       computeDtype,
     };
-    return { hidden, headInput };
   }
 }
 

@@ -101,6 +101,7 @@ describe("defaults", () => {
       bf16: "auto",
       saveDtype: "auto",
       headChunkBytes: 64 * 1024 * 1024,
+      gradientCheckpointing: true,
       device: "auto",
       numThreads: availableParallelism(),
       seed: 42,

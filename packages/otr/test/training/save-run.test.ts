@@ -29,6 +29,7 @@ it("saveRun writes nothing of a model that its last update has ruined", async ()
     objective,
     computeDtype: "float32",
     headChunkBytes: 4096,
+    gradientCheckpointing: false,
     seed: 0,
   });
   const config = { modelNameOrPath: path("base"), saveDtype: "auto", chatTemplatePath: null } as const;

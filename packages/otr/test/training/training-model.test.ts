@@ -32,6 +32,7 @@ interface Setting {
   dtype?: DType;
   computeDtype?: DType;
   headChunkBytes?: number;
+  gradientCheckpointing?: boolean;
   tied?: boolean;
   /** Decides the weights. */
   seed?: number;
@@ -66,6 +67,7 @@ function oneStep(setting: Setting = {}) {
     objective: createObjective({ lossType: "otr", ...setting.objective }),
     computeDtype: setting.computeDtype ?? dtype,
     headChunkBytes: setting.headChunkBytes ?? 2 ** 20,
+    gradientCheckpointing: setting.gradientCheckpointing ?? false,
     seed: 5,
   });
   const optimizer = new AdamW(model.parameters, { beta1: 0.9, beta2: 0.9, epsilon: 1e-8, weightDecay: 0 });
@@ -133,6 +135,38 @@ describe.each(objectives)("TrainingModel, %s", (_name, objective) => {
     expect(difference(parts.gradients, single.gradients)).toBeLessThan(1e-5);
   });
 
+  it.each<[DType, DType]>([
+    ["float64", "float64"],
+    ["float32", "float32"],
+    ["float32", "bfloat16"],
+  ])(
+    "the same gradients bit for bit with gradient checkpointing, %s computed in %s",
+    (dtype, computeDtype) => {
+      for (const [tied, split] of [
+        [true, [[0, 1, 2, 3, 4, 5]]],
+        [
+          false,
+          [
+            [5, 4, 3],
+            [2, 0, 1],
+          ],
+        ],
+      ] as const) {
+        const kept = oneStep({ objective, dtype, computeDtype, tied, split });
+        const computedAgain = oneStep({
+          objective,
+          dtype,
+          computeDtype,
+          tied,
+          split,
+          gradientCheckpointing: true,
+        });
+        expect(computedAgain.gradients).toEqual(kept.gradients);
+        expect(computedAgain.sums).toEqual(kept.sums);
+      }
+    },
+  );
+
   it("same gradients for any chunk of the head", () => {
     const whole = oneStep({ objective });
     expect(difference(oneStep({ objective, headChunkBytes: 1024 }).gradients, whole.gradients)).toBeLessThan(
@@ -192,19 +226,23 @@ describe("TrainingModel", () => {
     expect(mean).toBeLessThan(0.08);
   });
 
-  it("leaves no tensor behind, and evaluation leaves gradients alone", () => {
-    const { model, gradients } = oneStep({ objective: { lossType: "otr", otrBaseline: "value" } });
-    const before = liveTensorCount();
-    model.accumulateGradients(rows, 3, tokenWeight(rows, "token"));
-    expect(liveTensorCount()).toBe(before);
-    const after = [...model.parameters.values()].map((parameter) => scope(() => parameter.grad!.toArray()));
-    model.evaluate(rows, 0);
-    expect(liveTensorCount()).toBe(before);
-    expect([...model.parameters.values()].map((parameter) => scope(() => parameter.grad!.toArray()))).toEqual(
-      after,
-    );
-    expect(after).not.toEqual([...gradients.values()]);
-  });
+  it.each([true, false])(
+    "leaves no tensor behind, and evaluation leaves gradients alone (checkpointing: %s)",
+    (gradientCheckpointing) => {
+      const objective = { lossType: "otr", otrBaseline: "value" } as const;
+      const { model, gradients } = oneStep({ objective, gradientCheckpointing });
+      const before = liveTensorCount();
+      model.accumulateGradients(rows, 3, tokenWeight(rows, "token"));
+      expect(liveTensorCount()).toBe(before);
+      const after = [...model.parameters.values()].map((parameter) => scope(() => parameter.grad!.toArray()));
+      model.evaluate(rows, 0);
+      expect(liveTensorCount()).toBe(before);
+      expect(
+        [...model.parameters.values()].map((parameter) => scope(() => parameter.grad!.toArray())),
+      ).toEqual(after);
+      expect(after).not.toEqual([...gradients.values()]);
+    },
+  );
 
   it("draws depend on the step and the seed, not on the batch", () => {
     const first = oneStep();
