@@ -135,10 +135,17 @@ export const trainOptions = z.strictObject({
       "Mean over all supervised tokens of an optimizer step, or over rows of each row's own mean (the paper).",
   }),
 
-  optim: option(z.enum(["adamw_torch_fused"]).default("adamw_torch_fused"), {
-    group: OPTIMIZATION,
-    description: "Optimizer: AdamW in one fused kernel.",
-  }),
+  optim: option(
+    z
+      .enum(["adamw_torch_fused", "adamw_torch", "adamw_8bit", "adafactor", "sgd", "muon"])
+      .default("adamw_torch_fused"),
+    {
+      group: OPTIMIZATION,
+      description:
+        "Optimizer: AdamW in one fused kernel (adamw_torch is another name for it), AdamW with moments of one byte, " +
+        "Adafactor, gradient descent without momentum, or Muon for hidden matrices with AdamW for the rest.",
+    },
+  ),
   perDeviceTrainBatchSize: option(z.int().min(1).max(LARGEST_COUNT).default(8), {
     group: OPTIMIZATION,
     unit: "rows",
@@ -317,9 +324,11 @@ export type TrainInput = z.input<typeof trainOptions>;
  * The checked, complete configuration of a training run.
  *
  * - `warmupSteps` holds the warm-up whichever of the two options it was given in (below 1: a share).
+ * - `optim` is `adamw_torch_fused` where its other name was given.
  * - `shuffleDataset` and `trainSamplingStrategy` agree.
  * - `evalSteps` is a number exactly when `evalStrategy` is `steps`.
  */
-export interface TrainConfig extends Omit<TrainValues, "warmupRatio" | "numThreads"> {
+export interface TrainConfig extends Omit<TrainValues, "warmupRatio" | "numThreads" | "optim"> {
+  readonly optim: Exclude<TrainValues["optim"], "adamw_torch">;
   readonly numThreads: number;
 }

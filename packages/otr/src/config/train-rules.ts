@@ -29,6 +29,7 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
   },
   rules: (values, name, given) => [
     ...objectiveRules(values, name),
+    ...optimizerRules(values, name),
     ...scheduleRules(values, name),
     ...dataRules(values, name, given),
     ...evaluationRules(values, name),
@@ -38,6 +39,7 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
     const sequential = !values.shuffleDataset || values.trainSamplingStrategy === "sequential";
     return {
       ...values,
+      optim: values.optim === "adamw_torch" ? "adamw_torch_fused" : values.optim,
       shuffleDataset: !sequential,
       trainSamplingStrategy: sequential ? "sequential" : "random",
       warmupSteps: warmupRatio ?? values.warmupSteps,
@@ -100,6 +102,12 @@ function objectiveRules(values: TrainValues, name: NameWriter): Mistake[] {
     mistakes.push(...withoutEffect(values, name, ["nllCoef"], "lossType", remedy));
   }
   return mistakes;
+}
+
+function optimizerRules(values: TrainValues, name: NameWriter): Mistake[] {
+  if (values.optim !== "sgd" && values.optim !== "adafactor") return [];
+  const remedy = `${name("optim")} to adamw_torch_fused, adamw_8bit or muon`;
+  return withoutEffect(values, name, ["adamBeta1", "adamBeta2", "adamEpsilon"], "optim", remedy);
 }
 
 function scheduleRules(values: TrainValues, name: NameWriter): Mistake[] {

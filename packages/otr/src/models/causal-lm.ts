@@ -6,9 +6,7 @@ import type { DecoderSpec } from "./decoder-spec.js";
 import { bindDecoderWeights, type DecoderWeights } from "./decoder-weights.js";
 import type { ModelConfig } from "./model-config.js";
 import { lengthGroups, type PackedRows } from "./packed-rows.js";
-
-const embeddingName = "model.embed_tokens.weight";
-const headName = "lm_head.weight";
+import { embeddingName, headName } from "./parameter-layout.js";
 
 /** Matrices in the dtype of the computation, by parameter name. */
 export type WeightCopies = ReadonlyMap<string, Tensor>;

@@ -1,6 +1,11 @@
 /** @file Names and shapes of a decoder's parameters, as Hugging Face checkpoints store them. */
 import type { DecoderSpec } from "./decoder-spec.js";
 
+/** The token embedding; where the two are tied, the language-model head too. */
+export const embeddingName = "model.embed_tokens.weight";
+/** The language-model head, where it is a parameter of its own. */
+export const headName = "lm_head.weight";
+
 /** One parameter. `kind` decides its initial value. */
 export interface ParameterSpec {
   readonly name: string;

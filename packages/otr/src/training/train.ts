@@ -8,13 +8,14 @@ import type { EncodedRow } from "../data/encoded-row.js";
 import { DataError, RunError } from "../errors.js";
 import { chooseDevice } from "../models/choose-device.js";
 import { loadModel } from "../models/load-model.js";
-import { AdamW } from "./adamw.js";
 import { checkTrainOptions } from "./check-train-options.js";
 import { evaluateLoss } from "./evaluate-loss.js";
 import type { EvaluationMetrics, StepMetrics, TrainEvent, TrainResult, TrainStatus } from "./events.js";
 import { clipFactor, gradientNorm } from "./gradient-norm.js";
 import { learningRateSchedule } from "./learning-rate.js";
 import { MetricsWindow } from "./metrics-window.js";
+import type { Optimizer } from "./optimizers/optimizer.js";
+import { createOptimizer } from "./optimizers/registry.js";
 import { choosePrecision } from "./precision.js";
 import { type PreparedRun, prepareRun } from "./prepare-run.js";
 import { describeOutputFolder, RunFiles } from "./run-files.js";
@@ -58,13 +59,11 @@ export async function train(input: TrainInput, options: TrainOptions = {}): Prom
   });
   const emit = options.onEvent ?? (() => {});
   const progress: Progress = { steps: 0, window: makeWindow(config, run), metrics: {} };
-  let optimizer: AdamW | null = null;
+  let optimizer: Optimizer | null = null;
   let files: RunFiles | null = null;
   try {
     requireFinite(trainingModel, config.modelNameOrPath);
-    const { adamBeta1: beta1, adamBeta2: beta2, adamEpsilon: epsilon, weightDecay } = config;
-    const adamW = { beta1, beta2, epsilon, weightDecay };
-    optimizer = new AdamW(trainingModel.parameters, adamW, trainingModel.copies);
+    optimizer = createOptimizer(trainingModel.parameters, config, trainingModel.copies);
     const found = describeOutputFolder(config.outputDir);
     files = await RunFiles.create(config, run, { device, computeDtype });
     emit({
@@ -73,7 +72,12 @@ export async function train(input: TrainInput, options: TrainOptions = {}): Prom
       rows: run.dataset.rows.length,
       modelType: run.modelConfig.modelType,
       parameters: [...model.parameters.values()].reduce((sum, parameter) => sum + parameter.numel, 0),
-      notes: [...found, ...run.notes, `Computing in ${computeDtype} on ${device}: ${precision.reason}.`],
+      notes: [
+        ...found,
+        ...run.notes,
+        `Computing in ${computeDtype} on ${device}: ${precision.reason}.`,
+        `The optimizer ${config.optim} holds ${(optimizer.stateBytes / 2 ** 20).toFixed(1)} MiB beside the gradients.`,
+      ],
     });
     const { shouldStop } = options;
     const status = await runSteps(config, run, trainingModel, optimizer, files, progress, emit, shouldStop);
@@ -152,7 +156,7 @@ async function runSteps(
   config: TrainConfig,
   { dataset, evalDataset, plan }: PreparedRun,
   model: TrainingModel,
-  optimizer: AdamW,
+  optimizer: Optimizer,
   files: RunFiles,
   progress: Progress,
   emit: (event: TrainEvent) => void,

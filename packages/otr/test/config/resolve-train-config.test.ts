@@ -112,6 +112,10 @@ describe("defaults", () => {
     });
   });
 
+  it("reads adamw_torch as another name of the default optimizer", () => {
+    expect(resolveWith({ optim: "adamw_torch" })).toEqual(resolveWith({}));
+  });
+
   it("are left to undefined values", () => {
     expect(resolveWith({ learningRate: undefined }).learningRate).toBe(2e-5);
   });
@@ -236,6 +240,8 @@ describe("rules over several options", () => {
     [{ labelSmoothingFactor: 0.1 }, /^labelSmoothingFactor: .*set lossType to nll/],
     [{ lossType: "dft", entropyCoef: 0.1 }, /^entropyCoef: /],
     [{ lossType: "nll", nllCoef: 1 }, /^nllCoef: .*dft or otr/],
+    [{ optim: "sgd", adamBeta1: 0.8 }, /^adamBeta1: has no effect with optim "sgd"/],
+    [{ optim: "adafactor", adamEpsilon: 1e-6 }, /^adamEpsilon: .*set optim to/],
     [{ lrSchedulerType: "cosine_with_min_lr" }, /^lrSchedulerKwargs: .*needs the rate at which it ends/],
     [{ lrSchedulerType: "cosine_with_min_lr", lrSchedulerKwargs: { minLr: 1, minLrRate: 1 } }, /found both/],
     [{ lrSchedulerType: "cosine_with_min_lr", lrSchedulerKwargs: { minLr: 1 } }, /the rate would rise/],
@@ -276,6 +282,7 @@ describe("rules over several options", () => {
       [],
     );
     expect(mistakes({ lossType: "dft", otrBeta: -0.1 })).toEqual([]);
+    expect(mistakes({ optim: "muon", adamBeta1: 0.8 })).toEqual([]);
   });
 });
 

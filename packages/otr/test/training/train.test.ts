@@ -148,6 +148,38 @@ describe("train", () => {
     }
   });
 
+  it.each([
+    ["adamw_8bit", 1e-2],
+    ["adafactor", 1e-2],
+    ["sgd", 0.5],
+    ["muon", 1e-2],
+  ] as const)(
+    "lowers the loss with %s, clipped and on a schedule, and leaves nothing behind",
+    async (optim, learningRate) => {
+      const before = liveTensorCount();
+      const losses: number[] = [];
+      const notes: string[] = [];
+      const options = {
+        optim,
+        learningRate,
+        lrSchedulerType: "cosine",
+        warmupSteps: 4,
+        weightDecay: 0.01,
+      } as const;
+      await train(input({ lossType: "nll", maxSteps: 40, loggingSteps: 1, bf16: true, ...options }), {
+        onEvent: (event) => {
+          if (event.type === "start") notes.push(...event.notes);
+          if (event.type === "step" && event.metrics) losses.push(event.metrics.loss);
+        },
+      });
+      expect(losses[0]).toBeGreaterThan(5);
+      expect(losses.at(-1)).toBeLessThan(3);
+      expect(notes).toContainEqual(expect.stringContaining(`The optimizer ${optim} holds `));
+      expect(readJson("out/run.json").config.optim).toBe(optim);
+      expect(liveTensorCount()).toBe(before);
+    },
+  );
+
   it("refuses a base model that holds NaN, before anything is written", async () => {
     await writeBase((model) => {
       noGrad(() => scope(() => model.parameters.get("model.norm.weight")!.detach().fill_(Number.NaN)));

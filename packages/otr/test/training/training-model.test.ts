@@ -15,7 +15,7 @@ import { initModel } from "../../src/models/init-model.js";
 import { parseModelConfig } from "../../src/models/model-config.js";
 import { packRows } from "../../src/models/packed-rows.js";
 import { createObjective, type ObjectiveOptions } from "../../src/objectives/registry.js";
-import { AdamW } from "../../src/training/adamw.js";
+import { createOptimizer } from "../../src/training/optimizers/registry.js";
 import { addSums, emptySums } from "../../src/training/sum-statistics.js";
 import { tokenWeight } from "../../src/training/supervised-tokens.js";
 import { TrainingModel } from "../../src/training/training-model.js";
@@ -70,7 +70,8 @@ function oneStep(setting: Setting = {}) {
     gradientCheckpointing: setting.gradientCheckpointing ?? false,
     seed: 5,
   });
-  const optimizer = new AdamW(model.parameters, { beta1: 0.9, beta2: 0.9, epsilon: 1e-8, weightDecay: 0 });
+  const adamW = { adamBeta1: 0.9, adamBeta2: 0.9, adamEpsilon: 1e-8, weightDecay: 0 };
+  const optimizer = createOptimizer(model.parameters, { optim: "adamw_torch_fused", ...adamW });
   const weightOf = tokenWeight(rows, aggregation);
   const sums = emptySums();
   for (const batch of split)

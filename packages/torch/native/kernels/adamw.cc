@@ -6,6 +6,7 @@
 
 #include <cmath>
 
+#include "adamw_coefficients.h"
 #include "kernels.h"
 
 namespace kernels {
@@ -15,17 +16,8 @@ namespace {
 using at::Tensor;
 using Wide = at::vec::Vectorized<float>;
 
-struct Coefficients {
-  float keep;           // 1 - learning rate * weight decay
-  float beta1, beta2;
-  float step_size;      // learning rate / bias correction of the first moment
-  float denominator;    // 1 / sqrt(bias correction of the second moment)
-  float epsilon;
-  float scale;          // of the gradient
-};
-
 void update(float* parameter, float* gradient, float* first, float* second, at::BFloat16* copy, int64_t begin, int64_t end,
-            const Coefficients& c) {
+            const AdamWCoefficients& c) {
   const Wide keep(c.keep), rest1(1 - c.beta1), beta2(c.beta2), rest2(1 - c.beta2), step_size(c.step_size),
       denominator(c.denominator), epsilon(c.epsilon), scale(c.scale), zero(0);
   const auto one = [&](const Wide& p, const Wide& g, Wide& m, Wide& v) {
@@ -76,15 +68,8 @@ void adamw_(at::TensorList parameters, at::TensorList gradients, at::TensorList 
                                 copy->sizes() == parameters[i].sizes()),
                       "adamw_: a copy must be bfloat16, contiguous and of its parameter's shape");
   }
-  const Coefficients coefficients = {
-      static_cast<float>(1 - learning_rate * weight_decay),
-      static_cast<float>(beta1),
-      static_cast<float>(beta2),
-      static_cast<float>(learning_rate / (1 - std::pow(beta1, step))),
-      static_cast<float>(1 / std::sqrt(1 - std::pow(beta2, step))),
-      static_cast<float>(epsilon),
-      static_cast<float>(gradient_scale),
-  };
+  const AdamWCoefficients coefficients =
+      adamw_coefficients(step, learning_rate, beta1, beta2, epsilon, weight_decay, gradient_scale);
   for (size_t i = 0; i < count; ++i) {
     float* parameter = parameters[i].mutable_data_ptr<float>();
     float* gradient = gradients[i].mutable_data_ptr<float>();

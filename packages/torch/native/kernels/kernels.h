@@ -6,6 +6,7 @@
 namespace kernels {
 
 void define_adamw(torch::Library& library);
+void define_adamw_8bit(torch::Library& library);
 void define_linear(torch::Library& library);
 void define_gated_activation(torch::Library& library);
 void define_philox_uniform(torch::Library& library);

@@ -21,6 +21,7 @@ void register_kernels() {
   }
   library = std::make_unique<torch::Library>(torch::Library::DEF, "otr", std::nullopt, __FILE__, __LINE__);
   kernels::define_adamw(*library);
+  kernels::define_adamw_8bit(*library);
   kernels::define_linear(*library);
   kernels::define_gated_activation(*library);
   kernels::define_philox_uniform(*library);

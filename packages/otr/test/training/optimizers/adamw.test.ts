@@ -1,19 +1,20 @@
 import { type DType, keep, liveTensorCount, noGrad, type Tensor, tensor } from "@one-token/torch";
 import { describe, expect, it } from "vitest";
-import { AdamW, isDecayed } from "../../src/training/adamw.js";
+import { createOptimizer } from "../../../src/training/optimizers/registry.js";
+import { isDecayed } from "../../../src/training/optimizers/trained-parameter.js";
 
-const options = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.1 };
+const options = { adamBeta1: 0.9, adamBeta2: 0.99, adamEpsilon: 1e-8, weightDecay: 0.1 };
 
 /** AdamW of one element in plain arithmetic (Loshchilov and Hutter, algorithm 2). */
 function plainAdamW(start: number, gradients: number[], rate: number, decay: number): number {
   let [weight, first, second] = [start, 0, 0];
   gradients.forEach((gradient, index) => {
     weight -= rate * decay * weight;
-    first = options.beta1 * first + (1 - options.beta1) * gradient;
-    second = options.beta2 * second + (1 - options.beta2) * gradient * gradient;
-    const correctedFirst = first / (1 - options.beta1 ** (index + 1));
-    const correctedSecond = second / (1 - options.beta2 ** (index + 1));
-    weight -= (rate * correctedFirst) / (Math.sqrt(correctedSecond) + options.epsilon);
+    first = options.adamBeta1 * first + (1 - options.adamBeta1) * gradient;
+    second = options.adamBeta2 * second + (1 - options.adamBeta2) * gradient * gradient;
+    const correctedFirst = first / (1 - options.adamBeta1 ** (index + 1));
+    const correctedSecond = second / (1 - options.adamBeta2 ** (index + 1));
+    weight -= (rate * correctedFirst) / (Math.sqrt(correctedSecond) + options.adamEpsilon);
   });
   return weight;
 }
@@ -35,7 +36,11 @@ describe("AdamW", () => {
       ["layers.0.input_layernorm.weight", leaf([1, 1, 1], dtype)],
     ]);
     const copy = keep(tensor([0, 0, 0], { dtype: "bfloat16" }));
-    const optimizer = new AdamW(parameters, options, new Map([["layers.0.q_proj.weight", copy]]));
+    const optimizer = createOptimizer(
+      parameters,
+      { optim: "adamw_torch_fused", ...options },
+      new Map([["layers.0.q_proj.weight", copy]]),
+    );
     const gradients = [
       [0.3, -0.1, 2],
       [0.1, 0.4, -1],

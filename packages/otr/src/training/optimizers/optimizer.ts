@@ -1,0 +1,60 @@
+import { noGrad, scope, type Tensor } from "@one-token/torch";
+import type { TrainedParameter } from "./trained-parameter.js";
+
+/** One optimizer step. */
+export interface OptimizerStep {
+  /** Counts from 1. */
+  readonly number: number;
+  readonly learningRate: number;
+  /** What the gradients are multiplied by before anything else: clipping. */
+  readonly gradientScale: number;
+}
+
+/** How some parameters are updated. */
+export interface UpdateRule {
+  /** What is remembered from step to step, by `<parameter>.<what>`: part of a checkpoint. */
+  readonly state: ReadonlyMap<string, Tensor>;
+  /** Updates parameters and their copies, and clears the gradients. */
+  update(step: OptimizerStep): void;
+}
+
+/** Parameters with gradient buffers, under one rule or several. */
+export class Optimizer {
+  /** The gradient buffers of all parameters, which live as long as the optimizer. */
+  readonly gradients: readonly Tensor[];
+  /** The state of all rules; with `steps`, all that a checkpoint needs. */
+  readonly state: ReadonlyMap<string, Tensor>;
+  /** Steps done. */
+  steps = 0;
+  readonly #rules: readonly UpdateRule[];
+
+  /** @param rules which together update each of `parameters` once */
+  constructor(parameters: readonly TrainedParameter[], rules: readonly UpdateRule[]) {
+    this.gradients = parameters.map(({ gradient }) => gradient);
+    this.state = new Map(rules.flatMap(({ state }) => [...state]));
+    this.#rules = rules;
+  }
+
+  /** Bytes that `state` holds. */
+  get stateBytes(): number {
+    return [...this.state.values()].reduce((sum, tensor) => sum + tensor.ownedBytes, 0);
+  }
+
+  /**
+   * One update; the gradients are zero afterwards.
+   *
+   * @param gradientScale what the gradients are multiplied by before
+   */
+  step(learningRate: number, gradientScale = 1): void {
+    this.steps++;
+    const step = { number: this.steps, learningRate, gradientScale };
+    noGrad(() => {
+      for (const rule of this.#rules) scope(() => rule.update(step));
+    });
+  }
+
+  /** Frees gradients and state. */
+  dispose(): void {
+    for (const tensor of [...this.gradients, ...this.state.values()]) tensor.dispose();
+  }
+}

@@ -1,0 +1,48 @@
+import { aten, keep, scope, type Tensor } from "@one-token/torch";
+
+/** A parameter with all that an optimizer needs to know of it. */
+export interface TrainedParameter {
+  readonly name: string;
+  /** A leaf that records gradients. */
+  readonly parameter: Tensor;
+  /** Its `grad`: autograd and the chunked head add into it, each optimizer step clears it. */
+  readonly gradient: Tensor;
+  /** The parameter in another dtype, brought up to date at each step. */
+  readonly copy: Tensor | null;
+  /** 0 for norms and biases. */
+  readonly weightDecay: number;
+}
+
+/** Parameters that are not decayed, by the names that Transformers goes by: norm weights and biases. */
+const UNDECAYED = [/bias/, /layernorm/i, /rmsnorm/i, /(^|\.)norm($|\.)/i, /_norm($|\.)/i];
+
+/** Whether weight decay applies to a parameter of this name. */
+export const isDecayed = (name: string): boolean => !UNDECAYED.some((pattern) => pattern.test(name));
+
+/**
+ * Gives each parameter a gradient buffer of zeros, which becomes its `grad` and is the caller's to free.
+ *
+ * @param copies of some of them in another dtype
+ */
+export function trainedParameters(
+  parameters: ReadonlyMap<string, Tensor>,
+  copies: ReadonlyMap<string, Tensor>,
+  weightDecay: number,
+): TrainedParameter[] {
+  return [...parameters].map(([name, parameter]) => {
+    const gradient = zerosLike(parameter);
+    parameter.grad = gradient;
+    const copy = copies.get(name) ?? null;
+    return { name, parameter, gradient, copy, weightDecay: isDecayed(name) ? weightDecay : 0 };
+  });
+}
+
+/** Zeros in the parameter's shape and dtype that outlive scopes. */
+export const zerosLike = (parameter: Tensor): Tensor =>
+  scope(() => keep(aten.zeros_like(parameter.detach())));
+
+/** What ends an update: the copy is written anew and the gradient cleared. */
+export function finishUpdate({ parameter, gradient, copy }: TrainedParameter): void {
+  copy?.copy_(parameter);
+  gradient.zero_();
+}

@@ -1,0 +1,187 @@
+// AdamW with moments of one byte an element (Dettmers et al., arXiv 2110.02861) in one pass over memory: each block of 256
+// elements is decoded, updated and encoded in the cache. A byte is the number of a value in an ascending map on [-1, 1]; a
+// block's scale is the largest magnitude in it.
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <ATen/cpu/vec/vec.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+
+#include "adamw_coefficients.h"
+#include "kernels.h"
+
+namespace kernels {
+
+namespace {
+
+using at::Tensor;
+
+constexpr int64_t kBlock = 256;
+constexpr int kCodes = 256;
+
+// Finds the nearest value of a map by the sign, the exponent and seven bits of the mantissa, and one comparison.
+class Encoder {
+ public:
+  explicit Encoder(const float* map) : map_(map) {
+    for (int code = 0; code + 1 < kCodes; ++code) {
+      TORCH_CHECK_VALUE(map[code] <= map[code + 1], "adamw_8bit_: a map must ascend");
+      midpoints_[code] = (map[code] + map[code + 1]) / 2;
+    }
+    midpoints_[kCodes - 1] = INFINITY;
+    for (int bucket = 0; bucket < kBuckets; ++bucket) {
+      const float near = bucket == 0 ? 0 : edge(bucket), far = bucket + 1 == kBuckets ? near : edge(bucket + 1);
+      set(bucket, near, far);
+      set(kBuckets + bucket, -far, -near);
+    }
+  }
+
+  float decode(uint8_t code) const { return map_[code]; }
+
+  // Of a number in [-1, 1].
+  int32_t encode(float value) const {
+    int32_t bits;
+    std::memcpy(&bits, &value, sizeof(bits));
+    const int32_t magnitude = ((bits & 0x7fffffff) >> kShift) - kFirst;
+    const int32_t bucket = std::min(std::max(magnitude, 0), kBuckets - 1) + (bits < 0 ? kBuckets : 0);
+    const int32_t code = codes_[bucket];
+    return code + (value > midpoints_[code] ? 1 : 0);
+  }
+
+ private:
+  static constexpr int kShift = 16;
+  static constexpr int32_t kFirst = (127 - 24) << 7;            // 2^-24: below it a bucket reaches to 0
+  static constexpr int32_t kBuckets = (127 << 7) - kFirst + 1;  // the last one begins at 1
+
+  static float edge(int bucket) {
+    const int32_t bits = (kFirst + bucket) << kShift;
+    float value;
+    std::memcpy(&value, &bits, sizeof(value));
+    return value;
+  }
+
+  void set(int bucket, float low, float high) {
+    const auto below = [&](float value) {
+      return static_cast<int>(std::lower_bound(midpoints_.begin(), midpoints_.end() - 1, value) - midpoints_.begin());
+    };
+    codes_[bucket] = below(low);
+    TORCH_CHECK_VALUE(below(high) <= codes_[bucket] + 1, "adamw_8bit_: the values of a map lie too close together at ", low);
+  }
+
+  const float* map_;
+  std::array<float, kCodes> midpoints_;
+  std::array<int32_t, 2 * kBuckets> codes_;  // four bytes: what a vector register gathers
+};
+
+struct Block {
+  float* parameter;
+  float* gradient;
+  uint8_t* first_codes;
+  uint8_t* second_codes;
+  float* first_scale;
+  float* second_scale;
+  at::BFloat16* copy;
+  int64_t count;
+};
+
+void encode_block(const float* values, float scale, const Encoder& encoder, uint8_t* codes, int64_t count) {
+  const float divisor = scale > 0 ? scale : 1;
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) codes[i] = static_cast<uint8_t>(encoder.encode(values[i] / divisor));
+}
+
+void update(const Block& block, const Encoder& first_encoder, const Encoder& second_encoder, const AdamWCoefficients& c) {
+  float first[kBlock], second[kBlock];
+#pragma omp simd
+  for (int64_t i = 0; i < block.count; ++i) {
+    first[i] = first_encoder.decode(block.first_codes[i]);
+    second[i] = second_encoder.decode(block.second_codes[i]);
+  }
+  const float first_scale = *block.first_scale, second_scale = *block.second_scale;
+  float first_largest = 0, second_largest = 0;
+#pragma omp simd reduction(max : first_largest, second_largest)
+  for (int64_t i = 0; i < block.count; ++i) {
+    const float g = block.gradient[i] * c.scale;
+    float m = first[i] * first_scale, v = second[i] * second_scale;
+    m = m + (1 - c.beta1) * (g - m);
+    v = v * c.beta2 + (1 - c.beta2) * g * g;
+    block.parameter[i] = block.parameter[i] * c.keep - c.step_size * m / (std::sqrt(v) * c.denominator + c.epsilon);
+    block.gradient[i] = 0;
+    first[i] = m;
+    second[i] = v;
+    first_largest = std::max(first_largest, std::abs(m));
+    second_largest = std::max(second_largest, v);
+  }
+  if (block.copy != nullptr) {
+    at::vec::convert(block.parameter, block.copy, block.count);
+  }
+  encode_block(first, first_largest, first_encoder, block.first_codes, block.count);
+  encode_block(second, second_largest, second_encoder, block.second_codes, block.count);
+  *block.first_scale = first_largest;
+  *block.second_scale = second_largest;
+}
+
+void check_cpu(const Tensor& tensor, at::ScalarType type, const char* what) {
+  TORCH_CHECK_TYPE(tensor.scalar_type() == type, "adamw_8bit_: ", what, " must be ", type, ", not ", tensor.scalar_type());
+  TORCH_CHECK_VALUE(tensor.is_contiguous() && tensor.device().is_cpu(), "adamw_8bit_: ", what,
+                    " must be contiguous and on the CPU");
+}
+
+void adamw_8bit_(Tensor parameter, Tensor gradient, Tensor first_codes, Tensor first_scales, Tensor second_codes,
+                 Tensor second_scales, const std::optional<Tensor>& copy, const Tensor& first_map, const Tensor& second_map,
+                 int64_t step, double learning_rate, double beta1, double beta2, double epsilon, double weight_decay,
+                 double gradient_scale) {
+  TORCH_CHECK_VALUE(step >= 1, "adamw_8bit_: step counts from 1");
+  check_cpu(parameter, at::kFloat, "parameter");
+  check_cpu(gradient, at::kFloat, "gradient");
+  TORCH_CHECK_VALUE(gradient.sizes() == parameter.sizes(), "adamw_8bit_: gradient must have the parameter's shape");
+  if (copy) {
+    check_cpu(*copy, at::kBFloat16, "copy");
+    TORCH_CHECK_VALUE(copy->sizes() == parameter.sizes(), "adamw_8bit_: copy must have the parameter's shape");
+  }
+  const int64_t count = parameter.numel(), blocks = (count + kBlock - 1) / kBlock;
+  for (const Tensor& codes : {first_codes, second_codes}) {
+    check_cpu(codes, at::kByte, "codes");
+    TORCH_CHECK_VALUE(codes.numel() == blocks * kBlock, "adamw_8bit_: codes must hold ", blocks, " blocks of ", kBlock);
+  }
+  for (const Tensor& scales : {first_scales, second_scales}) {
+    check_cpu(scales, at::kFloat, "scales");
+    TORCH_CHECK_VALUE(scales.numel() == blocks, "adamw_8bit_: scales must hold one number for each of ", blocks, " blocks");
+  }
+  for (const Tensor& map : {first_map, second_map}) {
+    check_cpu(map, at::kFloat, "map");
+    TORCH_CHECK_VALUE(map.numel() == kCodes, "adamw_8bit_: a map must hold ", kCodes, " values");
+  }
+  const Encoder first_encoder(first_map.const_data_ptr<float>()), second_encoder(second_map.const_data_ptr<float>());
+  const AdamWCoefficients coefficients =
+      adamw_coefficients(step, learning_rate, beta1, beta2, epsilon, weight_decay, gradient_scale);
+  float* parameters = parameter.mutable_data_ptr<float>();
+  float* gradients = gradient.mutable_data_ptr<float>();
+  uint8_t* firsts = first_codes.mutable_data_ptr<uint8_t>();
+  uint8_t* seconds = second_codes.mutable_data_ptr<uint8_t>();
+  float* first_scale = first_scales.mutable_data_ptr<float>();
+  float* second_scale = second_scales.mutable_data_ptr<float>();
+  at::BFloat16* narrow = copy ? copy->mutable_data_ptr<at::BFloat16>() : nullptr;
+  at::parallel_for(0, blocks, 64, [&](int64_t begin, int64_t end) {
+    for (int64_t block = begin; block < end; ++block) {
+      const int64_t at = block * kBlock;
+      update({parameters + at, gradients + at, firsts + at, seconds + at, first_scale + block, second_scale + block,
+              narrow ? narrow + at : nullptr, std::min(kBlock, count - at)},
+             first_encoder, second_encoder, coefficients);
+    }
+  });
+}
+
+}  // namespace
+
+void define_adamw_8bit(torch::Library& library) {
+  library.def(
+      "adamw_8bit_(Tensor(a!) parameter, Tensor(b!) gradient, Tensor(c!) first_codes, Tensor(d!) first_scales, "
+      "Tensor(e!) second_codes, Tensor(f!) second_scales, Tensor(g!)? copy, Tensor first_map, Tensor second_map, *, "
+      "int step, float lr, float beta1, float beta2, float eps, float weight_decay, float gradient_scale=1) -> ()");
+  library.impl("adamw_8bit_", c10::DispatchKey::CPU, TORCH_FN(adamw_8bit_));
+}
+
+}  // namespace kernels
