@@ -1,7 +1,7 @@
 import { aten, keep, kernels, scope, type Tensor, tensor, zeros } from "@one-token/torch";
 import type { AdamWOptions } from "./adamw.js";
 import type { OptimizerStep, UpdateRule } from "./optimizer.js";
-import { finishUpdate, type TrainedParameter } from "./trained-parameter.js";
+import { finishUpdate, fitsKernel, type TrainedParameter } from "./trained-parameter.js";
 
 /** Elements that share a scale. */
 const BLOCK = 256;
@@ -29,12 +29,8 @@ export function adamW8bit(parameters: readonly TrainedParameter[], options: Adam
     state,
     update(step) {
       for (const member of members) {
-        const { parameter, copy } = member;
-        const isOnePass =
-          parameter.device === "cpu" &&
-          parameter.dtype === "float32" &&
-          (copy?.dtype ?? "bfloat16") === "bfloat16";
-        scope(() => (isOnePass ? updateInOnePass : updateComposed)(member, options, step));
+        const updateMember = fitsKernel(member) ? updateInOnePass : updateComposed;
+        scope(() => updateMember(member, options, step));
       }
     },
   };

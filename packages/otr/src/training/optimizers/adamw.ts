@@ -1,6 +1,6 @@
 import { aten, full, kernels, type Tensor } from "@one-token/torch";
 import type { OptimizerStep, UpdateRule } from "./optimizer.js";
-import { type TrainedParameter, zerosLike } from "./trained-parameter.js";
+import { fitsKernel, type TrainedParameter, zerosLike } from "./trained-parameter.js";
 
 /** What AdamW averages over, by the names of the options. */
 export interface AdamWOptions {
@@ -15,10 +15,7 @@ export interface AdamWOptions {
  */
 export function adamW(parameters: readonly TrainedParameter[], options: AdamWOptions): UpdateRule {
   const state = new Map<string, Tensor>();
-  const isOnePass = parameters.every(({ parameter: { device, dtype }, copy }) => {
-    return device === "cpu" && dtype === "float32" && (copy?.dtype ?? "bfloat16") === "bfloat16";
-  });
-  const updateGroup = isOnePass ? updateInOnePass : updateByLibtorch;
+  const updateGroup = parameters.every(fitsKernel) ? updateInOnePass : updateByLibtorch;
   const groups = [...new Set(parameters.map(({ weightDecay }) => weightDecay))].map((weightDecay): Group => {
     const members = parameters.filter((member) => member.weightDecay === weightDecay);
     const moments = (what: string) =>

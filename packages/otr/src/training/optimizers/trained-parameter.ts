@@ -37,6 +37,12 @@ export function trainedParameters(
   });
 }
 
+/** Whether the project's own kernels can update a parameter and its copy. */
+export function fitsKernel({ parameter, copy }: TrainedParameter): boolean {
+  const isWide = parameter.device === "cpu" && parameter.dtype === "float32";
+  return isWide && (copy === null || copy.dtype === "bfloat16");
+}
+
 /** Zeros in the parameter's shape and dtype that outlive scopes. */
 export const zerosLike = (parameter: Tensor): Tensor =>
   scope(() => keep(aten.zeros_like(parameter.detach())));
