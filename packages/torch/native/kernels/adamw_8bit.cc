@@ -3,7 +3,6 @@
 // block's scale is the largest magnitude in it.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <ATen/cpu/vec/vec.h>
 
 #include <algorithm>
 #include <array>
@@ -11,6 +10,7 @@
 #include <cstring>
 
 #include "adamw_coefficients.h"
+#include "float_lanes.h"
 #include "kernels.h"
 
 namespace kernels {
@@ -18,6 +18,7 @@ namespace kernels {
 namespace {
 
 using at::Tensor;
+using Register = Lanes<float>;
 
 constexpr int64_t kBlock = 256;
 constexpr int kCodes = 256;
@@ -86,10 +87,16 @@ struct Block {
   int64_t count;
 };
 
-void encode_block(const float* values, float scale, const Encoder& encoder, uint8_t* codes, int64_t count) {
+float largest(const Register& lanes) {
+  return at::vec::vec_reduce_all<float>([](const Register& a, const Register& b) { return at::vec::maximum(a, b); }, lanes);
+}
+
+// Returns the scale.
+float encode_block(const float* values, float scale, const Encoder& encoder, uint8_t* codes, int64_t count) {
   const float divisor = scale > 0 ? scale : 1;
 #pragma omp simd
   for (int64_t i = 0; i < count; ++i) codes[i] = static_cast<uint8_t>(encoder.encode(values[i] / divisor));
+  return scale;
 }
 
 void update(const Block& block, const Encoder& first_encoder, const Encoder& second_encoder, const AdamWCoefficients& c) {
@@ -99,28 +106,28 @@ void update(const Block& block, const Encoder& first_encoder, const Encoder& sec
     first[i] = first_encoder.decode(block.first_codes[i]);
     second[i] = second_encoder.decode(block.second_codes[i]);
   }
-  const float first_scale = *block.first_scale, second_scale = *block.second_scale;
-  float first_largest = 0, second_largest = 0;
-#pragma omp simd reduction(max : first_largest, second_largest)
-  for (int64_t i = 0; i < block.count; ++i) {
-    const float g = block.gradient[i] * c.scale;
-    float m = first[i] * first_scale, v = second[i] * second_scale;
-    m = m + (1 - c.beta1) * (g - m);
-    v = v * c.beta2 + (1 - c.beta2) * g * g;
-    block.parameter[i] = block.parameter[i] * c.keep - c.step_size * m / (std::sqrt(v) * c.denominator + c.epsilon);
-    block.gradient[i] = 0;
-    first[i] = m;
-    second[i] = v;
-    first_largest = std::max(first_largest, std::abs(m));
-    second_largest = std::max(second_largest, v);
-  }
+  const Register first_scale(*block.first_scale), second_scale(*block.second_scale), keep(c.keep), scale(c.scale),
+      rest1(1 - c.beta1), beta2(c.beta2), rest2(1 - c.beta2), step_size(c.step_size), denominator(c.denominator),
+      epsilon(c.epsilon);
+  Register first_largest(0), second_largest(0);
+  for_lanes<float>(block.count, [&](int64_t start, auto count) {
+    const Register g = load(block.gradient + start, count) * scale;
+    Register m = load(first + start, count) * first_scale, v = load(second + start, count) * second_scale;
+    m = m + rest1 * (g - m);
+    v = v * beta2 + rest2 * g * g;
+    const Register p = load(block.parameter + start, count) * keep - step_size * m / (v.sqrt() * denominator + epsilon);
+    store(block.parameter + start, p, count);
+    store(block.gradient + start, Register(0), count);
+    store(first + start, m, count);
+    store(second + start, v, count);
+    first_largest = at::vec::maximum(first_largest, m.abs());
+    second_largest = at::vec::maximum(second_largest, v);
+  });
   if (block.copy != nullptr) {
     at::vec::convert(block.parameter, block.copy, block.count);
   }
-  encode_block(first, first_largest, first_encoder, block.first_codes, block.count);
-  encode_block(second, second_largest, second_encoder, block.second_codes, block.count);
-  *block.first_scale = first_largest;
-  *block.second_scale = second_largest;
+  *block.first_scale = encode_block(first, largest(first_largest), first_encoder, block.first_codes, block.count);
+  *block.second_scale = encode_block(second, largest(second_largest), second_encoder, block.second_codes, block.count);
 }
 
 void check_cpu(const Tensor& tensor, at::ScalarType type, const char* what) {
