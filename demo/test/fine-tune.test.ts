@@ -18,7 +18,7 @@ describe("training rows as tokens", () => {
   it("are newline, question, answer, newline, with loss on the answer and the last newline", async () => {
     const path = join(folder, "train.jsonl");
     writeFileSync(path, trainingFile([{ prompt: "12*3=", answer: "2*3:6;36" }]));
-    const { rows, summary } = await loadDataset({
+    const { rows: store, summary } = await loadDataset({
       path,
       tokenizer: await loadTokenizer(folder),
       maxLength: 1024,
@@ -27,11 +27,13 @@ describe("training rows as tokens", () => {
       assistantOnlyLoss: null,
       chatTemplatePath: null,
     });
+    const [row] = await store.read([0]);
+    await store.close();
     // By the recipe: 0 padding, 1 newline, then 0123456789, the letters, and " +-*=()[]{}:;,.&<>|".
     const alphabet = "\0\n0123456789abcdefghijklmnopqrstuvwxyz +-*=()[]{}:;,.&<>|";
     const ids = [..."\n12*3=2*3:6;36\n"].map((character) => alphabet.indexOf(character));
-    expect([...rows[0]!.inputIds]).toEqual(ids);
-    expect([...rows[0]!.labels]).toEqual([...new Array<number>(6).fill(-100), ...ids.slice(6)]);
+    expect([...row!.inputIds]).toEqual(ids);
+    expect([...row!.labels]).toEqual([...new Array<number>(6).fill(-100), ...ids.slice(6)]);
     expect(summary).toMatchObject({ rows: 1, truncated: 0, endTokenLost: 0, endTokenUntrained: 0 });
   });
 });

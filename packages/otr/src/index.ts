@@ -3,6 +3,7 @@ export { resolveTrainConfig } from "./config/resolve-train-config.js";
 export type { TrainConfig, TrainInput } from "./config/train-options.js";
 export { type Dataset, loadDataset, type LoadDatasetOptions } from "./data/load-dataset.js";
 export type { EncodedRow } from "./data/encoded-row.js";
+export type { TokenRows } from "./data/token-store.js";
 export { loadTokenizer, type Tokenizer } from "./data/tokenizer.js";
 export { ConfigError, DataError, OtrError, type Problem, RunError, UsageError } from "./errors.js";
 export { type Generation, generate, type TextGenerationOptions } from "./generation/generate.js";

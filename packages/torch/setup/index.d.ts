@@ -4,6 +4,9 @@ export declare const LIBTORCH_VERSION: string;
 /** The command that sets this package up from where it is installed. */
 export declare const setupCommand: string;
 
+/** The folder of this project in the user's cache: in `$XDG_CACHE_HOME` where that is absolute, else in `~/.cache`. */
+export declare function cacheFolder(env?: NodeJS.ProcessEnv): string;
+
 export type DeviceKind = "cpu" | "cuda";
 
 /** What stops a set-up, in one sentence with the command that mends it; `code` is stable. */

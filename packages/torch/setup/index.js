@@ -1,13 +1,27 @@
 /** @file Set-up of the native part: finds or fetches libtorch, compiles the addons. Cheap to import. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { defaultBuildFolder, LIBTORCH_VERSION, readBuildRecord, setupCommand } from "./folders.js";
+import {
+  cacheFolder,
+  defaultBuildFolder,
+  LIBTORCH_VERSION,
+  readBuildRecord,
+  setupCommand,
+} from "./folders.js";
 import { locateLibtorch } from "./locate.js";
 import { instructionSets } from "./processor.js";
 import { SetupError } from "./setup-error.js";
 import { terminalLog } from "./setup-log.js";
 
-export { instructionSets, LIBTORCH_VERSION, locateLibtorch, SetupError, setupCommand, terminalLog };
+export {
+  cacheFolder,
+  instructionSets,
+  LIBTORCH_VERSION,
+  locateLibtorch,
+  SetupError,
+  setupCommand,
+  terminalLog,
+};
 
 /**
  * The compiled addons: the loader, which opens libtorch, and the bridge to it.

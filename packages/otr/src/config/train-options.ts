@@ -65,6 +65,12 @@ export const trainOptions = z.strictObject({
     description:
       "Whether only the assistant's turns of {messages} rows are trained. Null means yes for such rows.",
   }),
+  loadFromCacheFile: option(z.boolean().default(true), {
+    group: TOKENS,
+    description:
+      "Whether the tokens of a data set of 1 MiB or more are kept in the user's cache folder and taken from there " +
+      "the next time; false does neither.",
+  }),
   shuffleDataset: option(z.boolean().default(true), {
     group: TOKENS,
     description: "Whether rows come in random order; false alone means train_sampling_strategy sequential.",

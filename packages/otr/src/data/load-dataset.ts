@@ -1,35 +1,39 @@
 /** @file A file of training rows as token ids, with an account of everything that was cut or left out. */
 import { createHash } from "node:crypto";
-import { basename } from "node:path";
+import { statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { DataError, type Problem } from "../errors.js";
-import { type ChatTemplate, loadChatTemplate } from "./chat-template.js";
 import { type DatasetSummary, describeDataset, emptySummary } from "./dataset-summary.js";
-import { RowEncoder, type TokenizedRow } from "./encode-rows.js";
-import { countSupervised, type EncodedRow, type TruncationMode, truncate } from "./encoded-row.js";
-import { type EndOfTurn, endOfTurnOf, endTokenError } from "./end-of-turn.js";
-import { MAX_PROBLEMS, readRows, rowsError, type SourceRow } from "./read-rows.js";
-import { parseTrainingRow, ROW_FORMS, type RowForm, readColumns, type TrainingRow } from "./row-format.js";
+import type { EncodedRow } from "./encoded-row.js";
+import {
+  BlockEncoder,
+  type EncodedBlock,
+  type EncodingOptions,
+  type FirstRow,
+  findFirstRow,
+  mistakesOf,
+} from "./encode-block.js";
+import { endTokenError } from "./end-of-turn.js";
+import { MAX_PROBLEMS, readBlocks, rowsError } from "./read-rows.js";
+import type { RowForm } from "./row-format.js";
+import { fileFingerprint, markUsed, tokenCacheName, trimTokenCache } from "./token-cache.js";
+import { type TokenRows, TokenStore } from "./token-store.js";
 import type { Tokenizer } from "./tokenizer.js";
+import { TokenStoreWriter } from "./write-token-store.js";
 
-export interface LoadDatasetOptions {
+export interface LoadDatasetOptions extends EncodingOptions {
   /** A JSONL file. */
   readonly path: string;
   readonly tokenizer: Tokenizer;
-  /** Tokens of a row; null: no limit. */
-  readonly maxLength: number | null;
-  readonly truncationMode: TruncationMode;
-  /** null: on for rows with a prompt and a completion. */
-  readonly completionOnlyLoss: boolean | null;
-  /** null: on for rows of `{messages}`. */
-  readonly assistantOnlyLoss: boolean | null;
-  /** A Jinja file to use in place of the tokenizer's own chat template. */
-  readonly chatTemplatePath: string | null;
   /** What the rows are for, said in the notes. */
   readonly purpose?: "training" | "evaluation";
+  /** A folder in which tokens are kept for the next time. Default: null, none. */
+  readonly cacheFolder?: string | null;
 }
 
 export interface Dataset {
-  readonly rows: readonly EncodedRow[];
+  readonly rows: TokenRows;
   readonly form: RowForm;
   readonly summary: Readonly<DatasetSummary>;
   /** Sentences for the person: what was recognised, cut and left out. */
@@ -38,216 +42,192 @@ export interface Dataset {
   readonly fingerprint: string;
 }
 
-/** Rows that are encoded together. */
-const CHUNK_ROWS = 512;
+/** What is kept beside the tokens of a data set. */
+interface DatasetFacts {
+  readonly form: RowForm;
+  readonly lossOn: string;
+  readonly ignoredColumns: readonly string[];
+  readonly summary: DatasetSummary;
+  readonly fingerprint: string;
+}
 
 /**
- * Reads, checks and encodes a data set.
+ * Reads, checks and encodes a data set. Its rows lie in a file, which the caller closes (`rows.close()`).
  * @throws DataError with up to ten mistakes of the file at once, each with its line (`DATASET_ROWS`); for a file that
- * cannot be read or holds nothing to learn; for a chat template that is missing or broken; and where no row could
- * ever teach the model to stop (`END_TOKEN_UNTRAINED`)
+ * cannot be read or holds nothing to learn; for a chat template that is missing or broken; where no row could ever
+ * teach the model to stop (`END_TOKEN_UNTRAINED`); and where its tokens cannot be written (`TOKENS_NOT_WRITTEN`)
  */
 export async function loadDataset(options: LoadDatasetOptions): Promise<Dataset> {
-  const loading = new DatasetLoading(options);
-  for await (const item of readRows(options.path, (bytes) => loading.hash.update(bytes))) {
-    if ("problem" in item) loading.report(item.problem);
-    else await loading.add(item.row);
-    if (loading.hasTooManyProblems) break;
+  const { path, tokenizer, cacheFolder = null } = options;
+  // What is no ordinary file, such as a pipe, cannot be read twice.
+  const isCached = cacheFolder !== null && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  if (!isCached) return encodeInto(options, tmpdir(), () => null);
+
+  const nameOf = (fingerprint: string) => tokenCacheName(fingerprint, tokenizer, options);
+  const cached = join(cacheFolder, nameOf(await readableFingerprint(path)));
+  const store = await TokenStore.open(cached);
+  if (store !== null) {
+    await markUsed(cached);
+    return describe(options, store, store.description as DatasetFacts);
   }
-  return loading.finish();
+  try {
+    // The file may have changed since its first reading, so that its name follows from the second.
+    const place = (fingerprint: string) => join(cacheFolder, nameOf(fingerprint));
+    const dataset = await encodeInto(options, cacheFolder, place);
+    await trimTokenCache(cacheFolder, nameOf(dataset.fingerprint)).catch(() => {});
+    return dataset;
+  } catch (error) {
+    if (!(error instanceof DataError && error.code === "TOKENS_NOT_WRITTEN")) throw error;
+    const dataset = await encodeInto(options, tmpdir(), () => null);
+    const reason = `The tokens could not be kept for the next time: ${error.message}.`;
+    return { ...dataset, notes: [...dataset.notes, reason] };
+  }
 }
 
-interface Encoding {
-  readonly encoder: RowEncoder;
-  readonly chatTemplate: ChatTemplate | null;
-  readonly endOfTurn: EndOfTurn;
-  /** What is learned of a row: "the completion". */
-  readonly lossOn: string;
+async function readableFingerprint(path: string): Promise<string> {
+  try {
+    return await fileFingerprint(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataError("DATASET_UNREADABLE", `${path} cannot be read: ${reason}`, { cause: error });
+  }
 }
 
-class DatasetLoading {
-  readonly hash = createHash("sha256");
+/**
+ * Encodes a data set into a file of `folder`.
+ * @param placeOf where the file is to stay, by the fingerprint of the data; null: nowhere
+ */
+async function encodeInto(
+  options: LoadDatasetOptions,
+  folder: string,
+  placeOf: (fingerprint: string) => string | null,
+): Promise<Dataset> {
+  const writer = await writing(folder, () => TokenStoreWriter.create(folder));
+  try {
+    const facts = await encodeFile(options, (block) => writing(folder, () => writer.append(block.rows)));
+    const store = await writing(folder, () => writer.finish(facts, placeOf(facts.fingerprint)));
+    return describe(options, store, facts);
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  }
+}
+
+async function writing<T>(folder: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataError("TOKENS_NOT_WRITTEN", `${folder} cannot be written (${reason})`, { cause: error });
+  }
+}
+
+function describe(options: LoadDatasetOptions, rows: TokenRows, facts: DatasetFacts): Dataset {
+  const { form, summary, fingerprint, lossOn, ignoredColumns } = facts;
+  const { maxLength, truncationMode, purpose = null } = options;
+  const name = basename(options.path);
+  const about = { name, purpose, form, lossOn, ignoredColumns, maxLength, truncationMode };
+  return { rows, form, summary, fingerprint, notes: describeDataset(summary, about) };
+}
+
+/** Encodes a file block by block, handing each on; returns the account of all. */
+async function encodeFile(
+  options: LoadDatasetOptions,
+  onBlock: (block: EncodedBlock) => Promise<void>,
+): Promise<DatasetFacts> {
+  const hash = createHash("sha256");
+  const account = new DatasetAccount(options);
+  let first: FirstRow | null = null;
+  let encoder: BlockEncoder | null = null;
+  for await (const block of readBlocks(options.path, (bytes) => hash.update(bytes))) {
+    first ??= findFirstRow(block, account.lines);
+    if (first !== null) encoder ??= await BlockEncoder.create(options.tokenizer, options, first);
+    const encoded = encoder === null ? mistakesOf(block) : await encoder.encode(block);
+    await onBlock(account.add(encoded));
+    if (account.isOver) break;
+  }
+  return { ...(await account.finish(encoder)), fingerprint: hash.digest("hex") };
+}
+
+/** Adds up what is known of the blocks of a file, in their order. */
+class DatasetAccount {
+  /** Lines of the blocks so far. */
+  lines = 0;
   readonly #options: LoadDatasetOptions;
   readonly #problems: Problem[] = [];
   readonly #ignoredColumns = new Set<string>();
-  readonly #rows: EncodedRow[] = [];
   readonly #summary = emptySummary();
-  #first: { form: RowForm; line: number } | undefined;
-  #pending: { source: SourceRow; row: TrainingRow }[] = [];
-  #encoding: Encoding | undefined;
-  /** The first row of whose answer nothing became tokens. */
-  #unwritten: SourceRow | undefined;
-  /** Rows of which everything to learn lay beyond `max_length`. */
+  #rows = 0;
+  #endsReading = false;
+  /** The line of the first row of whose answer nothing became tokens. */
+  #unwrittenLine: number | null = null;
   #lostToLength = 0;
-  #untrainedExample: EncodedRow | undefined;
+  #untrainedExample: EncodedRow | null = null;
   #endTokenTrained = 0;
 
   constructor(options: LoadDatasetOptions) {
     this.#options = options;
   }
 
-  get hasTooManyProblems(): boolean {
-    return this.#problems.length >= MAX_PROBLEMS;
+  /** Whether the rest of the file changes nothing any more. */
+  get isOver(): boolean {
+    return this.#endsReading || this.#problems.length >= MAX_PROBLEMS;
   }
 
-  report(problem: Problem): void {
-    this.#problems.push(problem);
-  }
-
-  async add(source: SourceRow): Promise<void> {
-    const row = parseTrainingRow(source.value);
-    if (typeof row === "string") return this.#reportRow(source, row);
-    this.#first ??= { form: row.form, line: source.line };
-    if (row.form !== this.#first.form) {
-      const { form, line } = this.#first;
-      const message = `is a row of ${ROW_FORMS[row.form]}, but line ${line} is one of ${ROW_FORMS[form]}; `;
-      return this.#reportRow(source, `${message}a file holds rows of one form`);
-    }
-    for (const column of Object.keys(source.value)) {
-      if (!readColumns(row.form).includes(column)) this.#ignoredColumns.add(column);
-    }
-    this.#pending.push({ source, row });
-    if (this.#pending.length >= CHUNK_ROWS) await this.#encodePending();
-  }
-
-  async finish(): Promise<Dataset> {
-    await this.#encodePending();
-    if (this.#problems.length > 0) throw rowsError(this.#problems);
+  /** Takes up the next block; returns it with its rows numbered as in the file. */
+  add(block: EncodedBlock): EncodedBlock {
     const { path } = this.#options;
-    if (!this.#first) {
+    for (const { line, message } of block.problems) {
+      if (this.#problems.length >= MAX_PROBLEMS) break;
+      this.#problems.push({ where: `${path}:${this.lines + line}`, message });
+    }
+    for (const column of block.ignoredColumns) this.#ignoredColumns.add(column);
+    for (const name of Object.keys(this.#summary) as (keyof DatasetSummary)[]) {
+      this.#summary[name] += block.summary[name];
+    }
+    const { unwrittenLine, untrainedExample: example } = block;
+    if (unwrittenLine !== null) this.#unwrittenLine ??= this.lines + unwrittenLine;
+    if (example !== null) this.#untrainedExample ??= { ...example, id: this.#rows + example.id };
+    this.#lostToLength += block.lostToLength;
+    this.#endTokenTrained += block.endTokenTrained;
+    this.#endsReading ||= block.endsReading;
+    const ids = block.rows.ids.map((id) => this.#rows + id);
+    this.lines += block.lineCount;
+    this.#rows += block.rowCount;
+    return { ...block, rows: { ...block.rows, ids } };
+  }
+
+  /** The account of all blocks; throws what makes the file useless as a whole. */
+  async finish(encoder: BlockEncoder | null): Promise<Omit<DatasetFacts, "fingerprint">> {
+    if (this.#problems.length > 0) throw rowsError(this.#problems);
+    const { path, tokenizer } = this.#options;
+    if (encoder === null) {
       throw new DataError("DATASET_EMPTY", `${path} has no rows; each line must hold one JSON object`);
     }
     if (this.#endTokenTrained === 0 && this.#untrainedExample) {
-      throw await endTokenError(path, this.#options.tokenizer, this.#untrainedExample);
+      throw await endTokenError(path, tokenizer, this.#untrainedExample);
     }
-    if (this.#rows.length === 0) throw this.#nothingToLearn();
-    return {
-      rows: this.#rows,
-      form: this.#first.form,
-      summary: this.#summary,
-      notes: describeDataset(this.#summary, {
-        name: basename(path),
-        purpose: this.#options.purpose ?? null,
-        form: this.#first.form,
-        lossOn: this.#encoding?.lossOn ?? "all tokens",
-        ignoredColumns: [...this.#ignoredColumns],
-        maxLength: this.#options.maxLength,
-        truncationMode: this.#options.truncationMode,
-      }),
-      fingerprint: this.hash.digest("hex"),
-    };
+    if (this.#summary.rows === 0) throw this.#nothingToLearn(encoder.templateName);
+    const { form, lossOn } = encoder;
+    return { form, lossOn, ignoredColumns: [...this.#ignoredColumns], summary: this.#summary };
   }
 
-  async #encodePending(): Promise<void> {
-    const pending = this.#pending;
-    this.#pending = [];
-    if (pending.length === 0) return;
-    this.#encoding ??= await this.#prepareEncoding(pending[0]!.row.form);
-    const { encoder, endOfTurn } = this.#encoding;
-    const encoded = await encoder.encode(pending.map(({ row }) => row));
-    for (const [index, { source }] of pending.entries()) {
-      const row = encoded[index]!;
-      if (row instanceof DataError) this.#reportRow(source, row.message);
-      else this.#take(source, row, endOfTurn);
-    }
-  }
-
-  async #prepareEncoding(form: RowForm): Promise<Encoding> {
-    const { tokenizer } = this.#options;
-    const hasPrompt = form === "prompt_completion" || form === "prompt_completion_messages";
-    const isChat = form === "messages" || form === "prompt_completion_messages";
-    if (this.#options.completionOnlyLoss && !hasPrompt) {
-      throw lossError("completion_only_loss", form, "rows with a prompt and a completion");
-    }
-    if (this.#options.assistantOnlyLoss && !isChat) {
-      throw lossError("assistant_only_loss", form, "rows of messages");
-    }
-    const completionOnlyLoss = this.#options.completionOnlyLoss ?? hasPrompt;
-    const assistantOnlyLoss = this.#options.assistantOnlyLoss ?? form === "messages";
-    const chatTemplate = isChat ? loadChatTemplate(tokenizer, this.#options.chatTemplatePath) : null;
-    const encoder = await RowEncoder.create({
-      tokenizer,
-      chatTemplate,
-      completionOnlyLoss,
-      assistantOnlyLoss,
-    });
-    let lossOn = "all tokens";
-    if (hasPrompt && completionOnlyLoss) lossOn = "the completion";
-    if (assistantOnlyLoss) lossOn = "the assistant's turns";
-    return { encoder, chatTemplate, endOfTurn: await endOfTurnOf(tokenizer), lossOn };
-  }
-
-  /** Cuts a row to its length and takes it up, counting what is lost. */
-  #take(source: SourceRow, tokenized: TokenizedRow, endOfTurn: EndOfTurn): void {
-    const whole: EncodedRow = { id: source.id, inputIds: tokenized.inputIds, labels: tokenized.labels };
-    const summary = this.#summary;
-    if (tokenized.hasLiteralTokens) summary.literalControlTokens += 1;
-    const maxLength = this.#options.maxLength ?? Number.POSITIVE_INFINITY;
-    const { truncationMode } = this.#options;
-    const length = whole.inputIds.length;
-    if (length > maxLength && truncationMode === "error") {
-      const remedy = "shorten it, raise max_length, or choose another truncation_mode";
-      this.#reportRow(source, `has ${length} tokens, more than max_length ${maxLength}; ${remedy}`);
-      return;
-    }
-    const isTaught = countSupervised(whole.labels) > 0;
-    if (!isTaught && tokenized.hasAnswer) this.#unwritten ??= source;
-    const teachesEnd = endOfTurn.isTrained(whole);
-    if (teachesEnd) this.#endTokenTrained += 1;
-    else if (isTaught && tokenized.endsTurn) {
-      summary.endTokenUntrained += 1;
-      this.#untrainedExample ??= whole;
-    }
-    const row = truncationMode === "error" ? whole : truncate(whole, maxLength, truncationMode);
-    if (row === null) {
-      summary.dropped += 1;
-      this.#lostToLength += 1;
-      return;
-    }
-    if (row !== whole) summary.truncated += 1;
-    if (teachesEnd && !endOfTurn.isTrained(row)) summary.endTokenLost += 1;
-    const supervised = countSupervised(row.labels);
-    if (supervised === 0) {
-      summary.withoutSupervision += 1;
-      if (isTaught) this.#lostToLength += 1;
-      return;
-    }
-    this.#rows.push(row);
-    summary.rows += 1;
-    summary.tokens += row.inputIds.length;
-    summary.supervisedTokens += supervised;
-  }
-
-  #reportRow(source: SourceRow, message: string): void {
-    if (!this.hasTooManyProblems) this.report({ where: `${this.#options.path}:${source.line}`, message });
-  }
-
-  #nothingToLearn(): DataError {
+  #nothingToLearn(templateName: string | null): DataError {
     const { path, maxLength } = this.#options;
     const { dropped, withoutSupervision } = this.#summary;
-    const chatTemplate = this.#encoding?.chatTemplate;
     const parts: string[] = [];
     if (this.#lostToLength > 0) {
       parts.push(`too long for max_length ${maxLength} (raise it): ${this.#lostToLength}`);
     }
     const empty = dropped + withoutSupervision - this.#lostToLength;
-    if (empty > 0 && this.#unwritten && chatTemplate) {
-      const where = `${path}:${this.#unwritten.line}`;
+    if (empty > 0 && this.#unwrittenLine !== null && templateName !== null) {
+      const where = `${path}:${this.#unwrittenLine}`;
       const remedy = "mend it, or give another as chat_template_path";
-      parts.push(
-        `${chatTemplate.name} writes nothing of the assistant's turns, first at ${where} (${remedy})`,
-      );
+      parts.push(`${templateName} writes nothing of the assistant's turns, first at ${where} (${remedy})`);
     } else if (empty > 0) {
       const remedy = "check that rows hold completions or assistant messages";
       parts.push(`without anything to learn (${remedy}): ${empty}`);
     }
     return new DataError("DATASET_NOTHING_TO_LEARN", `no row of ${path} can be learned: ${parts.join("; ")}`);
   }
-}
-
-function lossError(option: string, form: RowForm, needed: string): DataError {
-  return new DataError(
-    "LOSS_MASK_MISFIT",
-    `${option} is on, but the rows are of ${ROW_FORMS[form]}; it needs ${needed}, so leave it out`,
-  );
 }

@@ -1,4 +1,5 @@
 /** @file Text to token ids and back, by the `tokenizer.json` of a model folder. */
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { AddedToken, type Encoding, Tokenizer as NativeTokenizer } from "tokenizers";
 import { DataError } from "../errors.js";
@@ -44,6 +45,8 @@ export interface Tokenizer {
   readonly chatTemplate: string | null;
   /** Names of the tokenizer's files in its folder: what a folder with a fine-tuned model needs of them. */
   readonly files: readonly string[];
+  /** SHA-256 of everything that was read from the folder, in hexadecimal digits. */
+  readonly fingerprint: string;
   encode(text: string, options?: EncodeOptions): Promise<number[]>;
   encodeBatch(texts: readonly string[], options?: EncodeOptions): Promise<number[][]>;
   encodeWithOffsets(texts: readonly string[], options?: EncodeOptions): Promise<TokenizedText[]>;
@@ -83,6 +86,7 @@ class FolderTokenizer implements Tokenizer {
   readonly controlTokens: readonly string[];
   readonly chatTemplate: string | null;
   readonly files: readonly string[];
+  readonly fingerprint: string;
   readonly #json: string;
   readonly #extraTokens: readonly AddedToken[];
   readonly #native: NativeTokenizer;
@@ -101,6 +105,11 @@ class FolderTokenizer implements Tokenizer {
     this.namedTokens = files.namedTokens;
     this.chatTemplate = files.chatTemplate;
     this.files = files.files;
+    const { json, ...others } = files;
+    this.fingerprint = createHash("sha256")
+      .update(json)
+      .update(JSON.stringify({ ...others, namedTokens: [...others.namedTokens] }))
+      .digest("hex");
     this.bosTokenId = this.#idOf(files, "bos_token");
     this.eosTokenId = this.#idOf(files, "eos_token");
     this.padTokenId = this.#idOf(files, "pad_token");

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { EncodedRow } from "../data/encoded-row.js";
+import { readAhead } from "../data/read-ahead.js";
+import type { TokenRows } from "../data/token-store.js";
 import type { EvaluationMetrics } from "./events.js";
 import { addSums, emptySums } from "./sum-statistics.js";
 import type { TrainingModel } from "./training-model.js";
@@ -13,16 +14,22 @@ import type { TrainingModel } from "./training-model.js";
  */
 export async function evaluateLoss(
   model: TrainingModel,
-  rows: readonly EncodedRow[],
+  rows: TokenRows,
   batchSize: number,
   step: number,
   shouldStop: () => boolean = () => false,
 ): Promise<EvaluationMetrics | null> {
   const start = performance.now();
   const sums = emptySums();
-  for (let first = 0; first < rows.length; first += batchSize) {
+  const batches = Math.ceil(rows.length / batchSize);
+  const readBatch = readAhead(batches, (batch) => {
+    const first = batch * batchSize;
+    const size = Math.min(batchSize, rows.length - first);
+    return rows.read(Array.from({ length: size }, (_, at) => first + at));
+  });
+  for (let batch = 0; batch < batches; batch++) {
     if (shouldStop()) return null;
-    addSums(sums, model.evaluate(rows.slice(first, first + batchSize), step));
+    addSums(sums, model.evaluate(await readBatch(batch), step));
     await nextTurn();
   }
   return {

@@ -1,8 +1,10 @@
 /** @file Everything that can be wrong is found here, before weights are loaded or anything is written. */
+import { statSync } from "node:fs";
 import { type DType, ITEM_SIZE } from "@one-token/torch";
 import type { TrainConfig } from "../config/train-options.js";
 import { type BatchPlan, planBatches } from "../data/batches.js";
 import { type Dataset, loadDataset } from "../data/load-dataset.js";
+import { tokenCacheFolder } from "../data/token-cache.js";
 import { checkTokenizerFitsModel, loadTokenizer, type Tokenizer } from "../data/tokenizer.js";
 import type { DecoderSpec } from "../models/decoder-spec.js";
 import type { ModelConfig } from "../models/model-config.js";
@@ -11,6 +13,9 @@ import { readModelSpec } from "../models/read-model-spec.js";
 import type { Objective } from "../objectives/objective.js";
 import { createObjective } from "../objectives/registry.js";
 import { checkDiskSpace } from "./check-disk-space.js";
+
+/** Data files smaller than this are encoded anew for each run. */
+const CACHED_BYTES = 2 ** 20;
 
 /** A run that is ready to load its model. */
 export interface PreparedRun {
@@ -81,11 +86,20 @@ function readRows(
     completionOnlyLoss,
     assistantOnlyLoss,
     chatTemplatePath,
+    cacheFolder: config.loadFromCacheFile && isWorthKeeping(path) ? tokenCacheFolder() : null,
   });
 }
 
+/** A small data set is encoded in less time than its place in the cache is worth. */
+function isWorthKeeping(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= CACHED_BYTES;
+}
+
 function contextNotes({ rows }: Dataset, { maxPositionEmbeddings }: ModelConfig): string[] {
-  const beyond = rows.filter((row) => row.inputIds.length > maxPositionEmbeddings).length;
+  const beyond = rows.lengths.reduce(
+    (count, length) => (length > maxPositionEmbeddings ? count + 1 : count),
+    0,
+  );
   if (beyond === 0) return [];
   return [
     `${beyond} ${beyond === 1 ? "row is" : "rows are"} longer than the ${maxPositionEmbeddings} positions that the model was made for; ` +

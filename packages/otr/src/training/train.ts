@@ -5,6 +5,7 @@ import { setNumThreads } from "@one-token/torch";
 import { resolveTrainConfig } from "../config/resolve-train-config.js";
 import type { TrainConfig, TrainInput } from "../config/train-options.js";
 import type { EncodedRow } from "../data/encoded-row.js";
+import { readAhead } from "../data/read-ahead.js";
 import { DataError, RunError } from "../errors.js";
 import { chooseDevice } from "../models/choose-device.js";
 import { loadModel } from "../models/load-model.js";
@@ -43,6 +44,19 @@ export async function train(input: TrainInput, options: TrainOptions = {}): Prom
   checkTrainOptions(options);
   const config = resolveTrainConfig(input);
   const run = await prepareRun(config);
+  try {
+    return await trainPrepared(config, run, options);
+  } finally {
+    await run.dataset.rows.close();
+    await run.evalDataset?.rows.close();
+  }
+}
+
+async function trainPrepared(
+  config: TrainConfig,
+  run: PreparedRun,
+  options: TrainOptions,
+): Promise<TrainResult> {
   const device = chooseDevice(config.device);
   setNumThreads(config.numThreads);
   const precision = choosePrecision(config.bf16, device);
@@ -165,10 +179,11 @@ async function runSteps(
   const { totalSteps } = plan;
   const learningRateOf = learningRateSchedule(config, totalSteps);
   const { window, metrics } = progress;
+  const readStep = readAhead(totalSteps, (step) =>
+    Promise.all(plan.microBatches(step).map((batch) => dataset.rows.read(batch))),
+  );
   for (let step = 0; step < totalSteps; step++) {
-    const microBatches = plan
-      .microBatches(step)
-      .map((batch) => Array.from(batch, (index) => dataset.rows[index]));
+    const microBatches = await readStep(step);
     const stepRows = microBatches.flat();
     const weightOf = tokenWeight(stepRows, config.lossAggregation);
     for (const rows of microBatches) window.add(rows, model.accumulateGradients(rows, step, weightOf));

@@ -70,6 +70,7 @@ describe("defaults", () => {
       chatTemplatePath: null,
       completionOnlyLoss: null,
       assistantOnlyLoss: null,
+      loadFromCacheFile: true,
       shuffleDataset: true,
       trainSamplingStrategy: "random",
       lossType: "otr",

@@ -5,6 +5,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type LoadDatasetOptions, loadDataset } from "../../src/data/load-dataset.js";
+import type { TokenRows } from "../../src/data/token-store.js";
 import { loadTokenizer } from "../../src/data/tokenizer.js";
 import {
   bytes,
@@ -32,7 +33,7 @@ async function load(rows: string | readonly unknown[], { model, ...options }: Ca
     path,
     typeof rows === "string" ? rows : rows.map((row) => `${JSON.stringify(row)}\n`).join(""),
   );
-  return loadDataset({
+  const dataset = await loadDataset({
     path,
     tokenizer: await loadTokenizer(model ?? chatModelFolder()),
     maxLength: 1024,
@@ -42,7 +43,12 @@ async function load(rows: string | readonly unknown[], { model, ...options }: Ca
     chatTemplatePath: null,
     ...options,
   });
+  const encoded = await readAll(dataset.rows);
+  await dataset.rows.close();
+  return { ...dataset, rows: encoded };
 }
+
+const readAll = (rows: TokenRows) => rows.read(rows.lengths.keys());
 
 /** The tokens of a row, and the same with -100 where nothing is learned. */
 const shown = (dataset: Awaited<ReturnType<typeof load>>) =>
@@ -447,6 +453,7 @@ describe("loadDataset", () => {
     const options = { path: pipe, tokenizer, maxLength: 8, truncationMode: "drop", ...masks } as const;
     const { rows, fingerprint } = await loadDataset(options);
     await writing;
+    await rows.close();
     expect(rows).toHaveLength(2);
     expect(fingerprint).toBe(createHash("sha256").update(text).digest("hex"));
   });
@@ -474,13 +481,30 @@ describe("loadDataset", () => {
     expect(notes).toContain("Columns not read: id, source.");
   });
 
-  it("encodes thousands of rows in order, in chunks", async () => {
-    const rows = Array.from({ length: 3000 }, (_, index) => ({ prompt: "row ", completion: String(index) }));
+  it("encodes thousands of rows in order, block by block", async () => {
+    const rows = Array.from({ length: 9000 }, (_, index) => ({ prompt: "row ", completion: String(index) }));
     const { rows: encoded, summary } = await load(rows);
-    expect(summary.rows).toBe(3000);
-    for (const index of [0, 511, 512, 1023, 2999]) {
-      expect([...encoded[index]!.inputIds]).toEqual([...bytes(`row ${index}`), IM_END]);
-      expect(encoded[index]!.id).toBe(index);
-    }
+    expect(summary.rows).toBe(9000);
+    expect(encoded.map(({ id }) => id)).toEqual(rows.map((_, index) => index));
+    expect(encoded.map(({ inputIds }) => [...inputIds])).toEqual(
+      rows.map((_, index) => [...bytes(`row ${index}`), IM_END]),
+    );
+  });
+
+  it("names rows and lines of a later block as they stand in the file", async () => {
+    const rows: unknown[] = Array.from({ length: 9000 }, (_, index) => ({ text: `row ${index}` }));
+    const changed = [...rows.slice(0, 8000), { prompt: "a", completion: "b" }, ...rows.slice(8001)];
+    await expect(load(changed)).rejects.toThrowError(/:8001: .*but line 1 is one of \{text\}/);
+    const loose = [...rows, { messages: [] }];
+    await expect(load(loose)).rejects.toThrowError(/:9001: "messages" is an empty list/);
+  });
+
+  it("names mistakes in the order of their lines, whatever finds them", async () => {
+    const refused = [{ role: "tool", content: "" }];
+    const template = "{{ raise_exception('no tools') }}";
+    const model = chatModelFolder({ config: { chat_template: template } });
+    await expect(load([{ messages: refused }, { messages: [] }], { model })).rejects.toThrowError(
+      /:1: .*no tools.*\n.*:2: "messages" is an empty list/,
+    );
   });
 });

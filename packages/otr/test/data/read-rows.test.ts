@@ -2,33 +2,46 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { type RowOrProblem, readRows } from "../../src/data/read-rows.js";
+import { countLines, type ParsedLine, parseLines, readBlocks } from "../../src/data/read-rows.js";
 import { temporaryFolder } from "./byte-tokenizer.js";
 
-async function read(content: string | Uint8Array): Promise<RowOrProblem[]> {
+/** All lines of a file, numbered as in the file. */
+async function read(content: string | Uint8Array): Promise<ParsedLine[]> {
   const path = join(temporaryFolder(), "rows.jsonl");
   writeFileSync(path, content);
-  const items: RowOrProblem[] = [];
-  for await (const item of readRows(path)) items.push(item);
+  const items: ParsedLine[] = [];
+  let lines = 0;
+  for await (const block of readBlocks(path)) {
+    items.push(...[...parseLines(block)].map((item) => ({ ...item, line: lines + item.line })));
+    lines += countLines(block);
+  }
   return items;
 }
-const problemOf = (item: RowOrProblem | undefined) => (item && "problem" in item ? item.problem : undefined);
+const problemOf = (item: ParsedLine | undefined) => (item && "problem" in item ? item.problem : undefined);
 
-describe("readRows", () => {
-  it("numbers rows without the empty lines, and lines with them", async () => {
+describe("the lines of a file", () => {
+  it("are numbered with the empty ones", async () => {
     expect(await read('\n{"a":1}\n\n{"a":2}')).toEqual([
-      { row: { id: 0, line: 2, value: { a: 1 } } },
-      { row: { id: 1, line: 4, value: { a: 2 } } },
+      { line: 2, value: { a: 1 } },
+      { line: 4, value: { a: 2 } },
     ]);
   });
 
-  it("reads lines that are longer than what is read at once", async () => {
+  it("may be longer than what is read at once", async () => {
     const long = "é".repeat(2_000_000);
     const items = await read(`${JSON.stringify({ a: long })}\n{"a":1}\n`);
     expect(items).toEqual([
-      { row: { id: 0, line: 1, value: { a: long } } },
-      { row: { id: 1, line: 2, value: { a: 1 } } },
+      { line: 1, value: { a: long } },
+      { line: 2, value: { a: 1 } },
     ]);
+  });
+
+  it("come once each, in order, from a file of many blocks", async () => {
+    const numbers = Array.from({ length: 60_000 }, (_, index) => index);
+    const items = await read(numbers.map((index) => `{"number of the row":${index}}\r\n`).join(""));
+    expect(items).toEqual(
+      numbers.map((index) => ({ line: index + 1, value: { "number of the row": index } })),
+    );
   });
 
   it.each([
@@ -38,22 +51,19 @@ describe("readRows", () => {
     ["text", '"a"', /holds a string/],
     ["a number", "5", /holds a number/],
   ])("names the line of %s", async (_, line, message) => {
-    const problem = problemOf((await read(`{"a":1}\n${line}\n`))[1]);
-    expect(problem?.where).toMatch(/rows.jsonl:2$/);
-    expect(problem?.message).toMatch(message);
+    const [, item] = await read(`{"a":1}\n${line}\n`);
+    expect(item?.line).toBe(2);
+    expect(problemOf(item)).toMatch(message);
   });
 
   it("names the line that is not UTF-8", async () => {
-    const problem = problemOf((await read(Buffer.from('{"a":"\xe9"}\n', "latin1")))[0]);
-    expect(problem).toMatchObject({
-      where: expect.stringMatching(/:1$/),
-      message: expect.stringMatching(/UTF-8/),
-    });
+    const [item] = await read(Buffer.from('{"a":"\xe9"}\n', "latin1"));
+    expect(item).toMatchObject({ line: 1, problem: expect.stringMatching(/UTF-8/), endsReading: true });
   });
 
   it("says once that a file is no text", async () => {
     const items = await read(Buffer.from('{"a":1}\n\xff\n\xff\n{"a":2}\n', "latin1"));
-    expect(items.map((item) => problemOf(item)?.message ?? "a row")).toEqual([
+    expect(items.map((item) => problemOf(item) ?? "a row")).toEqual([
       "a row",
       expect.stringMatching(/UTF-8 .*reading stopped/),
     ]);

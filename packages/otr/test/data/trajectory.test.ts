@@ -38,9 +38,11 @@ describe.skipIf(!hasShared)("the rows of the reference trajectory", () => {
     });
     expect(plan.totalSteps).toBe(reference.steps.length);
     const padId = tokenizer.eosTokenId!;
+    const encoded = await dataset.rows.read(dataset.rows.lengths.keys());
+    await dataset.rows.close();
     for (const [step, { micro_batches }] of reference.steps.entries()) {
       const batches = plan.microBatches(step).map((indices) => {
-        const rows = [...indices].map((index) => dataset.rows[index]!);
+        const rows = [...indices].map((index) => encoded[index]!);
         const width = Math.max(...rows.map((row) => row.inputIds.length));
         const padded = (values: Int32Array, fill: number) => [
           ...values,

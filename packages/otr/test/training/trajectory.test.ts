@@ -72,7 +72,7 @@ describe.skipIf(!hasShared).each(["nll", "dft"] as const)("%s follows TRL", (los
       const batches = plan.microBatches(step);
       expect(batches.length).toBe(expected.length);
       for (const [index, { input_ids: ids, labels }] of expected.entries()) {
-        const rows = Array.from(batches[index], (row) => dataset.rows[row]);
+        const rows = await dataset.rows.read(batches[index]);
         const width = ids[0].length;
         const padded = (values: Int32Array, pad: number) => [
           ...values,
@@ -84,6 +84,7 @@ describe.skipIf(!hasShared).each(["nll", "dft"] as const)("%s follows TRL", (los
         );
       }
     }
+    await dataset.rows.close();
   });
 
   it("takes the same steps", async () => {
