@@ -20,6 +20,9 @@ const OTHER_SPELLINGS: Readonly<Record<string, string>> = {
   chatTemplate: "chatTemplatePath",
   maskPrompt: "completionOnlyLoss",
   trainOnInputs: "completionOnlyLoss",
+  samplePacking: "packing",
+  groupByLength: "trainSamplingStrategy",
+  overwriteCache: "loadFromCacheFile",
   objective: "lossType",
   loss: "lossType",
   optimizer: "optim",
@@ -60,10 +63,7 @@ const NOT_HERE: readonly (readonly [subject: string, keys: string])[] = [
     `saveStrategy saveSteps saveTotalLimit saveOnlyModel loadBestModelAtEnd metricForBestModel greaterIsBetter
      resumeFromCheckpoint earlyStoppingPatience`,
   ],
-  [
-    "packing (rows are laid end to end without padding anyway)",
-    "packing packingStrategy evalPacking paddingFree",
-  ],
+  ["padding (rows are always laid end to end without any)", "evalPacking paddingFree padToMultipleOf"],
   ["settings of gradient checkpointing (it is by layer)", "gradientCheckpointingKwargs"],
   ["activations outside of memory (see gradient_checkpointing)", "activationOffloading"],
   ["reports to other services (see metrics.jsonl)", "reportTo runName project"],

@@ -75,10 +75,23 @@ export const trainOptions = z.strictObject({
     group: TOKENS,
     description: "Whether rows come in random order; false alone means train_sampling_strategy sequential.",
   }),
-  trainSamplingStrategy: option(z.enum(["random", "sequential"]).default("random"), {
+  trainSamplingStrategy: option(z.enum(["random", "sequential", "group_by_length"]).default("random"), {
     group: TOKENS,
     description:
-      "Order of the rows: a new random order each epoch, drawn from seed, or the order of the file.",
+      "Order of the rows: a new random order each epoch, drawn from seed; the order of the file; or random " +
+      "batches of rows of about one length.",
+  }),
+  packing: option(z.boolean().default(false), {
+    group: TOKENS,
+    description:
+      "Whether rows are put together into bins of up to max_length tokens, which then count as rows do in " +
+      "per_device_train_batch_size. Each row stays whole and sees itself alone.",
+  }),
+  packingStrategy: option(z.enum(["bfd"]).default("bfd"), {
+    group: TOKENS,
+    expected:
+      "bfd (bfd_split and wrapped cut rows in two, and the rear would be learned without its beginning)",
+    description: "How packing fills bins: best-fit decreasing.",
   }),
 
   lossType: option(z.enum(["nll", "dft", "otr"]).default("otr"), {
@@ -155,7 +168,7 @@ export const trainOptions = z.strictObject({
   perDeviceTrainBatchSize: option(z.int().min(1).max(LARGEST_COUNT).default(8), {
     group: OPTIMIZATION,
     unit: "rows",
-    description: "Rows in one forward and backward pass.",
+    description: "Rows, or bins with packing, in one forward and backward pass.",
   }),
   gradientAccumulationSteps: option(z.int().min(1).max(LARGEST_COUNT).default(1), {
     group: OPTIMIZATION,

@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
 import { checkDataFile, checkModelFolder, checkOutputFolder, checkTextFile } from "./check-paths.js";
 import { formatValue } from "./format-value.js";
+import { LARGEST_BIN } from "./largest-count.js";
 import { nearestExisting } from "./nearest-existing.js";
 import type { Mistake, NameWriter, OptionSet } from "./option-set.js";
 import { tooManyThreads } from "./thread-limit.js";
@@ -41,7 +42,7 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
       ...values,
       optim: values.optim === "adamw_torch" ? "adamw_torch_fused" : values.optim,
       shuffleDataset: !sequential,
-      trainSamplingStrategy: sequential ? "sequential" : "random",
+      trainSamplingStrategy: sequential ? "sequential" : values.trainSamplingStrategy,
       warmupSteps: warmupRatio ?? values.warmupSteps,
       evalSteps: values.evalStrategy === "steps" ? (values.evalSteps ?? values.loggingSteps) : null,
       numThreads: values.numThreads ?? availableParallelism(),
@@ -176,16 +177,34 @@ function realPath(path: string): string {
 }
 
 function dataRules(values: TrainValues, name: NameWriter, given: (key: string) => boolean): Mistake[] {
-  const { shuffleDataset, trainSamplingStrategy, outputDir, modelNameOrPath } = values;
+  const { shuffleDataset, trainSamplingStrategy, outputDir, modelNameOrPath, packing, maxLength } = values;
   const mistakes: Mistake[] = [];
   const bothGiven = given("shuffleDataset") && given("trainSamplingStrategy");
-  if (bothGiven && shuffleDataset !== (trainSamplingStrategy === "random")) {
+  if (bothGiven && shuffleDataset !== (trainSamplingStrategy !== "sequential")) {
     mistakes.push({
       key: "shuffleDataset",
       others: ["trainSamplingStrategy"],
       message:
         `${shuffleDataset} contradicts ${name("trainSamplingStrategy")} ${trainSamplingStrategy}. ` +
         `Keep ${name("trainSamplingStrategy")} alone.`,
+    });
+  }
+  if (packing && trainSamplingStrategy === "group_by_length") {
+    mistakes.push({
+      key: "trainSamplingStrategy",
+      others: ["packing"],
+      message:
+        `group_by_length finds rows of one length, and with ${name("packing")} all bins are about equally full. ` +
+        `Set it to random, or ${name("packing")} to false.`,
+    });
+  }
+  if (packing && maxLength > LARGEST_BIN) {
+    mistakes.push({
+      key: "maxLength",
+      others: ["packing"],
+      message:
+        `found ${maxLength}, but with ${name("packing")} it is how much goes through the model at once, and at most ` +
+        `${LARGEST_BIN} does. Lower it, or set ${name("packing")} to false.`,
     });
   }
   if (outputDir !== "" && isWithin(outputDir, modelNameOrPath)) {

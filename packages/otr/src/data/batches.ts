@@ -1,13 +1,21 @@
 /** @file Which rows each optimizer step sees, with the step arithmetic of the Transformers Trainer. */
 import { OtrError } from "../errors.js";
-import { epochOrder, type SamplingStrategy } from "./sampling-order.js";
+import type { Bins } from "./bins.js";
+import { groupByLength } from "./group-by-length.js";
+import { epochOrder } from "./sampling-order.js";
+
+/** The order of an epoch: random, that of the file, or random batches of rows of about one length. */
+export type TrainSamplingStrategy = "random" | "sequential" | "group_by_length";
 
 export interface BatchPlanOptions {
-  /** Rows of the data set. */
-  readonly rows: number;
-  readonly strategy: SamplingStrategy;
+  /** Tokens of each row of the data set. */
+  readonly lengths: Uint32Array;
+  /** Where there are bins, they take the place of rows: in the order, the batches, and the count of steps. */
+  readonly bins: Bins | null;
+  /** `group_by_length` is for rows without bins. */
+  readonly strategy: TrainSamplingStrategy;
   readonly seed: number;
-  /** Rows of a micro-batch. */
+  /** Rows, or bins, of a micro-batch. */
   readonly batchSize: number;
   /** Micro-batches of an optimizer step. */
   readonly gradientAccumulationSteps: number;
@@ -33,12 +41,13 @@ export interface BatchPlan {
  * Plans the batches of a run.
  *
  * No row is dropped: the last micro-batch of an epoch may hold fewer rows and its last step fewer micro-batches. An
- * epoch has `ceil(ceil(rows / batchSize) / accumulation)` steps; a run of `E` epochs has `ceil(E * stepsPerEpoch)`.
+ * epoch has `ceil(ceil(rows or bins / batchSize) / accumulation)` steps; a run of `E` epochs has `ceil(E * stepsPerEpoch)`.
  * @throws OtrError `INVALID_ARGUMENT` for sizes that are no positive integers, and for no rows at all.
  */
 export function planBatches(options: BatchPlanOptions): BatchPlan {
-  const { rows, batchSize, gradientAccumulationSteps, numTrainEpochs, maxSteps } = options;
-  requirePositive("rows", rows);
+  const { lengths, bins, batchSize, gradientAccumulationSteps, numTrainEpochs, maxSteps } = options;
+  const units = bins?.count ?? lengths.length;
+  requirePositive(bins ? "bins" : "rows", units);
   requirePositive("batchSize", batchSize);
   requirePositive("gradientAccumulationSteps", gradientAccumulationSteps);
   if (maxSteps <= 0 && !(numTrainEpochs > 0 && Number.isFinite(numTrainEpochs))) {
@@ -48,14 +57,21 @@ export function planBatches(options: BatchPlanOptions): BatchPlan {
     );
   }
 
-  const microBatchesPerEpoch = Math.ceil(rows / batchSize);
+  const microBatchesPerEpoch = Math.ceil(units / batchSize);
   const stepsPerEpoch = Math.ceil(microBatchesPerEpoch / gradientAccumulationSteps);
   const totalSteps = maxSteps > 0 ? maxSteps : Math.ceil(numTrainEpochs * stepsPerEpoch);
 
   let cached: { epoch: number; order: Uint32Array } | undefined;
   const orderOf = (epoch: number): Uint32Array => {
     if (cached?.epoch !== epoch) {
-      cached = { epoch, order: epochOrder(rows, { strategy: options.strategy, seed: options.seed, epoch }) };
+      const { strategy, seed } = options;
+      const order =
+        strategy === "sequential"
+          ? Uint32Array.from({ length: units }, (_, unit) => unit)
+          : epochOrder(units, { seed, epoch });
+      const isGrouped = strategy === "group_by_length";
+      const stepSize = batchSize * gradientAccumulationSteps;
+      cached = { epoch, order: isGrouped ? groupByLength(order, lengths, stepSize) : order };
     }
     return cached.order;
   };
@@ -72,7 +88,8 @@ export function planBatches(options: BatchPlanOptions): BatchPlan {
       const end = Math.min(first + gradientAccumulationSteps, microBatchesPerEpoch);
       return Array.from({ length: end - first }, (_, index) => {
         const start = (first + index) * batchSize;
-        return order.slice(start, start + batchSize);
+        const chosen = order.slice(start, start + batchSize);
+        return bins === null ? chosen : Uint32Array.from([...chosen].flatMap((bin) => [...bins.rowsOf(bin)]));
       });
     },
     epochAfter(steps) {

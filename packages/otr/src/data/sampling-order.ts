@@ -1,11 +1,8 @@
-/** @file The order in which the rows of an epoch are seen. */
+/** @file The random order in which the rows of an epoch are seen. */
 import { OtrError } from "../errors.js";
 import { type PhiloxKey, philox } from "./philox.js";
 
-export type SamplingStrategy = "random" | "sequential";
-
 export interface SamplingOptions {
-  readonly strategy: SamplingStrategy;
   /** A non-negative safe integer. */
   readonly seed: number;
   /** 0 for the first epoch. */
@@ -16,10 +13,10 @@ export interface SamplingOptions {
 const STREAM = 0x6f726472;
 
 /**
- * The order of `count` rows in one epoch: a permutation of `0 .. count - 1` that is a pure function of the count, the
+ * A random order of `count` rows for one epoch: a permutation of `0 .. count - 1` that is a pure function of the count, the
  * seed and the epoch, so a resumed run sees the rows that the straight run would have seen.
  *
- * `random` is a Fisher-Yates shuffle over Philox words, each swap drawn without modulo bias.
+ * It is a Fisher-Yates shuffle over Philox words, each swap drawn without modulo bias.
  * @throws OtrError `INVALID_ARGUMENT` for a count, seed or epoch that is no non-negative integer.
  */
 export function epochOrder(count: number, options: SamplingOptions): Uint32Array {
@@ -27,7 +24,6 @@ export function epochOrder(count: number, options: SamplingOptions): Uint32Array
   requireNatural("seed", options.seed, Number.MAX_SAFE_INTEGER);
   requireNatural("epoch", options.epoch, 2 ** 32 - 1);
   const order = Uint32Array.from({ length: count }, (_, index) => index);
-  if (options.strategy === "sequential") return order;
 
   const nextWord = wordStream([options.seed >>> 0, Math.floor(options.seed / 2 ** 32)], options.epoch);
   for (let last = count - 1; last > 0; last--) {

@@ -2,7 +2,9 @@
 import { statSync } from "node:fs";
 import { type DType, ITEM_SIZE } from "@one-token/torch";
 import type { TrainConfig } from "../config/train-options.js";
+import { counted } from "../config/format-value.js";
 import { type BatchPlan, planBatches } from "../data/batches.js";
+import { type Bins, bestFitDecreasing } from "../data/bins.js";
 import { type Dataset, loadDataset } from "../data/load-dataset.js";
 import { tokenCacheFolder } from "../data/token-cache.js";
 import { checkTokenizerFitsModel, loadTokenizer, type Tokenizer } from "../data/tokenizer.js";
@@ -41,8 +43,11 @@ export async function prepareRun(config: TrainConfig): Promise<PreparedRun> {
   const dataset = await readRows(config, config.dataset, tokenizer, "training");
   const evalDataset =
     config.evalDataset === null ? null : await readRows(config, config.evalDataset, tokenizer, "evaluation");
+  const { lengths } = dataset.rows;
+  const bins = config.packing ? bestFitDecreasing(lengths, config.maxLength) : null;
   const plan = planBatches({
-    rows: dataset.rows.length,
+    lengths,
+    bins,
     strategy: config.trainSamplingStrategy,
     seed: config.seed,
     batchSize: config.perDeviceTrainBatchSize,
@@ -56,7 +61,12 @@ export async function prepareRun(config: TrainConfig): Promise<PreparedRun> {
     evalDataset,
     objective: createObjective(config),
     plan,
-    notes: [...dataset.notes, ...(evalDataset?.notes ?? []), ...contextNotes(dataset, modelConfig)],
+    notes: [
+      ...dataset.notes,
+      ...(evalDataset?.notes ?? []),
+      ...(bins === null ? [] : [packingNote(dataset, bins, config)]),
+      ...contextNotes(dataset, modelConfig),
+    ],
   };
 }
 
@@ -93,6 +103,14 @@ function readRows(
 /** A small data set is encoded in less time than its place in the cache is worth. */
 function isWorthKeeping(path: string): boolean {
   return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= CACHED_BYTES;
+}
+
+function packingNote({ summary }: Dataset, bins: Bins, { maxLength, packingStrategy }: TrainConfig): string {
+  const full = summary.tokens / (bins.count * maxLength);
+  return (
+    `Packed into ${counted(bins.count, "bin")} of at most ${counted(maxLength, "token")}, ${(100 * full).toFixed(1)} % ` +
+    `full (packing_strategy ${packingStrategy}).`
+  );
 }
 
 function contextNotes({ rows }: Dataset, { maxPositionEmbeddings }: ModelConfig): string[] {

@@ -125,7 +125,7 @@ describe("mistakes", () => {
       ...flags,
       "--max-steps",
       "many",
-      "--packing",
+      "--use_peft",
       "--otr_beta=2",
     );
     expect(status).toBe(2);
@@ -136,7 +136,7 @@ describe("mistakes", () => {
       `${file}:2 los_type`,
       "Did you mean loss_type?",
       "--max-steps",
-      "--packing",
+      "--use_peft",
       "found 2, but needs a number of at least -1000 and below 1",
       "does not exist",
       "hf download org/name --repo-type dataset",

@@ -73,6 +73,8 @@ describe("defaults", () => {
       loadFromCacheFile: true,
       shuffleDataset: true,
       trainSamplingStrategy: "random",
+      packing: false,
+      packingStrategy: "bfd",
       lossType: "otr",
       otrNumSamples: 256,
       otrTemperature: 1.3,
@@ -135,6 +137,10 @@ it.each([undefined, null, "model", [1]])("refuses %o in place of an object", (in
 describe("what follows from other options", () => {
   it.each([
     [{ shuffleDataset: false }, { shuffleDataset: false, trainSamplingStrategy: "sequential" }],
+    [
+      { trainSamplingStrategy: "group_by_length" },
+      { shuffleDataset: true, trainSamplingStrategy: "group_by_length" },
+    ],
     [{ trainSamplingStrategy: "sequential" }, { shuffleDataset: false, trainSamplingStrategy: "sequential" }],
     [{ warmupRatio: 0.1 }, { warmupSteps: 0.1 }],
     [{ warmupSteps: 10 }, { warmupSteps: 10 }],
@@ -252,6 +258,10 @@ describe("rules over several options", () => {
     [{ maxSteps: 5, numTrainEpochs: 2 }, /^numTrainEpochs: has no effect/],
     [{ shuffleDataset: false, trainSamplingStrategy: "random" }, /^shuffleDataset: .*contradicts/],
     [{ shuffleDataset: true, trainSamplingStrategy: "sequential" }, /^shuffleDataset: .*contradicts/],
+    [{ shuffleDataset: false, trainSamplingStrategy: "group_by_length" }, /^shuffleDataset: .*contradicts/],
+    [{ packing: true, trainSamplingStrategy: "group_by_length" }, /^trainSamplingStrategy: .*equally full/],
+    [{ packing: true, maxLength: 2 ** 20 + 1 }, /^maxLength: found 1048577.*at once/],
+    [{ packing: true, packingStrategy: "wrapped" }, /^packingStrategy: found "wrapped".*cut rows in two/],
     [{ evalStrategy: "epoch" }, /^evalStrategy: .*needs rows/],
     [{ perDeviceEvalBatchSize: 2 }, /^perDeviceEvalBatchSize: has no effect/],
   ])("%o", (input, message) => {
@@ -288,14 +298,14 @@ describe("rules over several options", () => {
 });
 
 it("reports every mistake at once", () => {
-  const problems = problemsOf(() => resolveTrainConfig({ learningRate: -1, packing: true, otrBeta: "a" }));
+  const problems = problemsOf(() => resolveTrainConfig({ learningRate: -1, usePeft: true, otrBeta: "a" }));
   expect(problems.map(({ where }) => where).sort()).toEqual([
     "dataset",
     "learningRate",
     "modelNameOrPath",
     "otrBeta",
     "outputDir",
-    "packing",
+    "usePeft",
   ]);
 });
 

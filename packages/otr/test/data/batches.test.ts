@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type BatchPlanOptions, planBatches } from "../../src/data/batches.js";
+import { bestFitDecreasing } from "../../src/data/bins.js";
+import { groupByLength } from "../../src/data/group-by-length.js";
 import { epochOrder } from "../../src/data/sampling-order.js";
 
-const plan = (options: Partial<BatchPlanOptions>) =>
+const plan = ({ rows = 10, ...options }: Partial<BatchPlanOptions> & { rows?: number }) =>
   planBatches({
-    rows: 10,
+    lengths: new Uint32Array(rows).fill(1),
+    bins: null,
     strategy: "sequential",
     seed: 0,
     batchSize: 2,
@@ -28,6 +31,44 @@ describe("planBatches", () => {
       [0, 1],
       [2, 3],
     ]);
+  });
+
+  it("keeps the order of the file in every epoch when sequential", () => {
+    const { microBatches } = plan({ numTrainEpochs: 3, batchSize: 10 });
+    for (let step = 0; step < 3; step++)
+      expect(lists(microBatches(step))[0]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it("sorts random rows by length with the rows of a step as batch", () => {
+    const lengths = Uint32Array.from({ length: 64 }, (_, row) => 1 + ((row * 37) % 64));
+    const setting = { lengths, seed: 3, batchSize: 2, gradientAccumulationSteps: 4 } as const;
+    const { microBatches, stepsPerEpoch } = plan({
+      ...setting,
+      strategy: "group_by_length",
+      numTrainEpochs: 2,
+    });
+    for (const epoch of [0, 1]) {
+      const seen: number[] = [];
+      for (let step = 0; step < stepsPerEpoch; step++) {
+        seen.push(...lists(microBatches(epoch * stepsPerEpoch + step)).flat());
+      }
+      expect(seen).toEqual([...groupByLength(epochOrder(64, { seed: 3, epoch }), lengths, 8)]);
+    }
+  });
+
+  it("counts bins where there are some, and hands out their rows", () => {
+    const lengths = Uint32Array.from([5, 3, 2, 5, 1, 4, 5]);
+    const bins = bestFitDecreasing(lengths, 5);
+    const setting = { lengths, bins, gradientAccumulationSteps: 1 };
+    const { microBatches, stepsPerEpoch, epochAfter } = plan(setting);
+    expect([bins.count, stepsPerEpoch]).toEqual([5, 3]);
+    expect([0, 1, 2].map((step) => lists(microBatches(step)))).toEqual([[[0, 1, 2]], [[3, 4, 5]], [[6]]]);
+    expect(epochAfter(2)).toBe(2 / 3);
+
+    const random = plan({ ...setting, strategy: "random", seed: 1, batchSize: 1 });
+    const seen = [0, 1, 2, 3, 4].map((step) => lists(random.microBatches(step))[0]);
+    const inOrder = [...epochOrder(5, { seed: 1, epoch: 0 })].map((bin) => [...bins.rowsOf(bin)]);
+    expect(seen).toEqual(inOrder);
   });
 
   it("keeps the short last micro-batch", () => {
@@ -57,7 +98,7 @@ describe("planBatches", () => {
       for (let step = 0; step < stepsPerEpoch; step++) {
         seen.push(...lists(microBatches(epoch * stepsPerEpoch + step)).flat());
       }
-      expect(seen).toEqual([...epochOrder(23, { strategy: "random", seed: 9, epoch })]);
+      expect(seen).toEqual([...epochOrder(23, { seed: 9, epoch })]);
     }
   });
 

@@ -1,14 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { epochOrder } from "../../src/data/sampling-order.js";
 
-const random = (count: number, seed: number, epoch: number) =>
-  epochOrder(count, { strategy: "random", seed, epoch });
+const random = (count: number, seed: number, epoch: number) => epochOrder(count, { seed, epoch });
 
 describe("epochOrder", () => {
-  it("keeps the file's order when sequential", () => {
-    expect([...epochOrder(5, { strategy: "sequential", seed: 3, epoch: 2 })]).toEqual([0, 1, 2, 3, 4]);
-  });
-
   it.each([0, 1, 2, 3, 1000])("is a permutation of %i rows", (count) => {
     const sorted = [...random(count, 42, 0)].sort((a, b) => a - b);
     expect(sorted).toEqual(Array.from({ length: count }, (_, index) => index));

@@ -28,7 +28,8 @@ describe.skipIf(!hasShared)("the rows of the reference trajectory", () => {
       chatTemplatePath: null,
     });
     const plan = planBatches({
-      rows: dataset.rows.length,
+      lengths: dataset.rows.lengths,
+      bins: null,
       strategy: "sequential",
       seed: 0,
       batchSize: 2,

@@ -180,6 +180,41 @@ describe("train", () => {
     },
   );
 
+  it("packs whole rows into bins and trains as with their rows in batches", async () => {
+    let notes: readonly string[] = [];
+    const changes: Partial<TrainInput> = { packing: true, maxLength: 40, perDeviceTrainBatchSize: 1 };
+    const onEvent = (event: TrainEvent) => {
+      if (event.type === "start") notes = event.notes;
+    };
+    const result = await train(input({ ...changes, gradientAccumulationSteps: 99, numTrainEpochs: 1 }), {
+      onEvent,
+    });
+    // 12 rows, 170 tokens: at best 5 bins of 40.
+    expect(notes).toContainEqual(
+      expect.stringMatching(/^Packed into 5 bins of at most 40 tokens, 85.0 % full/),
+    );
+    const unpacked: Partial<TrainInput> = { perDeviceTrainBatchSize: 12, gradientAccumulationSteps: 1 };
+    const whole = await train(input({ ...unpacked, numTrainEpochs: 1, outputDir: join(folder, "whole") }));
+    expect([result.steps, whole.steps]).toEqual([1, 1]);
+    expect(result.metrics.num_tokens).toBe(170);
+    for (const name of ["loss", "nll", "grad_norm", "otr_hit_rate", "num_tokens"] as const) {
+      expect(result.metrics[name], name).toBeCloseTo(whole.metrics[name]!, 4);
+    }
+    const stepwise = await train(input({ ...changes, outputDir: join(folder, "stepwise") }));
+    expect(stepwise.steps).toBe(6); // 5 bins, 2 a step, 2 epochs
+    expect(stepwise.metrics.num_tokens).toBe(2 * 170);
+  });
+
+  it("sees the longest row first with group_by_length", async () => {
+    const one: Partial<TrainInput> = {
+      perDeviceTrainBatchSize: 1,
+      gradientAccumulationSteps: 1,
+      maxSteps: 1,
+    };
+    const { metrics } = await train(input({ ...one, trainSamplingStrategy: "group_by_length" }));
+    expect(metrics.num_tokens).toBe("say 11: yesyesyes".length + 1);
+  });
+
   it("refuses a base model that holds NaN, before anything is written", async () => {
     await writeBase((model) => {
       noGrad(() => scope(() => model.parameters.get("model.norm.weight")!.detach().fill_(Number.NaN)));

@@ -9,6 +9,8 @@ import {
   tensor,
 } from "@one-token/torch";
 import { afterEach, describe, expect, it } from "vitest";
+import { planBatches } from "../../src/data/batches.js";
+import { bestFitDecreasing } from "../../src/data/bins.js";
 import type { EncodedRow } from "../../src/data/encoded-row.js";
 import { CausalLM } from "../../src/models/causal-lm.js";
 import { initModel } from "../../src/models/init-model.js";
@@ -111,8 +113,33 @@ const objectives: readonly (readonly [string, Partial<ObjectiveOptions>])[] = [
   ["dft", { lossType: "dft" }],
   ["otr", { lossType: "otr" }],
   ["otr with a critic", { lossType: "otr", otrBaseline: "value" }],
+  ["otr against other samples", { lossType: "otr", otrBaseline: "rloo", nllCoef: 0.1 }],
+  ["otr, exact", { lossType: "otr", otrEstimator: "exact" }],
 ];
 const alone = rows.map((_, at) => [at]);
+
+/** All rows as one optimizer step of one bin a micro-batch. */
+function packed(capacity: number) {
+  const lengths = Uint32Array.from(rows, ({ inputIds }) => inputIds.length);
+  const bins = bestFitDecreasing(lengths, capacity);
+  const { microBatches } = planBatches({
+    lengths,
+    bins,
+    strategy: "random",
+    seed: 1,
+    batchSize: 1,
+    gradientAccumulationSteps: bins.count,
+    numTrainEpochs: 1,
+    maxSteps: -1,
+  });
+  return { bins, microBatches };
+}
+/** The order of `group_by_length`, two rows a micro-batch. */
+const byLength = [
+  [0, 4],
+  [3, 2],
+  [5, 1],
+];
 
 describe.each(objectives)("TrainingModel, %s", (_name, objective) => {
   it.each([true, false])("same gradients however the step is split (tied: %s)", (tied) => {
@@ -129,6 +156,21 @@ describe.each(objectives)("TrainingModel, %s", (_name, objective) => {
       expect(parts.sums.loss).toBeCloseTo(whole.sums.loss, 9);
     }
   });
+
+  it.each(["token", "sequence"] as const)(
+    "same gradients packed, batched and row by row (%s)",
+    (aggregation) => {
+      const { bins, microBatches } = packed(17);
+      expect(bins.count).toBe(2);
+      const split = microBatches(0).map((batch) => [...batch]);
+      const whole = oneStep({ objective, aggregation, split });
+      for (const other of [undefined, alone, byLength]) {
+        const parts = oneStep({ objective, aggregation, ...(other && { split: other }) });
+        expect(difference(parts.gradients, whole.gradients)).toBeLessThan(1e-10);
+        expect(parts.sums.weighted_loss).toBeCloseTo(whole.sums.weighted_loss, 9);
+      }
+    },
+  );
 
   it("same gradients in float32", () => {
     const single = oneStep({ objective, dtype: "float32" });
