@@ -23,6 +23,8 @@ const OTHER_SPELLINGS: Readonly<Record<string, string>> = {
   samplePacking: "packing",
   groupByLength: "trainSamplingStrategy",
   overwriteCache: "loadFromCacheFile",
+  preprocessingNumWorkers: "datasetNumProc",
+  datasetProcesses: "datasetNumProc",
   objective: "lossType",
   loss: "lossType",
   optimizer: "optim",

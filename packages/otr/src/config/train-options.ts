@@ -65,6 +65,12 @@ export const trainOptions = z.strictObject({
     description:
       "Whether only the assistant's turns of {messages} rows are trained. Null means yes for such rows.",
   }),
+  datasetNumProc: option(z.int().min(1).max(256).nullable().default(null), {
+    group: TOKENS,
+    unit: "threads",
+    description:
+      "Threads that turn rows into tokens. Null means as many as this machine has processors, and fewer for a small file.",
+  }),
   loadFromCacheFile: option(z.boolean().default(true), {
     group: TOKENS,
     description:

@@ -1,7 +1,7 @@
 /** @file A file of training rows as token ids, with an account of everything that was cut or left out. */
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { DataError, type Problem } from "../errors.js";
 import { type DatasetSummary, describeDataset, emptySummary } from "./dataset-summary.js";
@@ -14,6 +14,7 @@ import {
   findFirstRow,
   mistakesOf,
 } from "./encode-block.js";
+import { EncodingWorkers } from "./encoding-workers.js";
 import { endTokenError } from "./end-of-turn.js";
 import { MAX_PROBLEMS, readBlocks, rowsError } from "./read-rows.js";
 import type { RowForm } from "./row-format.js";
@@ -30,6 +31,8 @@ export interface LoadDatasetOptions extends EncodingOptions {
   readonly purpose?: "training" | "evaluation";
   /** A folder in which tokens are kept for the next time. Default: null, none. */
   readonly cacheFolder?: string | null;
+  /** Threads that encode. Null or none: as many as there are processors, fewer for a small file. */
+  readonly datasetNumProc?: number | null;
 }
 
 export interface Dataset {
@@ -41,6 +44,9 @@ export interface Dataset {
   /** SHA-256 of the file, in hexadecimal digits. */
   readonly fingerprint: string;
 }
+
+/** Less work than this is not worth the start of a thread, which loads the tokenizer anew. */
+const BYTES_OF_A_WORKER = 2 ** 22;
 
 /** What is kept beside the tokens of a data set. */
 interface DatasetFacts {
@@ -137,16 +143,68 @@ async function encodeFile(
 ): Promise<DatasetFacts> {
   const hash = createHash("sha256");
   const account = new DatasetAccount(options);
-  let first: FirstRow | null = null;
-  let encoder: BlockEncoder | null = null;
-  for await (const block of readBlocks(options.path, (bytes) => hash.update(bytes))) {
-    first ??= findFirstRow(block, account.lines);
-    if (first !== null) encoder ??= await BlockEncoder.create(options.tokenizer, options, first);
-    const encoded = encoder === null ? mistakesOf(block) : await encoder.encode(block);
-    await onBlock(account.add(encoded));
-    if (account.isOver) break;
+  const pending: Promise<EncodedBlock>[] = [];
+  const takeOldest = async () => onBlock(account.add(await pending.shift()!));
+  let encoding: Encoding | null = null;
+  try {
+    for await (const block of readBlocks(options.path, (bytes) => hash.update(bytes))) {
+      const first: FirstRow | null = encoding === null ? findFirstRow(block, account.lines) : null;
+      if (first !== null) encoding = await startEncoding(options, first);
+      if (encoding === null) {
+        account.add(mistakesOf(block));
+      } else {
+        const encoded = encoding.encode(block);
+        // What fails here is thrown when the block is due, and not at all behind ten mistakes.
+        encoded.catch(() => {});
+        pending.push(encoded);
+        if (pending.length >= encoding.depth) await takeOldest();
+      }
+      if (account.isOver) break;
+    }
+    while (pending.length > 0 && !account.isOver) await takeOldest();
+    return { ...(await account.finish(encoding?.encoder ?? null)), fingerprint: hash.digest("hex") };
+  } finally {
+    await encoding?.close();
   }
-  return { ...(await account.finish(encoder)), fingerprint: hash.digest("hex") };
+}
+
+interface Encoding {
+  readonly encoder: BlockEncoder;
+  /** Blocks that are encoded at once. */
+  readonly depth: number;
+  encode(block: Uint8Array): Promise<EncodedBlock>;
+  close(): Promise<void>;
+}
+
+/** Encodes in this thread, or in others where the file is worth their start. */
+async function startEncoding(options: LoadDatasetOptions, first: FirstRow): Promise<Encoding> {
+  const { path, tokenizer, datasetNumProc = null } = options;
+  const encoder = await BlockEncoder.create(tokenizer, options, first);
+  const count = datasetNumProc ?? usefulWorkers(path);
+  if (count <= 1) {
+    // While one block is tokenized by native code, the other's templates are rendered.
+    return { encoder, depth: 2, encode: (block) => encoder.encode(block), close: async () => {} };
+  }
+  const { maxLength, truncationMode, completionOnlyLoss, assistantOnlyLoss, chatTemplatePath } = options;
+  const workers = new EncodingWorkers(count, {
+    tokenizerFolder: tokenizer.folder,
+    options: { maxLength, truncationMode, completionOnlyLoss, assistantOnlyLoss, chatTemplatePath },
+    first,
+  });
+  return {
+    encoder,
+    depth: 2 * count,
+    encode: (block) => workers.encode(block),
+    close: () => workers.close(),
+  };
+}
+
+function usefulWorkers(path: string): number {
+  const processors = availableParallelism();
+  // The tokenizer's native code takes a second processor by itself.
+  if (processors <= 2) return 1;
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return Math.min(processors, Math.floor(size / BYTES_OF_A_WORKER));
 }
 
 /** Adds up what is known of the blocks of a file, in their order. */

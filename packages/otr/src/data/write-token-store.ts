@@ -8,9 +8,9 @@ import { HEADER_BYTES, TokenStore, tokenStoreHeader } from "./token-store.js";
 
 /** Some rows: `tokens` holds them end to end, each as `storedToken` writes it. */
 export interface StoredRows {
-  readonly ids: Uint32Array;
-  readonly lengths: Uint32Array;
-  readonly tokens: Int32Array;
+  readonly ids: Uint32Array<ArrayBuffer>;
+  readonly lengths: Uint32Array<ArrayBuffer>;
+  readonly tokens: Int32Array<ArrayBuffer>;
 }
 
 /** The end of the names of files that are being written. */

@@ -87,6 +87,7 @@ function readRows(
   purpose: "training" | "evaluation",
 ): Promise<Dataset> {
   const { maxLength, truncationMode, completionOnlyLoss, assistantOnlyLoss, chatTemplatePath } = config;
+  const { datasetNumProc } = config;
   return loadDataset({
     path,
     purpose,
@@ -96,6 +97,7 @@ function readRows(
     completionOnlyLoss,
     assistantOnlyLoss,
     chatTemplatePath,
+    datasetNumProc,
     cacheFolder: config.loadFromCacheFile && isWorthKeeping(path) ? tokenCacheFolder() : null,
   });
 }

@@ -70,6 +70,7 @@ describe("defaults", () => {
       chatTemplatePath: null,
       completionOnlyLoss: null,
       assistantOnlyLoss: null,
+      datasetNumProc: null,
       loadFromCacheFile: true,
       shuffleDataset: true,
       trainSamplingStrategy: "random",
