@@ -50,10 +50,10 @@ describe("datasetNumProc", () => {
     ["rows that are left out", conversations, {}, { truncationMode: "drop" }],
     ["texts", texts, {}, {}],
     ["rows that are too long", conversations, {}, { truncationMode: "error" }],
-    ["a mistake far behind", replaced(texts, { 19_000: '{"text": 5}' }), {}, {}],
+    ["a mistake far behind", replaced(texts, { 19000: '{"text": 5}' }), {}, {}],
     [
       "mistakes of all kinds",
-      replaced(texts, { 3: "{", 9000: '{"a": 1}', 15_000: '{"messages": []}' }),
+      replaced(texts, { 3: "{", 9000: '{"a": 1}', 15000: '{"messages": []}' }),
       {},
       {},
     ],
