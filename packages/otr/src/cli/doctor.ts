@@ -3,6 +3,8 @@ import { statfsSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { buildInfo, cudaDeviceCount, getNumThreads, loadTorch } from "@one-token/torch";
 import { addonPaths, instructionSets, type Libtorch, locateLibtorch } from "@one-token/torch/setup";
+import { counted } from "../config/format-value.js";
+import { measureTokenCache, TOKEN_CACHE_BYTES, tokenCacheFolder } from "../data/token-cache.js";
 import { hasCudaLibraries, nvidiaDevices } from "../models/cuda-presence.js";
 import { EXIT } from "./report-error.js";
 
@@ -32,7 +34,7 @@ const CPU_FEATURES = [
 ] as const;
 
 /** Looks at everything; what cannot be read becomes a finding, never an error. */
-export function doctor(): DoctorReport {
+export async function doctor(): Promise<DoctorReport> {
   const gpus = nvidiaDevices();
   const findings = [
     finding("Node", () => ({
@@ -46,13 +48,14 @@ export function doctor(): DoctorReport {
     finding("threads", describeThreads),
     finding("memory", describeMemory),
     finding("disk", describeDisk),
+    await describeTokenCache(),
   ];
   return { ok: findings.every(({ status }) => status !== "missing"), findings };
 }
 
 /** Prints the report, on standard output; returns the exit status: 0 when training can start. */
 export async function runDoctor(args: { json: boolean }): Promise<number> {
-  const report = doctor();
+  const report = await doctor();
   process.stdout.write(args.json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report));
   return report.ok ? EXIT.done : EXIT.failed;
 }
@@ -148,6 +151,19 @@ function describeDisk(): Description {
   return {
     detail: `${gibibytes(bavail * bsize)} GiB free in ${path}`,
     facts: { path, free: bavail * bsize },
+  };
+}
+
+/** Where tokens of data sets are kept; an empty or missing cache is as good as any. */
+async function describeTokenCache(): Promise<Finding> {
+  const path = tokenCacheFolder();
+  const { bytes, dataSets } = await measureTokenCache(path);
+  const held = `${counted(dataSets, "data set")}, ${gibibytes(bytes)} of at most ${gibibytes(TOKEN_CACHE_BYTES)} GiB`;
+  return {
+    name: "token cache",
+    status: "ok",
+    detail: `${held} in ${path} (may be deleted)`,
+    facts: { path, bytes, limit: TOKEN_CACHE_BYTES, dataSets },
   };
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { tokenCacheFolder } from "../../src/data/token-cache.js";
 import { doctor, renderReport, runDoctor } from "../../src/cli/doctor.js";
 
 afterEach(() => {
@@ -7,8 +8,8 @@ afterEach(() => {
 });
 
 describe("doctor", () => {
-  it("finds all that training needs on a machine that was set up", () => {
-    const report = doctor();
+  it("finds all that training needs on a machine that was set up", async () => {
+    const report = await doctor();
     expect(report.findings.filter(({ status }) => status === "missing")).toEqual([]);
     expect(report.ok).toBe(true);
     const facts = Object.fromEntries(report.findings.map((finding) => [finding.name, finding.facts]));
@@ -18,11 +19,12 @@ describe("doctor", () => {
     expect(facts.threads?.used).toBeGreaterThan(0);
     expect(facts.memory?.total).toBeGreaterThan(Number(facts.memory?.available));
     expect(facts.disk?.free).toBeGreaterThan(0);
+    expect(facts["token cache"]?.path).toBe(tokenCacheFolder());
   });
 
-  it("turns what is missing into a line with a code and a remedy", () => {
+  it("turns what is missing into a line with a code and a remedy", async () => {
     vi.stubEnv("OTR_LIBTORCH", "/nowhere");
-    const report = doctor();
+    const report = await doctor();
     const libtorch = report.findings.find(({ name }) => name === "libtorch");
     expect(libtorch).toMatchObject({ status: "missing", facts: { code: "LIBTORCH_INCOMPLETE" } });
     expect(libtorch?.detail).toContain("unset OTR_LIBTORCH");
