@@ -9,6 +9,8 @@ const { tokenizerFolder, options, first }: WorkerSetting = workerData;
 const encoder = loadTokenizer(tokenizerFolder).then((tokenizer) =>
   BlockEncoder.create(tokenizer, options, first),
 );
+// What fails here is the answer to every block.
+encoder.catch(() => {});
 const port = parentPort!;
 
 port.on("message", async (request: WorkerRequest) => {

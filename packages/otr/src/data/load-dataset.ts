@@ -67,7 +67,7 @@ export async function loadDataset(options: LoadDatasetOptions): Promise<Dataset>
   const { path, tokenizer, cacheFolder = null } = options;
   // What is no ordinary file, such as a pipe, cannot be read twice.
   const isCached = cacheFolder !== null && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-  if (!isCached) return encodeInto(options, tmpdir(), () => null);
+  if (!isCached) return encodeInto(options, tmpdir(), null);
 
   const nameOf = (fingerprint: string) => tokenCacheName(fingerprint, tokenizer, options);
   const cached = join(cacheFolder, nameOf(await readableFingerprint(path)));
@@ -84,7 +84,7 @@ export async function loadDataset(options: LoadDatasetOptions): Promise<Dataset>
     return dataset;
   } catch (error) {
     if (!(error instanceof DataError && error.code === "TOKENS_NOT_WRITTEN")) throw error;
-    const dataset = await encodeInto(options, tmpdir(), () => null);
+    const dataset = await encodeInto(options, tmpdir(), null);
     const reason = `The tokens could not be kept for the next time: ${error.message}.`;
     return { ...dataset, notes: [...dataset.notes, reason] };
   }
@@ -101,17 +101,18 @@ async function readableFingerprint(path: string): Promise<string> {
 
 /**
  * Encodes a data set into a file of `folder`.
- * @param placeOf where the file is to stay, by the fingerprint of the data; null: nowhere
+ * @param placeOf where the file is to stay, by the fingerprint of the data; null: it is not kept
  */
 async function encodeInto(
   options: LoadDatasetOptions,
   folder: string,
-  placeOf: (fingerprint: string) => string | null,
+  placeOf: ((fingerprint: string) => string) | null,
 ): Promise<Dataset> {
-  const writer = await writing(folder, () => TokenStoreWriter.create(folder));
+  const writer = await writing(folder, () => TokenStoreWriter.create(folder, placeOf !== null));
   try {
     const facts = await encodeFile(options, (block) => writing(folder, () => writer.append(block.rows)));
-    const store = await writing(folder, () => writer.finish(facts, placeOf(facts.fingerprint)));
+    const place = placeOf?.(facts.fingerprint) ?? null;
+    const store = await writing(folder, () => writer.finish(facts, place));
     return describe(options, store, facts);
   } catch (error) {
     await writer.abandon();

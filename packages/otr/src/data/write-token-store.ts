@@ -31,11 +31,17 @@ export class TokenStoreWriter {
     this.#file = file;
   }
 
-  /** Starts a file in a folder, which is made if it is missing. Throws Node's own error where that cannot be. */
-  static async create(folder: string): Promise<TokenStoreWriter> {
+  /**
+   * Starts a file in a folder, which is made if it is missing. Throws Node's own error where that cannot be.
+   * @param isKept false: the file goes with its last reader, or with this process
+   */
+  static async create(folder: string, isKept: boolean): Promise<TokenStoreWriter> {
     mkdirSync(folder, { recursive: true });
     const path = join(folder, `${randomUUID()}${UNFINISHED}`);
-    return new TokenStoreWriter(path, await open(path, "wx+", 0o600));
+    const file = await open(path, "wx+", 0o600);
+    // What has no name needs no tidying, not even after a kill.
+    if (!isKept) await rm(path);
+    return new TokenStoreWriter(path, file);
   }
 
   /** Appends rows. */
@@ -48,7 +54,7 @@ export class TokenStoreWriter {
 
   /**
    * Ends the file and hands it out for reading.
-   * @param path where it stays; null: it goes with its last reader
+   * @param path where it stays; null for one that is not kept
    */
   async finish(description: unknown, path: string | null): Promise<TokenStore> {
     const ids = concatenate(this.#ids);
@@ -64,8 +70,7 @@ export class TokenStoreWriter {
       descriptionBytes: text.length,
     };
     await writeAll(this.#file, tokenStoreHeader(facts), 0);
-    if (path === null) await rm(this.#path);
-    else await rename(this.#path, path);
+    if (path !== null) await rename(this.#path, path);
     return new TokenStore(path ?? this.#path, this.#file, { ids, lengths, description });
   }
 

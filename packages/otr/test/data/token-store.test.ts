@@ -24,7 +24,7 @@ function stored(rows: typeof ROWS): StoredRows {
 }
 
 async function write(path: string | null, folder: string): Promise<TokenStore> {
-  const writer = await TokenStoreWriter.create(folder);
+  const writer = await TokenStoreWriter.create(folder, path !== null);
   await writer.append(stored(ROWS.slice(0, 1)));
   await writer.append(stored(ROWS.slice(1)));
   return writer.finish({ of: "ü" }, path);
@@ -54,13 +54,16 @@ describe("TokenStore", () => {
     expect(readdirSync(folder)).toEqual(["rows"]);
   });
 
-  it("leaves no file where it has no place", async () => {
+  it("leaves no file where it has no place, not even while it is written", async () => {
     const folder = temporaryFolder();
+    const unfinished = await TokenStoreWriter.create(folder, false);
+    expect(readdirSync(folder)).toEqual([]);
+    await unfinished.abandon();
     const store = await write(null, folder);
     expect(readdirSync(folder)).toEqual([]);
     expect(await shown(store, [1])).toEqual([ROWS[1]]);
     await store.close();
-    const writer = await TokenStoreWriter.create(folder);
+    const writer = await TokenStoreWriter.create(folder, true);
     await writer.append(stored(ROWS));
     await writer.abandon();
     expect(readdirSync(folder)).toEqual([]);
