@@ -40,7 +40,7 @@ describe("planBatches", () => {
   });
 
   it("sorts random rows by length with the rows of a step as batch", () => {
-    const lengths = Uint32Array.from({ length: 64 }, (_, row) => 1 + ((row * 37) % 64));
+    const lengths = Uint32Array.from({ length: 60 }, (_, row) => 1 + ((row * 37) % 61));
     const setting = { lengths, seed: 3, batchSize: 2, gradientAccumulationSteps: 4 } as const;
     const { microBatches, stepsPerEpoch } = plan({
       ...setting,
@@ -52,7 +52,7 @@ describe("planBatches", () => {
       for (let step = 0; step < stepsPerEpoch; step++) {
         seen.push(...lists(microBatches(epoch * stepsPerEpoch + step)).flat());
       }
-      expect(seen).toEqual([...groupByLength(epochOrder(64, { seed: 3, epoch }), lengths, 8)]);
+      expect(seen).toEqual([...groupByLength(epochOrder(60, { seed: 3, epoch }), lengths, 8)]);
     }
   });
 

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { liveTensorCount, noGrad, readSafetensors, scope } from "@one-token/torch";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { TrainInput } from "../../src/config/train-options.js";
 import { initModel } from "../../src/models/init-model.js";
 import { parseModelConfig } from "../../src/models/model-config.js";
@@ -31,7 +31,10 @@ beforeEach(async () => {
   }));
   writeFileSync(join(folder, "rows.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
 
 /** A tiny untrained model that reads bytes; `spoil` may damage its weights. */
 async function writeBase(spoil: (model: ReturnType<typeof initModel>) => void = () => {}) {
@@ -203,6 +206,24 @@ describe("train", () => {
     const stepwise = await train(input({ ...changes, outputDir: join(folder, "stepwise") }));
     expect(stepwise.steps).toBe(6); // 5 bins, 2 a step, 2 epochs
     expect(stepwise.metrics.num_tokens).toBe(2 * 170);
+  });
+
+  it("keeps the tokens of a large data set, unless it shall not", async () => {
+    vi.stubEnv("XDG_CACHE_HOME", join(folder, "cache"));
+    const tokens = join(folder, "cache/one-token-rollout/tokens");
+    const rows = join(folder, "large.jsonl");
+    writeFileSync(rows, `${JSON.stringify({ text: "x".repeat(1000) })}\n`.repeat(1100));
+    const run = (changes: Partial<TrainInput>) =>
+      train(input({ dataset: rows, maxLength: 8, truncationMode: "keep_end", maxSteps: 1, ...changes }));
+    await run({ dataset: join(folder, "rows.jsonl") });
+    const unkept = await run({ loadFromCacheFile: false });
+    expect(existsSync(tokens)).toBe(false);
+    const cold = await run({});
+    expect(readdirSync(tokens)).toHaveLength(1);
+    const warm = await run({});
+    expect(readdirSync(tokens)).toHaveLength(1);
+    expect([cold.metrics.loss, warm.metrics.loss]).toEqual([unkept.metrics.loss, unkept.metrics.loss]);
+    expect(readJson("out/run.json").data.train).toMatchObject({ rows: 1100, truncated: 1100 });
   });
 
   it("sees the longest row first with group_by_length", async () => {
