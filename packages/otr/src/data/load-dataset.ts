@@ -85,8 +85,8 @@ export async function loadDataset(options: LoadDatasetOptions): Promise<Dataset>
   } catch (error) {
     if (!(error instanceof DataError && error.code === "TOKENS_NOT_WRITTEN")) throw error;
     const dataset = await encodeInto(options, tmpdir(), null);
-    const reason = `The tokens could not be kept for the next time: ${error.message}.`;
-    return { ...dataset, notes: [...dataset.notes, reason] };
+    const note = `The tokens could not be kept in ${cacheFolder} for the next time: ${reasonOf(error.cause)}.`;
+    return { ...dataset, notes: [...dataset.notes, note] };
   }
 }
 
@@ -94,10 +94,11 @@ async function readableFingerprint(path: string): Promise<string> {
   try {
     return await fileFingerprint(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DataError("DATASET_UNREADABLE", `${path} cannot be read: ${reason}`, { cause: error });
+    throw new DataError("DATASET_UNREADABLE", `${path} cannot be read: ${reasonOf(error)}`, { cause: error });
   }
 }
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /**
  * Encodes a data set into a file of `folder`.
@@ -124,8 +125,12 @@ async function writing<T>(folder: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DataError("TOKENS_NOT_WRITTEN", `${folder} cannot be written (${reason})`, { cause: error });
+    throw new DataError(
+      "TOKENS_NOT_WRITTEN",
+      `the tokens of the rows, which are read from a file during training, cannot be written to ${folder} ` +
+        `(${reasonOf(error)}); make room there, or name another folder as TMPDIR`,
+      { cause: error },
+    );
   }
 }
 

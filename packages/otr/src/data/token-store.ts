@@ -19,7 +19,7 @@ export interface TokenRows {
   close(): Promise<void>;
 }
 
-/** What the file holds beside its tokens: 12 bytes a row in memory. */
+/** What the file holds beside its tokens; all that is in memory of it, with 8 more bytes a row. */
 export interface TokenIndex {
   /** What {@link EncodedRow.id} is of each row. */
   readonly ids: Uint32Array;

@@ -31,7 +31,7 @@ export interface PreparedRun {
 }
 
 /**
- * Reads and checks model configuration, tokenizer and data.
+ * Reads and checks model configuration, tokenizer and data. The caller closes the rows of both data sets.
  *
  * @throws DataError for a model type that is not supported, a tokenizer that does not fit, malformed rows
  */
@@ -41,8 +41,10 @@ export async function prepareRun(config: TrainConfig): Promise<PreparedRun> {
   const tokenizer = await loadTokenizer(config.modelNameOrPath);
   checkTokenizerFitsModel(tokenizer, modelConfig.vocabSize);
   const dataset = await readRows(config, config.dataset, tokenizer, "training");
-  const evalDataset =
-    config.evalDataset === null ? null : await readRows(config, config.evalDataset, tokenizer, "evaluation");
+  const evalDataset = await readEvaluationRows(config, tokenizer).catch(async (error: unknown) => {
+    await dataset.rows.close();
+    throw error;
+  });
   const { lengths } = dataset.rows;
   const bins = config.packing ? bestFitDecreasing(lengths, config.maxLength) : null;
   const plan = planBatches({
@@ -78,6 +80,11 @@ function storedBytes(spec: DecoderSpec, saveDtype: TrainConfig["saveDtype"], dec
     0,
   );
   return count * ITEM_SIZE[dtype];
+}
+
+async function readEvaluationRows(config: TrainConfig, tokenizer: Tokenizer): Promise<Dataset | null> {
+  const { evalDataset } = config;
+  return evalDataset === null ? null : readRows(config, evalDataset, tokenizer, "evaluation");
 }
 
 function readRows(

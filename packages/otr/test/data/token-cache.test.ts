@@ -133,7 +133,22 @@ describe("a data set with a cache", () => {
     writeFileSync(blocked, "");
     const { notes, rows } = await load({ cacheFolder: join(blocked, "tokens") });
     expect(rows).toHaveLength(2);
-    expect(notes.at(-1)).toMatch(/^The tokens could not be kept for the next time: .*a-file\/tokens cannot/);
+    expect(notes.at(-1)).toMatch(
+      /^The tokens could not be kept in .*a-file\/tokens for the next time: .*ENOTDIR/,
+    );
+  });
+
+  it("says what to do where no folder takes the tokens", async () => {
+    const { folder, load } = await setting();
+    vi.stubEnv("TMPDIR", join(folder, "data.jsonl"));
+    try {
+      await expect(load({ cacheFolder: null })).rejects.toMatchObject({
+        code: "TOKENS_NOT_WRITTEN",
+        message: expect.stringMatching(/cannot be written to .*data.jsonl \(.*\); .*TMPDIR$/),
+      });
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it("leaves nothing of a file with mistakes", async () => {
