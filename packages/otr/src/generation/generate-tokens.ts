@@ -140,7 +140,7 @@ function prefill(model: CausalLM, cache: KeyValueCache, sequences: readonly Sequ
   const groups = lengthGroups(packed.lengths);
   const pass = model.decoderPass(packed, (layer, query, key, value) => {
     cache.storePrompts(layer, key, value, groups);
-    return packedAttention(query, key, value, groups);
+    return packedAttention(query, key, value, packed.lengths);
   });
   const hidden = runDecoder(pass);
   const lastTokens: number[] = [];

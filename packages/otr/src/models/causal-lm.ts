@@ -5,7 +5,7 @@ import { type Attend, type DecoderInput, type DecoderPass, decoderPass, runDecod
 import type { DecoderSpec } from "./decoder-spec.js";
 import { bindDecoderWeights, type DecoderWeights } from "./decoder-weights.js";
 import type { ModelConfig } from "./model-config.js";
-import { lengthGroups, type PackedRows } from "./packed-rows.js";
+import type { PackedRows } from "./packed-rows.js";
 import { embeddingName, headName } from "./parameter-layout.js";
 
 /** Matrices in the dtype of the computation, by parameter name. */
@@ -100,8 +100,7 @@ export class CausalLM {
   }
 
   private packedPass(packed: PackedRows, options: ForwardOptions): DecoderPass {
-    const groups = lengthGroups(packed.lengths);
-    const attend: Attend = (_layer, query, key, value) => packedAttention(query, key, value, groups);
+    const attend: Attend = (_layer, query, key, value) => packedAttention(query, key, value, packed.lengths);
     return this.decoderPass(packed, attend, options);
   }
 

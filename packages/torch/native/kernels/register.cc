@@ -24,6 +24,7 @@ void register_kernels() {
   kernels::define_adamw_8bit(*library);
   kernels::define_linear(*library);
   kernels::define_gated_activation(*library);
+  kernels::define_packed_attention(*library);
   kernels::define_philox_uniform(*library);
   kernels::define_rms_norm(*library);
   kernels::define_rotary(*library);

@@ -4485,6 +4485,10 @@ export interface Kernels {
     composed(gate: Tensor, up: Tensor): Tensor;
   };
   linear(input: Tensor, weight: Tensor, parameter?: Tensor | null): Tensor;
+  packed_attention: {
+    (query: Tensor, key: Tensor, value: Tensor, lengths: readonly Integer[], options?: { scale?: number | null | undefined; window?: Integer | undefined }): Tensor;
+    composed(query: Tensor, key: Tensor, value: Tensor, lengths: readonly Integer[], options?: { scale?: number | null | undefined; window?: Integer | undefined }): Tensor;
+  };
   philox_uniform(keys: Tensor, count: Integer): Tensor;
   rms_norm: {
     (input: Tensor, weight: Tensor, eps: number): Tensor;

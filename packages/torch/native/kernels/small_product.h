@@ -1,0 +1,66 @@
+// Products of matrices that lie in the cache, in the type in which attention is computed.
+#pragma once
+
+#include <cstdint>
+
+#include "float_lanes.h"
+
+namespace kernels {
+
+// Columns that one pass over a right factor takes: two registers. Factors and products are padded to whole ones.
+template <typename T>
+constexpr int64_t kColumns = 2 * Lanes<T>::size();
+
+template <typename T>
+constexpr int64_t padded(int64_t columns) {
+  return (columns + kColumns<T> - 1) / kColumns<T> * kColumns<T>;
+}
+
+// As many rows of accumulators as the registers hold beside two of the right factor and one of the left.
+template <typename T>
+constexpr int64_t kRows = sizeof(Lanes<T>) == 64 ? 8 : 4;
+
+template <typename T, int64_t rows>
+inline void multiply_rows(const Wide<T>* left, int64_t left_row, int64_t left_column, const Wide<T>* right, int64_t right_row,
+                          Wide<T>* product, int64_t product_row, int64_t columns, int64_t inner, bool add) {
+  constexpr int64_t width = Lanes<T>::size();
+  for (int64_t column = 0; column < columns; column += 2 * width) {
+    Lanes<T> sums[rows][2];
+    for (int64_t row = 0; row < rows; ++row) {
+      for (int64_t half = 0; half < 2; ++half) {
+        sums[row][half] =
+            add ? Lanes<T>::loadu(product + row * product_row + column + half * width) : Lanes<T>(Wide<T>(0));
+      }
+    }
+    for (int64_t k = 0; k < inner; ++k) {
+      const Lanes<T> first = Lanes<T>::loadu(right + k * right_row + column);
+      const Lanes<T> second = Lanes<T>::loadu(right + k * right_row + column + width);
+      for (int64_t row = 0; row < rows; ++row) {
+        const Lanes<T> factor(left[row * left_row + k * left_column]);
+        sums[row][0] = at::vec::fmadd(factor, first, sums[row][0]);
+        sums[row][1] = at::vec::fmadd(factor, second, sums[row][1]);
+      }
+    }
+    for (int64_t row = 0; row < rows; ++row) {
+      for (int64_t half = 0; half < 2; ++half) sums[row][half].store(product + row * product_row + column + half * width);
+    }
+  }
+}
+
+// product (rows, columns) = left (rows, inner) right (inner, columns), or += with `add`. The left factor may lie in any
+// order (so it may be transposed); the rows of the others are dense and padded: `columns` is a multiple of kColumns.
+template <typename T>
+void multiply(const Wide<T>* left, int64_t left_row, int64_t left_column, const Wide<T>* right, int64_t right_row,
+              Wide<T>* product, int64_t product_row, int64_t rows, int64_t columns, int64_t inner, bool add) {
+  int64_t row = 0;
+  for (; row + kRows<T> <= rows; row += kRows<T>) {
+    multiply_rows<T, kRows<T>>(left + row * left_row, left_row, left_column, right, right_row, product + row * product_row,
+                               product_row, columns, inner, add);
+  }
+  for (; row < rows; ++row) {
+    multiply_rows<T, 1>(left + row * left_row, left_row, left_column, right, right_row, product + row * product_row,
+                        product_row, columns, inner, add);
+  }
+}
+
+}  // namespace kernels
