@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { getNumThreads, philoxUniform, scope, setNumThreads, tensor, zeros } from "../src/index.js";
+import { getNumThreads, kernels, philoxUniform, scope, setNumThreads, tensor, zeros } from "../src/index.js";
 import { torchError } from "./torch-error.js";
 
 type Word = bigint;
@@ -31,11 +31,16 @@ function expectedRow(key: readonly bigint[], count: number): number[] {
   });
 }
 
-const draw = (keys: readonly (readonly bigint[])[], count: number) =>
-  scope(() => {
-    const made = philoxUniform(tensor(BigInt64Array.from(keys.flat()), { shape: [keys.length, 4] }), count);
-    return made.toArray();
-  });
+type Draw = (keys: readonly (readonly bigint[])[], count: number) => number[];
+
+const drawWith =
+  (uniforms: typeof philoxUniform): Draw =>
+  (keys, count) =>
+    scope(() =>
+      uniforms(tensor(BigInt64Array.from(keys.flat()), { shape: [keys.length, 4] }), count).toArray(),
+    );
+const draw = drawWith(philoxUniform);
+const drawComposed = drawWith(kernels.philox_uniform.composed);
 
 describe("the oracle", () => {
   it("gives the known answers of Random123", () => {
@@ -53,7 +58,10 @@ describe("the oracle", () => {
   });
 });
 
-describe("philoxUniform", () => {
+describe.each<[string, Draw]>([
+  ["philoxUniform", draw],
+  ["its form of ATen operators", drawComposed],
+])("%s", (_name, draw) => {
   it("gives the known answer for counter 0 and key 0", () => {
     expect(draw([[0n, 0n, 0n, 0n]], 4)).toEqual(
       [0x6627e8, 0xe169c5, 0xbc57ac, 0x9b00db].map((bits) => bits / 2 ** 24),
@@ -71,6 +79,29 @@ describe("philoxUniform", () => {
     for (const count of [1, 3, 4, 5, 257]) {
       expect(draw(keys, count)).toEqual(keys.flatMap((key) => expectedRow(key, count)));
     }
+  });
+
+  it("takes no keys and no draws", () => {
+    expect(draw([], 4)).toEqual([]);
+    expect(draw([[1n, 2n, 3n, 4n]], 0)).toEqual([]);
+  });
+
+  it("refuses other keys", () => {
+    expect(torchError(() => draw([[0n, -1n, 0n, 0n]], 1)).message).toContain("must be in [0, 2^32)");
+    expect(torchError(() => draw([[0n, 0n, 0n, 2n ** 32n]], 1)).message).toContain("must be in [0, 2^32)");
+  });
+});
+
+describe("philoxUniform", () => {
+  it("has a form of ATen operators, for other devices, that gives the same bits", () => {
+    const random = (seed: bigint, index: number) =>
+      philox4x32([BigInt(index), 0n, 0n, seed], [1n, 2n]) as [Word, Word, Word, Word];
+    const keys = Array.from({ length: 500 }, (_, index) => {
+      const [low, high] = random(0n, index);
+      const [step, row, position] = random(1n, index);
+      return [BigInt.asIntN(64, (high << 32n) | low), step, row, position];
+    });
+    for (const count of [1, 2, 63, 256]) expect(drawComposed(keys, count)).toEqual(draw(keys, count));
   });
 
   it("does not depend on batching, order, number of draws or threads", () => {
@@ -108,12 +139,7 @@ describe("philoxUniform", () => {
     expect(chiSquare).toBeLessThan(50.8);
   });
 
-  it("takes no keys and no draws", () => {
-    expect(draw([], 4)).toEqual([]);
-    expect(draw([[1n, 2n, 3n, 4n]], 0)).toEqual([]);
-  });
-
-  it("refuses other keys", () => {
+  it("refuses other shapes, dtypes and counts", () => {
     scope(() => {
       expect(torchError(() => philoxUniform(zeros([2, 4]), 1)).code).toBe("TORCH_TYPE");
       expect(torchError(() => philoxUniform(zeros([2, 3], { dtype: "int64" }), 1)).code).toBe("TORCH_VALUE");
@@ -123,7 +149,5 @@ describe("philoxUniform", () => {
         "TORCH_ARGUMENT_VALUE",
       );
     });
-    expect(torchError(() => draw([[0n, -1n, 0n, 0n]], 1)).code).toBe("TORCH_VALUE");
-    expect(torchError(() => draw([[0n, 0n, 0n, 2n ** 32n]], 1)).code).toBe("TORCH_VALUE");
   });
 });

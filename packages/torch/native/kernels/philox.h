@@ -34,10 +34,14 @@ inline void fill_uniform(const int64_t* key, int64_t count, float* output) {
   }
 }
 
-// The keys (N, 4) in order, or an error that `name` raises.
-inline at::Tensor checked_keys(const at::Tensor& keys, const char* name) {
+inline void check_key_shape(const at::Tensor& keys, const char* name) {
   TORCH_CHECK_TYPE(keys.scalar_type() == at::kLong, name, ": keys must be int64");
   TORCH_CHECK_VALUE(keys.dim() == 2 && keys.size(1) == 4, name, ": keys must be of shape (N, 4)");
+}
+
+// The keys (N, 4) in order, or an error that `name` raises.
+inline at::Tensor checked_keys(const at::Tensor& keys, const char* name) {
+  check_key_shape(keys, name);
   at::Tensor ordered = keys.contiguous();
   at::Tensor fields = ordered.slice(1, 1, 4);
   TORCH_CHECK_VALUE(ordered.numel() == 0 || (fields.min().item<int64_t>() >= 0 && fields.max().item<int64_t>() < (int64_t{1} << 32)),

@@ -4489,7 +4489,10 @@ export interface Kernels {
     (query: Tensor, key: Tensor, value: Tensor, lengths: readonly Integer[], options?: { scale?: number | null | undefined; window?: Integer | undefined }): Tensor;
     composed(query: Tensor, key: Tensor, value: Tensor, lengths: readonly Integer[], options?: { scale?: number | null | undefined; window?: Integer | undefined }): Tensor;
   };
-  philox_uniform(keys: Tensor, count: Integer): Tensor;
+  philox_uniform: {
+    (keys: Tensor, count: Integer): Tensor;
+    composed(keys: Tensor, count: Integer): Tensor;
+  };
   rms_norm: {
     (input: Tensor, weight: Tensor, eps: number): Tensor;
     composed(input: Tensor, weight: Tensor, eps: number): Tensor;
