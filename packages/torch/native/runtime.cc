@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <ATen/cpu/vec/vec.h>
+#include <c10/core/DeviceGuard.h>
 #include <signal.h>
 #include <time.h>
 #include <torch/version.h>
@@ -51,6 +52,15 @@ napi_value ReleaseFreeMemory(Call& call) {
 napi_value CudaDeviceCount(Call& call) {
   call.expect(0, "cudaDeviceCount()");
   return from_int64(call.env, at::hasCUDA() ? static_cast<int64_t>(at::detail::getCUDAHooks().deviceCount()) : 0);
+}
+
+napi_value CudaHasBfloat16(Call& call) {
+  call.expect(1, "cudaHasBfloat16(device)");
+  const c10::Device device = to_device(call.env, call.arguments[0], "device");
+  if (!device.is_cuda() || !at::hasCUDA()) throw BridgeError("TORCH_ARGUMENT_VALUE", device.str() + " is no CUDA device that can be used");
+  c10::DeviceGuard guard(device);
+  // Convolutions are not used here: libtorch answers whether the GPU is of compute capability 8 or above.
+  return from_bool(call.env, at::detail::getCUDAHooks().supportsBFloat16ConvolutionWithCuDNNv8());
 }
 
 // buildInfo() -> {torchVersion, openmp, vectorLanes, cpuCapability}
@@ -155,7 +165,8 @@ std::vector<Export> runtime_exports() {
   return {
       {"setNumThreads", guarded<SetNumThreads>}, {"getNumThreads", guarded<GetNumThreads>},
       {"releaseFreeMemory", guarded<ReleaseFreeMemory>},
-      {"cudaDeviceCount", guarded<CudaDeviceCount>}, {"buildInfo", guarded<BuildInfo>},
+      {"cudaDeviceCount", guarded<CudaDeviceCount>}, {"cudaHasBfloat16", guarded<CudaHasBfloat16>},
+      {"buildInfo", guarded<BuildInfo>},
       {"installSignalHandler", guarded<InstallSignalHandler>}, {"removeSignalHandler", guarded<RemoveSignalHandler>},
       {"pendingSignals", guarded<PendingSignals>}, {"setErrorClass", guarded<SetErrorClass>},
   };

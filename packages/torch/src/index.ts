@@ -17,6 +17,7 @@ export { philoxUniform } from "./philox.js";
 export {
   buildInfo,
   cudaDeviceCount,
+  cudaHasBfloat16,
   getNumThreads,
   installSignalHandler,
   pendingSignals,

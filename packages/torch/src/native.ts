@@ -89,6 +89,7 @@ export interface NativeAddon {
   releaseFreeMemory(): void;
   getNumThreads(): number;
   cudaDeviceCount(): number;
+  cudaHasBfloat16(device: string): boolean;
   buildInfo(): BuildInfo;
   installSignalHandler(notice: string): void;
   removeSignalHandler(): void;

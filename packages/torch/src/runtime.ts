@@ -24,6 +24,15 @@ export function cudaDeviceCount(): number {
   return native().cudaDeviceCount();
 }
 
+/**
+ * Whether a GPU multiplies bfloat16 matrices in hardware (compute capability 8.0 and above).
+ *
+ * @throws TorchError TORCH_ARGUMENT_VALUE for what is no CUDA device that can be used
+ */
+export function cudaHasBfloat16(device: string): boolean {
+  return native().cudaHasBfloat16(device);
+}
+
 export function buildInfo(): BuildInfo {
   return native().buildInfo();
 }

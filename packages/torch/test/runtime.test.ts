@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   buildInfo,
   cudaDeviceCount,
+  cudaHasBfloat16,
   getNumThreads,
   installSignalHandler,
   loadTorch,
@@ -50,6 +51,9 @@ describe("devices", () => {
   it("are counted, and a device that is not there is an error", () => {
     expect(cudaDeviceCount()).toBe(0);
     scope(() => expect(torchError(() => tensor([1], { device: "cuda" })).code).toMatch(/^TORCH_/));
+    for (const device of ["cpu", "cuda:0"]) {
+      expect(torchError(() => cudaHasBfloat16(device)).code).toBe("TORCH_ARGUMENT_VALUE");
+    }
   });
 
   it("are chosen before the first call", () => {

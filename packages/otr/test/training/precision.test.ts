@@ -9,7 +9,12 @@ describe("choosePrecision", () => {
   });
 
   it("auto takes bfloat16 where it is native, and says why", () => {
-    expect(choosePrecision("auto", "cuda:0").computeDtype).toBe("bfloat16");
+    for (const [has, dtype] of [
+      [true, "bfloat16"],
+      [false, "float32"],
+    ] as const) {
+      expect(choosePrecision("auto", "cuda:0", () => has).computeDtype).toBe(dtype);
+    }
     const native = ["avx512_bf16", "amx_bf16"].some((name) => instructionSets().includes(name));
     const { computeDtype, reason } = choosePrecision("auto", "cpu");
     expect(computeDtype).toBe(native ? "bfloat16" : "float32");
