@@ -1,5 +1,6 @@
 import { aten, type DType, keep, liveTensorCount, scope, type Tensor, tensor } from "@one-token/torch";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { native } from "../../../torch/src/native.js";
 import { chunkedHead } from "../../src/objectives/chunked-head.js";
 import type { Objective } from "../../src/objectives/objective.js";
 import { keyedStream, type RandomStream } from "../../src/objectives/random-stream.js";
@@ -324,5 +325,21 @@ describe("memory", () => {
     expect(() => run({ options: variants.nll, chunkBytes: 0 })).toThrow(
       expect.objectContaining({ code: "HEAD_CHUNK_BYTES_INVALID" }),
     );
+  });
+});
+
+describe("the host", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it.each(Object.entries(variants))("neither reads nor uploads anything: %s", (_name, options) => {
+    const { terms: _terms, ...composed } = createObjective({ ...options, otrNumSamples: 16 });
+    const input = { hidden, headWeight, targets, weights, stream: keysOf(inOrder), valueHead };
+    // Without its terms an objective is evaluated as on a GPU.
+    const addon = native();
+    const calls = (["item", "toTypedArray", "fromTypedArray"] as const).map((name) => vi.spyOn(addon, name));
+    const { statistics } = chunkedHead({ ...input, objective: composed, headChunkBytes: rowsPerChunk(4) });
+    expect(calls.map((call) => call.mock.calls.length)).toEqual([0, 0, 0]);
+    readStatistics(statistics);
+    expect(calls.map((call) => call.mock.calls.length)).toEqual([0, 1, 0]);
   });
 });
