@@ -11,6 +11,7 @@ import {
   zeros,
 } from "../../src/index.js";
 import { torchError } from "../torch-error.js";
+import { onOneAndTwoThreads } from "./on-one-and-two-threads.js";
 
 const generator = new Generator({ seed: 3 });
 const random = (...shape: number[]) => aten.normal_(zeros(shape), 0, 1, { generator });
@@ -189,6 +190,46 @@ describe("embedding", () => {
       expect(torchError(() => kernels.embedding(parameter, random(3), { dtype: "float32" })).code).toBe(
         "TORCH_TYPE",
       );
+    });
+  });
+});
+
+describe("threads", () => {
+  it("embedding gives the same bits on one and on two", () => {
+    scope(() => {
+      const indices = tensor(
+        Array.from({ length: 3000 }, (_, at) => (at * at) % 50),
+        { dtype: "int64" },
+      );
+      const [table, gradient] = [random(50, 257), random(3000, 257)];
+      const [one, two] = onOneAndTwoThreads(() => {
+        const parameter = leaf(table.clone());
+        const rows = kernels.embedding(parameter, indices, { dtype: "float32" });
+        rows.backward(gradient);
+        return [rows.toArray(), parameter.grad!.toArray()];
+      });
+      expect(two).toEqual(one);
+    });
+  });
+
+  // How a product is cut up is the matrix library's own choice, so its sums may be rounded otherwise.
+  it.each<[DType, number]>([
+    ["float32", 1e-5],
+    ["bfloat16", 1e-2],
+  ])("linear and add_product_ in %s agree on one and on two", (dtype, tolerance) => {
+    scope(() => {
+      const [input, weight, gradient] = [random(700, 130), random(900, 130), random(700, 900)].map((value) =>
+        value.to(dtype),
+      );
+      const [one, two] = onOneAndTwoThreads(() => {
+        const parameter = leaf(weight!.to("float32").clone());
+        const copy = leaf(input!.clone());
+        const output = kernels.linear(copy, weight!, parameter);
+        output.backward(gradient!);
+        const sum = kernels.add_product_(zeros([900, 130]), gradient!.t(), input!);
+        return [output.detach(), copy.grad!, parameter.grad!, sum];
+      });
+      for (const [index, tensor] of two.entries()) expect(error(tensor, one[index]!)).toBeLessThan(tolerance);
     });
   });
 });
