@@ -7,7 +7,7 @@ import { initModel } from "../../src/models/init-model.js";
 import { parseModelConfig } from "../../src/models/model-config.js";
 import type { Objective } from "../../src/objectives/objective.js";
 import type { ObjectiveOptions } from "../../src/objectives/registry.js";
-import { AdamW } from "../../src/training/adamw.js";
+import { createOptimizer } from "../../src/training/optimizers/registry.js";
 import { tokenWeight } from "../../src/training/supervised-tokens.js";
 import { type StatisticSums, TrainingModel } from "../../src/training/training-model.js";
 import { tinyConfig } from "../models/tiny-config.js";
@@ -51,10 +51,11 @@ export function oneStep(objective: Objective, computeDtype: DType, device = "cpu
     objective,
     computeDtype,
     headChunkBytes: 4 * 19 * 4,
+    gradientCheckpointing: false,
     seed: 5,
   });
-  const options = { beta1: 0.9, beta2: 0.9, epsilon: 1e-8, weightDecay: 0 };
-  const optimizer = new AdamW(model.parameters, options, model.copies);
+  const adamW = { adamBeta1: 0.9, adamBeta2: 0.9, adamEpsilon: 1e-8, weightDecay: 0 };
+  const optimizer = createOptimizer(model.parameters, { optim: "adamw_torch_fused", ...adamW }, model.copies);
   const sums = model.accumulateGradients(rows, 2, tokenWeight(rows, "token"));
   const gradients = noGrad(() =>
     [...model.parameters].map(([name, { grad }]) => [name, grad!.to("cpu").clone()] as const),
