@@ -3,20 +3,23 @@
  * same rows in the same order.
  *
  * The peer's side is `bench/peer_trl.py` of the reference material (`OTR_SHARED`, or `../shared`). A model folder
- * without weights gets random ones, which both sides then load.
+ * without weights gets random ones, which both sides then load. `--checkpointing` and `--packing` hold for both sides;
+ * `--compile` is TRL's `torch_compile`, which has no counterpart here.
  */
 import { join } from "node:path";
 import { alternate, measure, report } from "./alternate.js";
 import { oneRun, readSettings, root, runArguments } from "./settings.js";
 
 const settings = readSettings(
-  ["python"],
-  "node bench/against-trl.js --python PYTHON --model DIR --data FILE.jsonl [--loss nll|dft] [--threads N] [--fp32] [--checkpointing]",
+  "node bench/against-trl.js --python PYTHON --model DIR --data FILE.jsonl [--loss nll|dft] [--threads N] [--fp32] " +
+    "[--checkpointing] [--packing] [--compile]",
+  { needed: ["python", "model", "data"], further: { compile: false } },
 );
 const script = join(process.env.OTR_SHARED ?? join(root, "..", "shared"), "bench", "peer_trl.py");
+const compile = settings.compile ? ["--compile"] : [];
 const sides = {
   otr: () => measure(process.execPath, [oneRun(), ...runArguments(settings)]),
-  trl: () => measure(settings.python, [script, ...runArguments(settings)]),
+  trl: () => measure(settings.python, [script, ...runArguments(settings), ...compile]),
 };
 sides.otr(); // makes the weights where there are none, and warms the file cache
 report(

@@ -21,6 +21,7 @@ const { values } = parseArgs({
     samples: { type: "string" },
     fp32: { type: "boolean", default: false },
     checkpointing: { type: "boolean", default: false },
+    packing: { type: "boolean", default: false },
     device: { type: "string", default: "cpu" },
   },
 });
@@ -50,6 +51,7 @@ const result = await train(
     ...(values.samples && { otrNumSamples: Number(values.samples) }),
     bf16: !values.fp32,
     gradientCheckpointing: values.checkpointing,
+    packing: values.packing,
     trainSamplingStrategy: "sequential",
     loggingSteps: 1,
     numThreads: Number(values.threads),

@@ -5,27 +5,36 @@ import { parseArgs } from "node:util";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
+/** Options of one run, of this project's or the peer's, with their defaults. */
+const OF_A_RUN = {
+  model: undefined,
+  data: undefined,
+  loss: "nll",
+  steps: "6",
+  warm: "2",
+  batch: "4",
+  "max-length": "512",
+  threads: "2",
+  fp32: false,
+  checkpointing: false,
+  packing: false,
+};
+
 /**
- * @param {string[]} needed further options, all of which must be given
  * @param {string} usage
+ * @param {object} options
+ * @param {string[]} options.needed options, shared ones or not, that must be given
+ * @param {Record<string, string | boolean>} [options.further] options of the script itself, with their defaults
  */
-export function readSettings(needed, usage) {
-  const text = { type: "string" };
-  const { values } = parseArgs({
-    options: {
-      model: text,
-      data: text,
-      loss: { ...text, default: "nll" },
-      steps: { ...text, default: "6" },
-      warm: { ...text, default: "2" },
-      threads: { ...text, default: "2" },
-      alternations: { ...text, default: "5" },
-      fp32: { type: "boolean", default: false },
-      checkpointing: { type: "boolean", default: false },
-      ...Object.fromEntries(needed.map((name) => [name, text])),
-    },
-  });
-  const missing = ["model", "data", ...needed].filter((name) => values[name] === undefined);
+export function readSettings(usage, { needed, further = {} }) {
+  const defaults = { ...OF_A_RUN, alternations: "5", ...further };
+  for (const name of needed) defaults[name] ??= undefined;
+  const options = Object.entries(defaults).map(([name, value]) => [
+    name,
+    typeof value === "boolean" ? { type: "boolean", default: value } : { type: "string", default: value },
+  ]);
+  const { values } = parseArgs({ options: Object.fromEntries(options) });
+  const missing = needed.filter((name) => values[name] === undefined);
   if (missing.length > 0) {
     console.error(`missing: ${missing.map((name) => `--${name}`).join(", ")}\nusage: ${usage}`);
     process.exit(2);
@@ -36,9 +45,11 @@ export function readSettings(needed, usage) {
 /** Arguments of one run, of this project's or the peer's. */
 export function runArguments(settings, changes = {}) {
   const chosen = { ...settings, ...changes };
-  const named = ["model", "data", "loss", "steps", "warm", "threads"];
-  const flags = ["fp32", "checkpointing"].filter((name) => chosen[name]);
-  return [...named.flatMap((name) => [`--${name}`, chosen[name]]), ...flags.map((name) => `--${name}`)];
+  return Object.keys(OF_A_RUN).flatMap((name) => {
+    const value = chosen[name];
+    if (value === undefined || value === false) return [];
+    return value === true ? [`--${name}`] : [`--${name}`, String(value)];
+  });
 }
 
 /** What two ways of training are compared by: names for people, and the fields of a run's JSON. */
@@ -50,3 +61,6 @@ export const STEP_COSTS = {
 
 /** The program that times one run of the clone in `folder`. */
 export const oneRun = (folder = root) => join(folder, "bench", "one-run.js");
+
+/** A list of numbers as an option holds it: `16,64`. */
+export const numbers = (list) => list.split(",").map(Number);
