@@ -93,6 +93,16 @@ Lanes<T> exponential(const Lanes<T>& x) {
   else return x.exp_u20();
 }
 
+template <typename T>
+Wide<T> largest_of(const Wide<T>* numbers, int64_t count) {
+  Lanes<T> largest(numbers[0]);
+  for_lanes<T>(count, [&](int64_t start, auto lanes) {
+    if (lanes == Lanes<T>::size()) largest = at::vec::maximum(largest, Lanes<T>::loadu(numbers + start));
+    else for (int64_t at = start; at < count; ++at) largest = at::vec::maximum(largest, Lanes<T>(numbers[at]));
+  });
+  return at::vec::vec_reduce_all<Wide<T>>([](const Lanes<T>& a, const Lanes<T>& b) { return at::vec::maximum(a, b); }, largest);
+}
+
 // Keys that the queries [first, end) of a row see between them, cut at whole columns of a product.
 template <typename T>
 struct KeyRange {
@@ -136,8 +146,7 @@ void forward_task(const Task& task, const Shape& shape, const T* query, const T*
       W* line = scores.data() + row * columns;
       const int64_t seen_begin = shape.first_key(first + row) - range.begin, seen_end = first + row + 1 - range.begin;
       const W scale = static_cast<W>(shape.scale);
-      W largest = -std::numeric_limits<W>::infinity();
-      for (int64_t at = seen_begin; at < seen_end; ++at) largest = std::max(largest, line[at] * scale);
+      const W largest = largest_of<T>(line + seen_begin, seen_end - seen_begin) * scale;
       weigh<T>(line, range.columns, seen_begin, seen_end, scale, largest);
       Lanes<T> sum(W(0));
       for_lanes<T>(range.columns, [&](int64_t start, auto lanes) { sum = sum + load<W>(line + start, lanes); });
@@ -159,7 +168,7 @@ void forward_task(const Task& task, const Shape& shape, const T* query, const T*
 // Key and value gradients are of one query head; those of a group are summed by the caller.
 template <typename T>
 void backward_task(const Task& task, const Shape& shape, const T* output_gradient, const T* query, const T* key, const T* value,
-                   const T* output, const Wide<T>* log_sums, T* query_gradient, Wide<T>* key_gradient,
+                   const Wide<T>* log_sums, T* query_gradient, Wide<T>* key_gradient,
                    Wide<T>* value_gradient) {
   using W = Wide<T>;
   const int64_t size = shape.size, width = padded<T>(size), columns = padded<T>(task.length);
@@ -191,9 +200,8 @@ void backward_task(const Task& task, const Shape& shape, const T* output_gradien
       weigh<T>(weight, range.columns, shape.first_key(first + row) - range.begin, first + row + 1 - range.begin, scale,
                log_sums[task.head + (task.start + first + row) * shape.heads]);
       Lanes<T> products(W(0));
-      for_lanes<T>(size, [&](int64_t start, auto lanes) {
-        products = at::vec::fmadd(load<W>(outer.data() + row * width + start, lanes),
-                                  load(output + here + row * query_stride + start, lanes), products);
+      for_lanes<T>(range.columns, [&](int64_t start, auto lanes) {
+        products = at::vec::fmadd(load<W>(weight + start, lanes), load<W>(slope + start, lanes), products);
       });
       const Lanes<T> mean(sum_of_lanes<T>(products));
       for_lanes<T>(range.columns, [&](int64_t start, auto lanes) {
@@ -245,7 +253,7 @@ Shape checked_shape(const at::Tensor& query, const at::Tensor& key, const at::Te
   }
   TORCH_CHECK_VALUE(left == 0, "packed_attention: the lengths ", lengths, " do not add up to the ", query.size(0), " tokens");
   TORCH_CHECK_VALUE(window >= 0, "packed_attention: window must be 0 (all tokens) or more");
-  TORCH_CHECK_VALUE(!scale || std::isfinite(*scale), "packed_attention: scale must be finite");
+  TORCH_CHECK_VALUE(!scale || (std::isfinite(*scale) && *scale >= 0), "packed_attention: scale must be finite and not negative");
   return {query.size(1), key.size(1), query.size(2),
           scale.value_or(1 / std::sqrt(static_cast<double>(query.size(2)))), window};
 }
@@ -274,7 +282,7 @@ at::Tensor sum_groups(const at::Tensor& gradient, const at::Tensor& like) {
 }
 
 variable_list backward(const at::Tensor& given_gradient, const at::Tensor& given_query, const at::Tensor& given_key,
-                       const at::Tensor& given_value, const at::Tensor& output, const at::Tensor& log_sums,
+                       const at::Tensor& given_value, const at::Tensor& log_sums,
                        at::IntArrayRef lengths, const Shape& shape) {
   at::Tensor gradient = readable(given_gradient);
   at::Tensor query = readable(given_query), key = readable(given_key), value = readable(given_value);
@@ -284,7 +292,7 @@ variable_list backward(const at::Tensor& given_gradient, const at::Tensor& given
     using T = scalar_t;
     for_tasks(tasks_of(lengths, shape.heads), [&](const Task& task) {
       backward_task<T>(task, shape, gradient.const_data_ptr<T>(), query.const_data_ptr<T>(), key.const_data_ptr<T>(),
-                       value.const_data_ptr<T>(), output.const_data_ptr<T>(), log_sums.const_data_ptr<Wide<T>>(),
+                       value.const_data_ptr<T>(), log_sums.const_data_ptr<Wide<T>>(),
                        query_gradient.mutable_data_ptr<T>(), key_gradient.mutable_data_ptr<Wide<T>>(),
                        value_gradient.mutable_data_ptr<Wide<T>>());
     });
@@ -297,7 +305,7 @@ struct PackedAttention : torch::autograd::Function<PackedAttention> {
                             at::IntArrayRef lengths, double scale, int64_t window) {
     const Shape shape = {query.size(1), key.size(1), query.size(2), scale, window};
     auto [output, log_sums] = kernels::forward(query, key, value, lengths, shape);
-    context->save_for_backward({query, key, value, output, log_sums});
+    context->save_for_backward({query, key, value, log_sums});
     context->saved_data["lengths"] = lengths.vec();
     context->saved_data["scale"] = scale;
     context->saved_data["window"] = window;
@@ -311,7 +319,7 @@ struct PackedAttention : torch::autograd::Function<PackedAttention> {
     const Shape shape = {query.size(1), key.size(1), query.size(2), context->saved_data["scale"].toDouble(),
                          context->saved_data["window"].toInt()};
     const std::vector<int64_t> lengths = context->saved_data["lengths"].toIntVector();
-    variable_list results = kernels::backward(gradients[0], query, key, value, saved[3], saved[4], lengths, shape);
+    variable_list results = kernels::backward(gradients[0], query, key, value, saved[3], lengths, shape);
     results.resize(6);
     return results;
   }
