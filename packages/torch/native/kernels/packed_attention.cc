@@ -3,6 +3,7 @@
 // probabilities again from the logarithm of their sums (Dao et al., arXiv 2205.14135, appendix B.2).
 #include <ATen/Dispatch.h>
 #include <ATen/Parallel.h>
+#include <c10/core/CPUAllocator.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
@@ -123,6 +124,19 @@ void weigh(Wide<T>* scores, int64_t columns, int64_t seen_begin, int64_t seen_en
   std::fill(scores + seen_end, scores + columns, Wide<T>(0));
 }
 
+// Zeros for as long as a task runs, from the allocator of tensors, whose pages stay.
+template <typename W>
+class Scratch {
+ public:
+  explicit Scratch(int64_t count) : memory_(c10::GetCPUAllocator()->allocate(count * sizeof(W))) {
+    std::fill(data(), data() + count, W(0));
+  }
+  W* data() { return static_cast<W*>(memory_.get()); }
+
+ private:
+  c10::DataPtr memory_;
+};
+
 template <typename T>
 void forward_task(const Task& task, const Shape& shape, const T* query, const T* key, const T* value, T* output,
                   Wide<T>* log_sums) {
@@ -131,7 +145,7 @@ void forward_task(const Task& task, const Shape& shape, const T* query, const T*
   const int64_t query_stride = shape.heads * size, key_stride = shape.key_value_heads * size;
   const int64_t key_start = task.start * key_stride + shape.key_value_head(task.head) * size;
   const int64_t query_start = task.start * query_stride + task.head * size;
-  std::vector<W> keys(size * columns), values(columns * width), queries(kQueries * width), scores(kQueries * columns),
+  Scratch<W> keys(size * columns), values(columns * width), queries(kQueries * width), scores(kQueries * columns),
       mixed(kQueries * width);
   copy_columns(key + key_start, key_stride, task.length, size, keys.data(), columns);
   copy_rows(value + key_start, key_stride, task.length, size, values.data(), width);
@@ -176,9 +190,9 @@ void backward_task(const Task& task, const Shape& shape, const T* output_gradien
   const int64_t key_start = task.start * key_stride + shape.key_value_head(task.head) * size;
   const int64_t query_start = task.start * query_stride + task.head * size;
   const W scale = static_cast<W>(shape.scale);
-  std::vector<W> keys(columns * width), key_columns(size * columns), value_columns(size * columns);
-  std::vector<W> key_sums(columns * width, W(0)), value_sums(columns * width, W(0));
-  std::vector<W> queries(kQueries * width), outer(kQueries * width), weights(kQueries * columns), slopes(kQueries * columns),
+  Scratch<W> keys(columns * width), key_columns(size * columns), value_columns(size * columns);
+  Scratch<W> key_sums(columns * width), value_sums(columns * width);
+  Scratch<W> queries(kQueries * width), outer(kQueries * width), weights(kQueries * columns), slopes(kQueries * columns),
       mixed(kQueries * width);
   copy_rows(key + key_start, key_stride, task.length, size, keys.data(), width);
   copy_columns(key + key_start, key_stride, task.length, size, key_columns.data(), columns);

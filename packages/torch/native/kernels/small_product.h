@@ -20,29 +20,44 @@ constexpr int64_t padded(int64_t columns) {
 template <typename T>
 constexpr int64_t kRows = sizeof(Lanes<T>) == 64 ? 8 : 4;
 
+// A register as the compiler's own type: arrays of these stay in registers where the loops over them are unrolled.
+template <typename W, size_t bytes>
+struct RegisterOf {
+  typedef W type __attribute__((vector_size(bytes)));
+};
+
 template <typename T, int64_t rows>
 inline void multiply_rows(const Wide<T>* left, int64_t left_row, int64_t left_column, const Wide<T>* right, int64_t right_row,
                           Wide<T>* product, int64_t product_row, int64_t columns, int64_t inner, bool add) {
+  using Register = typename RegisterOf<Wide<T>, sizeof(Lanes<T>)>::type;
   constexpr int64_t width = Lanes<T>::size();
+  const auto read = [](const Wide<T>* from) {
+    Register numbers;
+    __builtin_memcpy(&numbers, from, sizeof numbers);
+    return numbers;
+  };
   for (int64_t column = 0; column < columns; column += 2 * width) {
-    Lanes<T> sums[rows][2];
-    for (int64_t row = 0; row < rows; ++row) {
-      for (int64_t half = 0; half < 2; ++half) {
-        sums[row][half] =
-            add ? Lanes<T>::loadu(product + row * product_row + column + half * width) : Lanes<T>(Wide<T>(0));
+    Register sums[rows][2] = {};
+    if (add) {
+#pragma GCC unroll 8
+      for (int64_t row = 0; row < rows; ++row) {
+        sums[row][0] = read(product + row * product_row + column);
+        sums[row][1] = read(product + row * product_row + column + width);
       }
     }
     for (int64_t k = 0; k < inner; ++k) {
-      const Lanes<T> first = Lanes<T>::loadu(right + k * right_row + column);
-      const Lanes<T> second = Lanes<T>::loadu(right + k * right_row + column + width);
+      const Register first = read(right + k * right_row + column), second = read(right + k * right_row + column + width);
+#pragma GCC unroll 8
       for (int64_t row = 0; row < rows; ++row) {
-        const Lanes<T> factor(left[row * left_row + k * left_column]);
-        sums[row][0] = at::vec::fmadd(factor, first, sums[row][0]);
-        sums[row][1] = at::vec::fmadd(factor, second, sums[row][1]);
+        const Wide<T> factor = left[row * left_row + k * left_column];
+        sums[row][0] += factor * first;
+        sums[row][1] += factor * second;
       }
     }
+#pragma GCC unroll 8
     for (int64_t row = 0; row < rows; ++row) {
-      for (int64_t half = 0; half < 2; ++half) sums[row][half].store(product + row * product_row + column + half * width);
+      __builtin_memcpy(product + row * product_row + column, &sums[row][0], sizeof(Register));
+      __builtin_memcpy(product + row * product_row + column + width, &sums[row][1], sizeof(Register));
     }
   }
 }
