@@ -36,5 +36,11 @@ describe.each<[DType, number]>([
 });
 
 it("uses every kernel's other form", () => {
-  expect([...forms.used].sort()).toEqual(["add_rms_norm", "rms_norm", "rotary", "swiglu"]);
+  expect([...forms.used].sort()).toEqual([
+    "add_rms_norm",
+    "packed_attention",
+    "rms_norm",
+    "rotary",
+    "swiglu",
+  ]);
 });
