@@ -3,6 +3,7 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include "bridge.h"
+#include "profiler.h"
 
 namespace bridge {
 
@@ -75,6 +76,7 @@ napi_value Backward(Call& call) {
   auto gradients = optional_tensors(call.env, call.arguments[1], outputs.size(), "gradients");
   bool retain = to_bool(call.env, call.arguments[2], "retainGraph");
   if (gradients.empty()) gradients.resize(outputs.size());
+  const ProfileSpan span(*environment_of(call.env), at::RecordScope::FUNCTION, "autograd::backward");
   torch::autograd::backward(outputs, gradients, retain, /*create_graph=*/false);
   return undefined(call.env);
 }
@@ -90,6 +92,7 @@ napi_value Gradients(Call& call) {
   bool allow_unused = to_bool(call.env, call.arguments[5], "allowUnused");
   if (inputs.empty()) throw BridgeError("TORCH_ARGUMENT_VALUE", "gradients() needs at least one input");
   if (seeds.empty()) seeds.resize(outputs.size());
+  const ProfileSpan span(*environment_of(call.env), at::RecordScope::FUNCTION, "autograd::gradients");
   auto results = torch::autograd::grad(outputs, inputs, seeds, retain, create, allow_unused);
   napi_value array;
   check(call.env, napi_create_array_with_length(call.env, results.size(), &array), "napi_create_array_with_length");

@@ -17,6 +17,8 @@
 
 namespace bridge {
 
+class Profiler;
+
 // A mistake of the caller, with the stable code that JavaScript sees.
 class BridgeError : public std::runtime_error {
  public:
@@ -54,6 +56,7 @@ struct Environment {
   napi_ref error_class = nullptr;
   int64_t live_tensors = 0;
   int64_t unreported_bytes = 0;
+  std::shared_ptr<Profiler> profiler;  // while a profile is recorded
 };
 
 // A tensor that JavaScript holds. `dispose` empties it; the object itself lives until its finalizer runs.
@@ -147,6 +150,7 @@ std::vector<Export> tensor_exports();
 std::vector<Export> autograd_exports();
 std::vector<Export> file_exports();
 std::vector<Export> runtime_exports();
+std::vector<Export> profiler_exports();
 
 // Registers the project's own operators once per process; throws BridgeError when another copy did.
 void register_kernels();

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "bridge.h"
+#include "profiler.h"
 
 namespace bridge {
 
@@ -337,6 +338,7 @@ napi_value CallOperator(Call& call) {
     throw BridgeError("TORCH_UNKNOWN_OPERATOR", "operator handle " + std::to_string(index) + " does not exist");
   }
   const Operator& entry = environment->operators[static_cast<size_t>(index)];
+  const ProfileSpan span(*environment, at::RecordScope::USER_SCOPE, entry.handle.operator_name().name.c_str());
   torch::jit::Stack stack;
   try {
     return CallConverted(env, entry, call.arguments, 1, stack);

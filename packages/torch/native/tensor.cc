@@ -6,6 +6,7 @@
 #include <iomanip>
 
 #include "bridge.h"
+#include "profiler.h"
 
 namespace bridge {
 
@@ -128,6 +129,7 @@ napi_value Item(Call& call) {
 
 napi_value Dispose(Call& call) {
   call.expect(1, "dispose(tensor)");
+  const ProfileSpan span(*environment_of(call.env), at::RecordScope::USER_SCOPE, "dispose");
   release(call.env, to_handle(call.env, call.arguments[0], "tensor"));
   return undefined(call.env);
 }

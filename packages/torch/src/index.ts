@@ -15,6 +15,14 @@ export { type BuildInfo, loadTorch, type TypedArray } from "./native.js";
 export { aten, kernels, ops } from "./operators.js";
 export { philoxUniform } from "./philox.js";
 export {
+  type Profile,
+  type ProfileCategory,
+  type ProfileEvent,
+  recordFunction,
+  startProfiler,
+  stopProfiler,
+} from "./profiler.js";
+export {
   buildInfo,
   cudaDeviceCount,
   cudaHasBfloat16,

@@ -33,6 +33,15 @@ export interface BuildInfo {
   readonly cpuCapability: string;
 }
 
+/** What the profiler recorded. */
+export interface RecordedEvents {
+  readonly names: readonly string[];
+  /** Of each event the index of its name, its scope, thread, start and end. */
+  readonly events: Float64Array;
+  readonly dropped: number;
+  readonly thread: number;
+}
+
 /** Arrays that a tensor can be made from. */
 export type TypedArray =
   | Float32Array
@@ -94,6 +103,8 @@ export interface NativeAddon {
   installSignalHandler(notice: string): void;
   removeSignalHandler(): void;
   pendingSignals(): number;
+  startProfiler(limit: number, base: bigint): void;
+  stopProfiler(): RecordedEvents;
   setErrorClass(errorClass: typeof TorchError): void;
 }
 

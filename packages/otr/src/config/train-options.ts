@@ -332,6 +332,12 @@ export const trainOptions = z.strictObject({
     unit: "optimizer steps",
     description: "How often to evaluate with eval_strategy steps. Null means logging_steps.",
   }),
+  profile: option(z.boolean().default(false), {
+    group: PROGRESS,
+    description:
+      "Whether to write profile.json, for ui.perfetto.dev and chrome://tracing: where the time of a few steps " +
+      "after the first goes. The summary tells which share is spent outside of libtorch.",
+  }),
   perDeviceEvalBatchSize: option(z.int().min(1).max(LARGEST_COUNT).default(8), {
     group: PROGRESS,
     unit: "rows",

@@ -1,7 +1,7 @@
 /** @file One training run, from a checked configuration to a finished model folder. */
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { setNumThreads } from "@one-token/torch";
+import { recordFunction, setNumThreads } from "@one-token/torch";
 import { resolveTrainConfig } from "../config/resolve-train-config.js";
 import type { TrainConfig, TrainInput } from "../config/train-options.js";
 import type { EncodedRow } from "../data/encoded-row.js";
@@ -21,6 +21,7 @@ import { choosePrecision } from "./precision.js";
 import { type PreparedRun, prepareRun } from "./prepare-run.js";
 import { describeOutputFolder, RunFiles } from "./run-files.js";
 import { findNonFinite, saveRun } from "./save-run.js";
+import { StepProfiler } from "./step-profiler.js";
 import { summarizeRun } from "./summarize-run.js";
 import { tokenWeight } from "./supervised-tokens.js";
 import { TrainingModel } from "./training-model.js";
@@ -75,6 +76,7 @@ async function trainPrepared(
   const progress: Progress = { steps: 0, window: makeWindow(config, run), metrics: {} };
   let optimizer: Optimizer | null = null;
   let files: RunFiles | null = null;
+  let profiler: StepProfiler | null = null;
   try {
     requireFinite(trainingModel, config.modelNameOrPath);
     optimizer = createOptimizer(trainingModel.parameters, config, trainingModel.copies);
@@ -94,11 +96,24 @@ async function trainPrepared(
       ],
     });
     const { shouldStop } = options;
-    const status = await runSteps(config, run, trainingModel, optimizer, files, progress, emit, shouldStop);
+    const { totalSteps } = run.plan;
+    profiler = config.profile ? new StepProfiler(config.outputDir, totalSteps) : null;
+    const status = await runSteps(
+      config,
+      run,
+      trainingModel,
+      optimizer,
+      files,
+      progress,
+      emit,
+      profiler,
+      shouldStop,
+    );
     const { steps, metrics } = progress;
     const outputDir = status === "completed" ? config.outputDir : checkpointFolder(config, steps);
     const savedDtype = await saveRun(trainingModel, outputDir, config);
     const summary = summarizeRun(config, progress.window.total, steps, savedDtype);
+    if (profiler) summary.push(...profiler.write());
     await files.setStatus(status, { results: metrics, summary });
     if (status === "completed") files.forgetPrevious();
     else summary.push(...describePrevious(config, files));
@@ -117,6 +132,7 @@ async function trainPrepared(
     }
     throw error;
   } finally {
+    profiler?.endStep();
     files?.close();
     optimizer?.dispose();
     trainingModel.dispose();
@@ -174,6 +190,7 @@ async function runSteps(
   files: RunFiles,
   progress: Progress,
   emit: (event: TrainEvent) => void,
+  profiler: StepProfiler | null,
   shouldStop: () => boolean = () => false,
 ): Promise<TrainStatus> {
   const { totalSteps } = plan;
@@ -183,15 +200,16 @@ async function runSteps(
     Promise.all(plan.microBatches(step).map((batch) => dataset.rows.read(batch))),
   );
   for (let step = 0; step < totalSteps; step++) {
-    const microBatches = await readStep(step);
+    profiler?.beginStep(step);
+    const microBatches = await recordFunction("batch", () => readStep(step));
     const stepRows = microBatches.flat();
     const weightOf = tokenWeight(stepRows, config.lossAggregation);
     for (const rows of microBatches) window.add(rows, model.accumulateGradients(rows, step, weightOf));
 
-    const gradNorm = gradientNorm(optimizer.gradients);
+    const gradNorm = recordFunction("gradient norm", () => gradientNorm(optimizer.gradients));
     if (!Number.isFinite(gradNorm)) throw nonFinite(gradNorm, step + 1, stepRows, config.dataset);
     const learningRate = learningRateOf(step);
-    optimizer.step(learningRate, clipFactor(gradNorm, config.maxGradNorm));
+    recordFunction("optimizer", () => optimizer.step(learningRate, clipFactor(gradNorm, config.maxGradNorm)));
     window.endStep();
 
     const steps = step + 1;
@@ -207,7 +225,9 @@ async function runSteps(
     emit({ type: "step", step: steps, totalSteps, metrics: logged });
     if (evalDataset !== null && !isStopping && isEvaluated(config, steps, plan.stepsPerEpoch, totalSteps)) {
       const { rows } = evalDataset;
-      const evaluation = await evaluateLoss(model, rows, config.perDeviceEvalBatchSize, step, shouldStop);
+      const evaluation = await recordFunction("evaluation", () =>
+        evaluateLoss(model, rows, config.perDeviceEvalBatchSize, step, shouldStop),
+      );
       if (evaluation === null) {
         isStopping = true;
       } else {
@@ -219,6 +239,7 @@ async function runSteps(
     }
     // One turn of the event loop a step: finalizers, timers and the watcher's own work.
     await nextTurn();
+    profiler?.endStep();
     if (isStopping && steps < totalSteps) return "interrupted";
   }
   return "completed";

@@ -4,6 +4,7 @@ import {
   type DType,
   keep,
   noGrad,
+  recordFunction,
   scope,
   type Tensor,
   writeSafetensors,
@@ -75,17 +76,22 @@ export class TrainingModel {
     weightOf: (row: EncodedRow) => number,
   ): StatisticSums {
     return scope(() => {
-      const packed = packRows(rows, this.model.device);
-      const trunk = this.#recordedTrunk(packed);
-      const { index, ...headInput } = this.#headInput(rows, packed, trunk.hidden, step, weightOf);
-      const output = chunkedHead({ ...headInput, headGradient: this.model.headWeight().grad! });
-      const gradient = aten.zeros_like(trunk.hidden.detach());
-      trunk.backward(aten.index_add_(gradient, 0, index, output.hiddenGradient!));
-      if (this.#valueHead && output.valueHeadGradient) {
-        this.#valueHead.weight.grad!.add_(output.valueHeadGradient.weight);
-        this.#valueHead.bias.grad!.add_(output.valueHeadGradient.bias);
+      const { packed, trunk } = recordFunction("forward", () => {
+        const packed = packRows(rows, this.model.device);
+        return { packed, trunk: this.#recordedTrunk(packed) };
+      });
+      const { hiddenGradient, valueHeadGradient, statistics } = recordFunction("head and objective", () => {
+        const { index, ...headInput } = this.#headInput(rows, packed, trunk.hidden, step, weightOf);
+        const output = chunkedHead({ ...headInput, headGradient: this.model.headWeight().grad! });
+        const gradient = aten.zeros_like(trunk.hidden.detach());
+        return { ...output, hiddenGradient: aten.index_add_(gradient, 0, index, output.hiddenGradient!) };
+      });
+      recordFunction("backward", () => trunk.backward(hiddenGradient));
+      if (this.#valueHead && valueHeadGradient) {
+        this.#valueHead.weight.grad!.add_(valueHeadGradient.weight);
+        this.#valueHead.bias.grad!.add_(valueHeadGradient.bias);
       }
-      return readStatistics(output.statistics);
+      return readStatistics(statistics);
     });
   }
 

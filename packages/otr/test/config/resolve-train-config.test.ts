@@ -110,6 +110,7 @@ describe("defaults", () => {
       numThreads: availableParallelism(),
       seed: 42,
       loggingSteps: 10,
+      profile: false,
       evalStrategy: "no",
       evalSteps: null,
       perDeviceEvalBatchSize: 8,

@@ -401,3 +401,43 @@ describe("train", () => {
     );
   });
 });
+
+describe("profile", () => {
+  it("writes where the time of the steps goes, by phases that make up each step", async () => {
+    const events: TrainEvent[] = [];
+    await train(input({ profile: true, maxSteps: 3 }), { onEvent: (event) => events.push(event) });
+    const { otherData, traceEvents } = readJson("out/profile.json");
+    const phases = [
+      "batch",
+      "forward",
+      "head and objective",
+      "backward",
+      "gradient norm",
+      "optimizer",
+      "other",
+    ];
+    expect(otherData.phases.map(({ name }: { name: string }) => name)).toEqual(phases);
+    const sum = otherData.phases.reduce((total: number, { share }: { share: number }) => total + share, 0);
+    expect(sum).toBeCloseTo(1, 9);
+    expect(otherData.dropped).toBe(0);
+    const names = new Set(traceEvents.map(({ name }: { name: string }) => name));
+    for (const name of ["step 2", "step 3", "otr::linear", "autograd::backward", "otr::adamw_"]) {
+      expect(names).toContain(name);
+    }
+    const end = events.at(-1);
+    expect(end?.type === "end" && end.summary.join("\n")).toContain("profile.json");
+  });
+
+  it("leaves no file where it is off, and can be asked for again after a run that failed", async () => {
+    await train(input({ maxSteps: 2 }));
+    expect(existsSync(join(folder, "out", "profile.json"))).toBe(false);
+    const failing = train(input({ profile: true, maxSteps: 3, outputDir: join(folder, "failed") }), {
+      onEvent(event) {
+        if (event.type === "step" && event.step === 2) throw new Error("the watcher failed");
+      },
+    });
+    await expect(failing).rejects.toThrow("the watcher failed");
+    await train(input({ profile: true, maxSteps: 2, outputDir: join(folder, "again") }));
+    expect(existsSync(join(folder, "again", "profile.json"))).toBe(true);
+  });
+});
