@@ -23,4 +23,6 @@ export { evaluateObjective, type Objective } from "./objectives/objective.js";
 export { keyedStream, type RandomStream } from "./objectives/random-stream.js";
 export { createObjective, type ObjectiveOptions } from "./objectives/registry.js";
 export type { EvaluationMetrics, StepMetrics, TrainEvent, TrainResult } from "./training/events.js";
+export { type MemorySaving, planRun, type RunPlan } from "./training/plan-run.js";
+export type { MemoryPlan } from "./training/memory-plan.js";
 export { train, type TrainOptions } from "./training/train.js";

@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <map>
@@ -47,6 +48,16 @@ class BlockAllocator final : public c10::Allocator {
 
   void copy_data(void* to, const void* from, size_t count) const override { std::memcpy(to, from, count); }
 
+  LargeTensorBytes bytes() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return bytes_;
+  }
+
+  void reset_peak() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    bytes_.peak = bytes_.now;
+  }
+
   void release_free() {
     std::lock_guard<std::mutex> lock(mutex_);
     for (const auto& [start, size] : free_by_address_) (void)madvise(start, size, MADV_DONTNEED);
@@ -67,6 +78,8 @@ class BlockAllocator final : public c10::Allocator {
     remove_free(start, found);
     if (found > size) add_free(start + size, found - size);
     taken_[start] = size;
+    bytes_.now += size;
+    bytes_.peak = std::max(bytes_.peak, bytes_.now);
     return start;
   }
 
@@ -75,6 +88,7 @@ class BlockAllocator final : public c10::Allocator {
     const auto block = taken_.find(start);
     size_t size = block->second;
     taken_.erase(block);
+    bytes_.now -= size;
     const auto after = free_by_address_.lower_bound(start);
     if (after != free_by_address_.begin()) {
       const auto [before, before_size] = *std::prev(after);
@@ -109,6 +123,7 @@ class BlockAllocator final : public c10::Allocator {
   std::map<char*, size_t> free_by_address_;
   std::set<std::pair<size_t, char*>> free_by_size_;
   std::unordered_map<char*, size_t> taken_;
+  LargeTensorBytes bytes_ = {0, 0};
 };
 
 // Never destroyed: tensors may be freed while the process ends.
@@ -129,6 +144,10 @@ void BlockAllocator::give_back(void* data) {
 }  // namespace
 
 void install_allocator() { c10::SetCPUAllocator(&block_allocator(), /*priority=*/1); }
+
+LargeTensorBytes large_tensor_bytes() { return block_allocator().bytes(); }
+
+void reset_large_tensor_peak() { block_allocator().reset_peak(); }
 
 void release_free_memory() { block_allocator().release_free(); }
 

@@ -49,6 +49,22 @@ napi_value ReleaseFreeMemory(Call& call) {
   return undefined(call.env);
 }
 
+napi_value MemoryAllocated(Call& call) {
+  call.expect(0, "memoryAllocated()");
+  return from_int64(call.env, static_cast<int64_t>(large_tensor_bytes().now));
+}
+
+napi_value MaxMemoryAllocated(Call& call) {
+  call.expect(0, "maxMemoryAllocated()");
+  return from_int64(call.env, static_cast<int64_t>(large_tensor_bytes().peak));
+}
+
+napi_value ResetPeakMemoryStats(Call& call) {
+  call.expect(0, "resetPeakMemoryStats()");
+  reset_large_tensor_peak();
+  return undefined(call.env);
+}
+
 napi_value CudaDeviceCount(Call& call) {
   call.expect(0, "cudaDeviceCount()");
   return from_int64(call.env, at::hasCUDA() ? static_cast<int64_t>(at::detail::getCUDAHooks().deviceCount()) : 0);
@@ -164,7 +180,8 @@ napi_value SetErrorClass(Call& call) {
 std::vector<Export> runtime_exports() {
   return {
       {"setNumThreads", guarded<SetNumThreads>}, {"getNumThreads", guarded<GetNumThreads>},
-      {"releaseFreeMemory", guarded<ReleaseFreeMemory>},
+      {"releaseFreeMemory", guarded<ReleaseFreeMemory>}, {"memoryAllocated", guarded<MemoryAllocated>},
+      {"maxMemoryAllocated", guarded<MaxMemoryAllocated>}, {"resetPeakMemoryStats", guarded<ResetPeakMemoryStats>},
       {"cudaDeviceCount", guarded<CudaDeviceCount>}, {"cudaHasBfloat16", guarded<CudaHasBfloat16>},
       {"buildInfo", guarded<BuildInfo>},
       {"installSignalHandler", guarded<InstallSignalHandler>}, {"removeSignalHandler", guarded<RemoveSignalHandler>},

@@ -28,8 +28,11 @@ export {
   cudaHasBfloat16,
   getNumThreads,
   installSignalHandler,
+  maxMemoryAllocated,
+  memoryAllocated,
   pendingSignals,
   releaseFreeMemory,
+  resetPeakMemoryStats,
   removeSignalHandler,
   setNumThreads,
 } from "./runtime.js";

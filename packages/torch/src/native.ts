@@ -96,6 +96,9 @@ export interface NativeAddon {
   writeTensor(descriptor: number, tensor: Handle): void;
   setNumThreads(count: number): void;
   releaseFreeMemory(): void;
+  memoryAllocated(): number;
+  maxMemoryAllocated(): number;
+  resetPeakMemoryStats(): void;
   getNumThreads(): number;
   cudaDeviceCount(): number;
   cudaHasBfloat16(device: string): boolean;

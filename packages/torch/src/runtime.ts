@@ -19,6 +19,24 @@ export function releaseFreeMemory(): void {
   native().releaseFreeMemory();
 }
 
+/**
+ * Bytes that tensors on the CPU hold now, in the whole process. Tensors below 64 KiB and mapped files are not counted;
+ * sizes are rounded up to pages.
+ */
+export function memoryAllocated(): number {
+  return native().memoryAllocated();
+}
+
+/** The most that {@link memoryAllocated} was since {@link resetPeakMemoryStats}, or since the start. */
+export function maxMemoryAllocated(): number {
+  return native().maxMemoryAllocated();
+}
+
+/** {@link maxMemoryAllocated} counts from what is held now. */
+export function resetPeakMemoryStats(): void {
+  native().resetPeakMemoryStats();
+}
+
 /** CUDA devices that can be used; 0 when the CPU libraries are loaded. */
 export function cudaDeviceCount(): number {
   return native().cudaDeviceCount();

@@ -21,6 +21,13 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    "plan",
+    {
+      summary: "Tell what a run will take in memory and time.",
+      run: async (args) => (await import("./plan.js")).runPlan(args),
+    },
+  ],
+  [
     "generate",
     {
       summary: "Continue prompts with a model folder.",

@@ -13,7 +13,7 @@ import { type TrainedParameter, trainedParameters } from "./trained-parameter.js
 export type OptimizerOptions = AdamWOptions & Pick<TrainConfig, "optim" | "weightDecay">;
 
 /** Moments of fewer elements are held in float32 by `adamw_8bit`, as in bitsandbytes. */
-const SMALLEST_8BIT = 4096;
+export const SMALLEST_8BIT = 4096;
 
 /** The rules that together update all parameters, by `optim`. To add an optimizer is to add a file and a row here. */
 const optimizers: Record<

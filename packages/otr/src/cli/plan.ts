@@ -1,0 +1,119 @@
+/** @file `otr plan`: what a run will take, before anything is loaded. */
+import { counted } from "../config/format-value.js";
+import { resolveCommandLine } from "../config/resolve-command-line.js";
+import { trainOptions } from "../config/train-options.js";
+import { trainOptionSet } from "../config/train-rules.js";
+import type { RunPlan } from "../training/plan-run.js";
+import { commandHelp } from "./command-help.js";
+import { fitTerminal } from "./fit-terminal.js";
+import { EXIT } from "./report-error.js";
+import { wrapText } from "./wrap-text.js";
+
+/** Runs `otr plan`; returns the exit status. */
+export async function runPlan(args: readonly string[]): Promise<number> {
+  const commandLine = await resolveCommandLine(trainOptionSet, args, ["json"]);
+  if (commandLine === null) {
+    process.stdout.write(help());
+    return EXIT.done;
+  }
+  const { config, notes, switches } = commandLine;
+  const note = (text: string) => process.stderr.write(fitTerminal(`note: ${text}\n`, process.stderr));
+  for (const text of notes) note(text);
+  const { planRun } = await import("../training/plan-run.js");
+  const plan = await planRun(config);
+  if (switches.has("json")) {
+    process.stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
+    return EXIT.done;
+  }
+  for (const text of plan.notes) note(text);
+  process.stdout.write(renderPlan(plan));
+  return EXIT.done;
+}
+
+/** A plan as text of 80 columns. */
+export function renderPlan(plan: RunPlan): string {
+  const { memory, workload, largestBatch, time, availableMemory } = plan;
+  const working: [string, number] =
+    memory.head >= memory.backward
+      ? ["a block of logits, with its hidden states", memory.head]
+      : ["the layer that the backward pass is in", memory.backward];
+  const lines: [string, number][] = [
+    ["the program and its libraries", memory.process],
+    ["weights, float32", memory.weights],
+    [`copies of the matrices, ${plan.computeDtype}`, memory.copies],
+    ["gradients, float32", memory.gradients],
+    [`state of the optimizer ${plan.optim}`, memory.optimizer],
+    [`activations of ${counted(largestBatch.tokens, "token")}`, memory.activations],
+    working,
+  ];
+  const shown = lines.filter(([, bytes]) => bytes > 0);
+  const steps = `${counted(workload.totalSteps, "step")} of ${mean(workload.rowsPerStep)} rows and ${mean(workload.tokensPerStep)} tokens, ${workload.totalTokens.toLocaleString("en")} tokens in all`;
+  const rate = `${seconds(time.step)} a step, ${mean(time.tokensPerSecond)} tokens a second, ${duration(time.total)} in all`;
+  return [
+    `${plan.modelType}, ${(plan.parameters / 1e6).toFixed(1)} M parameters, ${counted(plan.layers, "layer")}; ${plan.computeDtype} on ${plan.device}, ${counted(plan.threads, "thread")}`,
+    "",
+    "Memory at its peak",
+    ...shown.map(([what, bytes]) => row(what, size(bytes))),
+    row("together", size(memory.peak)),
+    ...(availableMemory === null ? [] : [row("available here", size(availableMemory))]),
+    ...warning(plan),
+    "",
+    "Time, without evaluation and saving",
+    wrapText(`${steps}.`, { width: WIDTH, indent: 2 }),
+    `  ${rate}.`,
+    ...savings(plan),
+    "",
+  ].join("\n");
+}
+
+const WIDTH = 80;
+
+const row = (what: string, value: string): string => `  ${what.padEnd(60)}${value.padStart(12)}`;
+
+const size = (bytes: number): string =>
+  bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(2)} GiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+
+const mean = (value: number): string => (value < 100 ? String(Number(value.toFixed(1))) : value.toFixed(0));
+
+const seconds = (value: number): string => `${value.toPrecision(3)} s`;
+
+function duration(value: number): string {
+  if (value < 120) return `${value.toFixed(0)} s`;
+  const minutes = Math.round(value / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+function warning({ memory, availableMemory }: RunPlan): string[] {
+  if (availableMemory === null || memory.peak <= availableMemory) return [];
+  return [
+    "",
+    wrapText(
+      `Warning: the run needs ${size(memory.peak - availableMemory)} more than is available here, and would be ended by the ` +
+        "system. Lower what it takes, or end other programs.",
+      { width: WIDTH },
+    ),
+  ];
+}
+
+function savings({ savings: found }: RunPlan): string[] {
+  if (found.length === 0) return [];
+  return [
+    "",
+    "What would lower the peak",
+    ...found.map(({ option, value, bytes }) => row(`--${option} ${value}`, `-${size(bytes)}`)),
+  ];
+}
+
+function help(): string {
+  return commandHelp(trainOptions, {
+    usage: "otr plan [CONFIG.yaml] [--option value ...]",
+    summary:
+      "Tells what a run of otr train with the same options will take: memory, by a count of what is held, and time, by a " +
+      "calibration of a few seconds. It reads the model's config.json, the tokenizer and the rows, but no weights.",
+    switches: { json: "Print one JSON document on standard output." },
+    examples: [
+      "otr plan run.yaml",
+      "otr plan --model_name_or_path MODEL --dataset rows.jsonl --output_dir out --json",
+    ],
+  });
+}

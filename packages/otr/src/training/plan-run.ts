@@ -1,0 +1,158 @@
+/** @file What a run will take, found without its weights: memory by a count, time by a short calibration. */
+import { memoryUsage } from "node:process";
+import { type DType, releaseFreeMemory, setNumThreads } from "@one-token/torch";
+import { resolveTrainConfig } from "../config/resolve-train-config.js";
+import type { TrainConfig, TrainInput } from "../config/train-options.js";
+import { countSupervised, type EncodedRow } from "../data/encoded-row.js";
+import type { TokenRows } from "../data/token-store.js";
+import { chooseDevice } from "../models/choose-device.js";
+import { parameterLayout } from "../models/parameter-layout.js";
+import { readModelSpec } from "../models/read-model-spec.js";
+import { availableMemory } from "./available-memory.js";
+import { calibrate } from "./calibrate.js";
+import { type BatchSize, type MemoryOptions, type MemoryPlan, planMemory } from "./memory-plan.js";
+import { choosePrecision } from "./precision.js";
+import { type PreparedRun, prepareRun } from "./prepare-run.js";
+import { measureWorkload, type Workload } from "./workload.js";
+
+/** A change of one option that would lower the peak. */
+export interface MemorySaving {
+  /** The option's name in a file and on the command line. */
+  readonly option: string;
+  readonly value: string | number | boolean;
+  /** By how much the peak falls. */
+  readonly bytes: number;
+}
+
+/** What a run will take. */
+export interface RunPlan {
+  readonly modelType: string;
+  readonly parameters: number;
+  readonly layers: number;
+  readonly computeDtype: DType;
+  readonly device: string;
+  readonly threads: number;
+  readonly optim: TrainConfig["optim"];
+  readonly workload: Omit<Workload, "largest" | "typical">;
+  /** The micro-batch with most tokens, which decides on the peak. */
+  readonly largestBatch: BatchSize & { readonly rows: number };
+  /** In bytes. */
+  readonly memory: MemoryPlan;
+  /** Bytes that this machine, or container, has left; null on a GPU. */
+  readonly availableMemory: number | null;
+  /** By the bytes that they save. */
+  readonly savings: readonly MemorySaving[];
+  /** In seconds; saving and evaluation are not in it. */
+  readonly time: {
+    readonly step: number;
+    readonly total: number;
+    readonly tokensPerSecond: number;
+  };
+  /** Sentences for the person. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Plans a run: reads the model's `config.json`, the tokenizer and the data, never the weights, and writes nothing into the
+ * output folder.
+ *
+ * @throws ConfigError, DataError as `train` would before it loads the model
+ */
+export async function planRun(input: TrainInput): Promise<RunPlan> {
+  const config = resolveTrainConfig(input);
+  const available = availableMemory();
+  const run = await prepareRun(config);
+  try {
+    return await planPrepared(config, run, available);
+  } finally {
+    await run.dataset.rows.close();
+    await run.evalDataset?.rows.close();
+  }
+}
+
+async function planPrepared(config: TrainConfig, run: PreparedRun, available: number): Promise<RunPlan> {
+  const { modelConfig, dataset, evalDataset, objective, plan } = run;
+  const { spec } = await readModelSpec(config.modelNameOrPath);
+  const device = chooseDevice(config.device);
+  setNumThreads(config.numThreads);
+  const { computeDtype } = choosePrecision(config.bf16, device);
+  const { largest, typical, ...workload } = measureWorkload(plan, dataset.rows.lengths);
+  const typicalRows = await dataset.rows.read(typical);
+  const stepTime = calibrate({ config, modelConfig, objective, computeDtype, device, rows: typicalRows });
+
+  // What is left is the program, its libraries, and what these keep for themselves.
+  releaseFreeMemory();
+  const process = device === "cpu" ? memoryUsage.rss() : 0;
+  const largestRows = await dataset.rows.read(largest);
+  const evaluation =
+    evalDataset === null ? null : await largestEvaluation(evalDataset.rows, config.perDeviceEvalBatchSize);
+  const settings = { spec, computeDtype, evaluation, process, ...memoryOptions(config) };
+  const batch = batchSize(largestRows);
+  const memory = planMemory({ ...settings, batch });
+  const longest = largestRows.reduce((a, b) => (b.inputIds.length > a.inputIds.length ? b : a));
+  const savings = [
+    saving("gradient_checkpointing", true, { gradientCheckpointing: true }),
+    saving("optim", "adamw_8bit", { optim: "adamw_8bit" }),
+    saving("optim", "adafactor", { optim: "adafactor" }),
+    saving("head_chunk_bytes", 2 ** 23, { headChunkBytes: 2 ** 23 }),
+    saving("per_device_train_batch_size", 1, { batch: batchSize([longest]) }),
+  ]
+    .filter(({ bytes }) => bytes > NOTABLE_SHARE * memory.peak)
+    .sort((a, b) => b.bytes - a.bytes);
+
+  function saving(option: string, value: MemorySaving["value"], change: object): MemorySaving {
+    return { option, value, bytes: memory.peak - planMemory({ ...settings, batch, ...change }).peak };
+  }
+
+  const typicalTokens = batchSize(typicalRows).tokens;
+  const step = (stepTime.microBatch * workload.tokensPerStep) / typicalTokens + stepTime.update;
+  const numel = parameterLayout(spec).map(({ shape }) => shape.reduce((product, size) => product * size, 1));
+  return {
+    modelType: modelConfig.modelType,
+    parameters: numel.reduce((sum, count) => sum + count, 0),
+    layers: spec.numLayers,
+    computeDtype,
+    device,
+    threads: config.numThreads,
+    optim: config.optim,
+    workload,
+    largestBatch: { ...batch, rows: largestRows.length },
+    memory,
+    availableMemory: device === "cpu" ? available : null,
+    savings,
+    time: {
+      step,
+      total: step * workload.totalSteps,
+      tokensPerSecond: workload.tokensPerStep / step,
+    },
+    notes: run.notes,
+  };
+}
+
+/** Savings of a smaller share of the peak are not worth a line. */
+const NOTABLE_SHARE = 0.01;
+
+const memoryOptions = ({ optim, gradientCheckpointing, headChunkBytes }: TrainConfig): MemoryOptions => ({
+  optim,
+  gradientCheckpointing,
+  headChunkBytes,
+});
+
+function batchSize(rows: readonly EncodedRow[]): BatchSize {
+  return {
+    tokens: rows.reduce((sum, { inputIds }) => sum + inputIds.length, 0),
+    supervisedTokens: rows.reduce((sum, { labels }) => sum + countSupervised(labels), 0),
+    oneLength: new Set(rows.map(({ inputIds }) => inputIds.length)).size === 1,
+  };
+}
+
+async function largestEvaluation(rows: TokenRows, size: number): Promise<BatchSize> {
+  const tokensFrom = (first: number) =>
+    rows.lengths.subarray(first, first + size).reduce((sum, length) => sum + length, 0);
+  let largest = 0;
+  for (let first = 0; first < rows.length; first += size) {
+    if (tokensFrom(first) > tokensFrom(largest)) largest = first;
+  }
+  const count = Math.min(size, rows.length - largest);
+  return batchSize(await rows.read(Array.from({ length: count }, (_, at) => largest + at)));
+}

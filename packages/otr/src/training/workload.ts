@@ -1,0 +1,51 @@
+/** @file How much a run computes, from the lengths of its rows. */
+import type { BatchPlan } from "../data/batches.js";
+
+/** The work of a run. */
+export interface Workload {
+  readonly totalSteps: number;
+  /** Means over the steps. */
+  readonly rowsPerStep: number;
+  readonly tokensPerStep: number;
+  readonly microBatchesPerStep: number;
+  /** Of the whole run. */
+  readonly totalTokens: number;
+  /** Indices of the rows of the micro-batch with most tokens. */
+  readonly largest: Uint32Array;
+  /** Those of one with about as many tokens as they have in the mean. */
+  readonly typical: Uint32Array;
+}
+
+/** Steps that are looked at; a longer run is taken to go on in the same way. */
+const MOST_STEPS = 100_000;
+
+/** Sums over the micro-batches of a run. */
+export function measureWorkload(plan: BatchPlan, lengths: Uint32Array): Workload {
+  const steps = Math.min(plan.totalSteps, MOST_STEPS);
+  const tokensOf = (batch: Uint32Array) => batch.reduce((sum, row) => sum + lengths[row]!, 0);
+  let [tokens, rows, microBatches] = [0, 0, 0];
+  let largest = new Uint32Array();
+  for (let step = 0; step < steps; step++) {
+    for (const batch of plan.microBatches(step)) {
+      tokens += tokensOf(batch);
+      rows += batch.length;
+      microBatches++;
+      if (tokensOf(batch) > tokensOf(largest)) largest = new Uint32Array(batch);
+    }
+  }
+  const mean = tokens / microBatches;
+  const distance = (batch: Uint32Array) => Math.abs(tokensOf(batch) - mean);
+  const typical = plan
+    .microBatches(0)
+    .concat(steps > 1 ? plan.microBatches(Math.floor(steps / 2)) : [])
+    .reduce((best, batch) => (distance(batch) < distance(best) ? batch : best));
+  return {
+    totalSteps: plan.totalSteps,
+    rowsPerStep: rows / steps,
+    tokensPerStep: tokens / steps,
+    microBatchesPerStep: microBatches / steps,
+    totalTokens: Math.round((tokens / steps) * plan.totalSteps),
+    largest,
+    typical,
+  };
+}
