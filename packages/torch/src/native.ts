@@ -146,6 +146,10 @@ export function loadTorch(kind: "cpu" | "cuda" = "cpu"): void {
   // By default idle threads of libgomp spin for milliseconds at each barrier. Beside another busy process they then take
   // the processor from the very thread that they wait for: a training step on two threads became 50 times slower.
   if (process.env.OMP_WAIT_POLICY === undefined) process.env.GOMP_SPINCOUNT ??= "1000";
+  // oneDNN, and libtorch's layer above it, each keep the last 1024 compiled matrix products, one for each shape. Rows differ
+  // in length from step to step, so both caches only grow, to half a gigabyte; layers of one step share far fewer.
+  process.env.ONEDNN_PRIMITIVE_CACHE_CAPACITY ??= "64";
+  process.env.LRU_CACHE_CAPACITY ??= "64";
   const paths = addonPaths();
   const require = createRequire(import.meta.url);
   const loaded = asTorchError(() => {

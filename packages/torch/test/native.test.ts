@@ -382,3 +382,13 @@ describe("a second copy of the package", { timeout: 120_000 }, () => {
     expect(status).toBe(0);
   });
 });
+
+describe("the caches of compiled products", () => {
+  it("are bounded, unless the user says otherwise", () => {
+    const program = `torch.loadTorch();
+      console.log(process.env.ONEDNN_PRIMITIVE_CACHE_CAPACITY, process.env.LRU_CACHE_CAPACITY);`;
+    expect(runNode(program).stdout).toBe("64 64\n");
+    const env = { ONEDNN_PRIMITIVE_CACHE_CAPACITY: "7", LRU_CACHE_CAPACITY: "8" };
+    expect(runNode(program, { env }).stdout).toBe("7 8\n");
+  });
+});
