@@ -61,7 +61,7 @@ describe("help", () => {
     const { status, stdout, stderr } = otr(...args);
     expect(stderr).toBe("");
     expect(status).toBe(0);
-    expect(stdout).toMatch(/train .*\n.*generate .*\n.*doctor .*\n.*setup .*\n.*schema /);
+    expect(stdout).toMatch(/train .*\n.*plan .*\n.*generate .*\n.*doctor .*\n.*setup .*\n.*schema /);
   });
 
   it.each(["train", "generate", "doctor", "setup", "schema"])("otr %s --help", (command) => {
