@@ -7,8 +7,6 @@ import type { DecoderSpec } from "./decoder-spec.js";
 /** The tokens of a micro-batch, and the dtype that they are computed in. */
 export interface ActivationSize {
   readonly tokens: number;
-  /** Whether all rows have one length; else attention's results are put together in a copy. */
-  readonly oneLength: boolean;
   /** Bytes of a number. */
   readonly itemSize: number;
 }
@@ -34,7 +32,7 @@ const INDEX = 8;
 
 /** Bytes of the activations of one micro-batch. */
 export function activationBytes(spec: DecoderSpec, size: ActivationSize): ActivationBytes {
-  const { tokens, oneLength, itemSize } = size;
+  const { tokens, itemSize } = size;
   const hidden = tokens * spec.hiddenSize * itemSize;
   const query = tokens * spec.numHeads * spec.headDim * itemSize;
   const key = tokens * spec.numKeyValueHeads * spec.headDim * itemSize;
@@ -46,8 +44,8 @@ export function activationBytes(spec: DecoderSpec, size: ActivationSize): Activa
 
   // Query and key norm keep the heads as they were, and one number for each.
   const headNorms = spec.queryKeyNorm ? query + key + perHead + perKeyHead : 0;
-  // Rotated query and key, value, result and the logarithm of the sums; the result once more where rows are put together.
-  const attention = query + key + value + query + perHead + (oneLength ? 0 : query);
+  // Rotated query and key, value, result and the logarithm of the sums.
+  const attention = query + key + value + query + perHead;
   // The sum, its norm (which the next multiplications read) and one number a token.
   const addNorm = 2 * hidden + perToken;
   // Gate and up for SwiGLU, its result for the multiplication behind it.
@@ -61,7 +59,7 @@ export function activationBytes(spec: DecoderSpec, size: ActivationSize): Activa
     layerInput: hidden,
     // Query and key before rotation, and what is added to the sums.
     layerForward: layer + (spec.queryKeyNorm ? 0 : query + key) + 2 * hidden,
-    // Behind SwiGLU: the gradient of its result, which has been let go, then those of gate and up.
-    layerBackward: 2 * inner + 4 * hidden,
+    // In SwiGLU: the gradients of its result, which has been let go, of gate and of up, and that of the last sum.
+    layerBackward: 2 * inner + hidden,
   };
 }

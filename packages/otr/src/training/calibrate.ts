@@ -16,14 +16,14 @@ export interface CalibrationSettings {
   readonly objective: Objective;
   readonly computeDtype: DType;
   readonly device: string;
-  /** A typical micro-batch. */
-  readonly rows: readonly EncodedRow[];
+  /** Micro-batches, at least one. */
+  readonly samples: readonly (readonly EncodedRow[])[];
 }
 
 /** Seconds, for the whole model. */
 export interface StepTime {
-  /** Forward and backward pass of the rows. */
-  readonly microBatch: number;
+  /** Forward and backward pass, for each token. */
+  readonly token: number;
   /** Norm of the gradients, and the optimizer. */
   readonly update: number;
 }
@@ -32,35 +32,38 @@ export interface StepTime {
 const [FEW, MORE] = [1, 3];
 /** Numbers in the embedding of the models; of a larger one a part is computed. */
 const LARGEST_EMBEDDING = 2 ** 26;
-/**
- * Times that each model is measured, behind one that warms up, or fewer when the time is up; the fastest counts, because
- * others only disturb.
- */
-const REPETITIONS = 5;
+/** The calibration ends when the time is up, or when each sample was seen. */
 const SECONDS = 5;
 
 /**
- * Measures with random weights of the real shapes, at the run's dtype, threads, objective and optimizer, and with its own
- * rows. Takes a few seconds.
+ * Measures with random weights of the real shapes, at the run's dtype, threads, objective and optimizer, and with rows of
+ * its own. Takes a few seconds.
  */
 export function calibrate(settings: CalibrationSettings): StepTime {
+  const { samples } = settings;
   const { numHiddenLayers, vocabSize, hiddenSize } = settings.modelConfig;
   const vocabulary = Math.min(vocabSize, Math.max(256, Math.floor(LARGEST_EMBEDDING / hiddenSize)));
   const few = new TrialModel(settings, FEW, vocabulary);
   const more = new TrialModel(settings, MORE, vocabulary);
   try {
-    const end = performance.now() + SECONDS * 1000;
-    for (let repetition = 0; repetition <= REPETITIONS; repetition++) {
-      if (repetition > 1 && performance.now() > end) break;
-      few.step();
-      more.step();
+    few.warmUp(samples[0]!);
+    more.warmUp(samples[0]!);
+    const deadline = performance.now() + SECONDS * 1000;
+    let tokens = 0;
+    let measured = 0;
+    for (const rows of [...samples.slice(1), samples[0]!]) {
+      few.step(rows);
+      more.step(rows);
+      tokens += rows.reduce((sum, { inputIds }) => sum + inputIds.length, 0);
+      measured++;
+      if (performance.now() > deadline) break;
     }
-    const scaled = (what: "microBatch" | "update") => {
-      const layer = Math.max(0, (more.fastest[what] - few.fastest[what]) / (MORE - FEW));
-      const rest = Math.max(0, few.fastest[what] - FEW * layer);
+    const scaled = (what: "gradients" | "updates") => {
+      const layer = Math.max(0, (more.seconds[what] - few.seconds[what]) / (MORE - FEW));
+      const rest = Math.max(0, few.seconds[what] - FEW * layer);
       return numHiddenLayers * layer + (rest * vocabSize) / vocabulary;
     };
-    return { microBatch: scaled("microBatch"), update: scaled("update") };
+    return { token: scaled("gradients") / tokens, update: scaled("updates") / measured };
   } finally {
     few.dispose();
     more.dispose();
@@ -69,39 +72,45 @@ export function calibrate(settings: CalibrationSettings): StepTime {
 
 /** A model that is trained for its time alone. */
 class TrialModel {
-  readonly fastest = { microBatch: Number.POSITIVE_INFINITY, update: Number.POSITIVE_INFINITY };
+  /** Sums over the steps. */
+  readonly seconds = { gradients: 0, updates: 0 };
   readonly #model: TrainingModel;
   readonly #optimizer: ReturnType<typeof createOptimizer>;
-  readonly #rows: readonly EncodedRow[];
+  readonly #vocabulary: number;
   #steps = 0;
 
   constructor(settings: CalibrationSettings, layers: number, vocabulary: number) {
-    const { config, modelConfig, objective, computeDtype, device, rows } = settings;
+    const { config, modelConfig, objective, computeDtype, device } = settings;
     const { headChunkBytes, gradientCheckpointing, seed } = config;
     const trial = { ...modelConfig, numHiddenLayers: layers, vocabSize: vocabulary, padTokenId: null };
     const model = initModel(trial, { seed, device });
     const options = { model, objective, computeDtype, headChunkBytes, gradientCheckpointing, seed };
     this.#model = new TrainingModel(options);
     this.#optimizer = createOptimizer(this.#model.parameters, config, this.#model.copies);
-    const fold = (ids: Int32Array) => ids.map((id) => (id < 0 ? id : id % vocabulary));
-    this.#rows = rows.map(({ id, inputIds, labels }) => ({
+    this.#vocabulary = vocabulary;
+  }
+
+  /** A step that does not count. */
+  warmUp(rows: readonly EncodedRow[]): void {
+    this.step(rows);
+    Object.assign(this.seconds, { gradients: 0, updates: 0 });
+  }
+
+  step(given: readonly EncodedRow[]): void {
+    const fold = (ids: Int32Array) => ids.map((id) => (id < 0 ? id : id % this.#vocabulary));
+    const rows = given.map(({ id, inputIds, labels }) => ({
       id,
       inputIds: fold(inputIds),
       labels: fold(labels),
     }));
-  }
-
-  step(): void {
     const start = performance.now();
-    this.#model.accumulateGradients(this.#rows, this.#steps, tokenWeight(this.#rows, "token"));
+    this.#model.accumulateGradients(rows, this.#steps++, tokenWeight(rows, "token"));
     const between = performance.now();
     gradientNorm(this.#optimizer.gradients);
     this.#optimizer.step(1e-6);
     const end = performance.now();
-    this.#steps++;
-    if (this.#steps === 1) return;
-    this.fastest.microBatch = Math.min(this.fastest.microBatch, (between - start) / 1000);
-    this.fastest.update = Math.min(this.fastest.update, (end - between) / 1000);
+    this.seconds.gradients += (between - start) / 1000;
+    this.seconds.updates += (end - between) / 1000;
   }
 
   dispose(): void {

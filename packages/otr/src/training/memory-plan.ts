@@ -10,8 +10,6 @@ import { optimizerStateBytes } from "./optimizers/state-bytes.js";
 export interface BatchSize {
   readonly tokens: number;
   readonly supervisedTokens: number;
-  /** Whether all rows have one length. */
-  readonly oneLength: boolean;
 }
 
 /** The options that decide on memory. */
@@ -40,15 +38,12 @@ export interface MemoryPlan {
   readonly optimizer: number;
   /** What is kept from the forward to the backward pass. */
   readonly activations: number;
-  /** What the head holds meanwhile: a block of logits, and hidden states and their gradients. */
+  /** What the head holds beside it: a block of logits, and hidden states with their gradients. */
   readonly head: number;
   /** What the layer holds that the backward pass is in. */
   readonly backward: number;
   readonly peak: number;
 }
-
-/** The part of a product of matrices that is added to a gradient at once. */
-const PRODUCT_BYTES = 2 ** 21;
 
 /** What the run will hold where it holds most. */
 export function planMemory(settings: MemorySettings): MemoryPlan {
@@ -68,12 +63,13 @@ export function planMemory(settings: MemorySettings): MemoryPlan {
   const bytes = activationBytes(spec, { ...batch, itemSize });
   const activations = bytes.base + spec.numLayers * (gradientCheckpointing ? bytes.layerInput : bytes.layer);
   const hidden = batch.tokens * spec.hiddenSize * itemSize;
-  const recomputed = gradientCheckpointing
-    ? Math.max(bytes.layerForward, bytes.layer + bytes.layerBackward)
-    : 0;
-  // Beside a layer the gradients of what came out of it are held.
-  const backward = Math.max(recomputed, bytes.layerBackward) + 2 * hidden + PRODUCT_BYTES;
-  const head = headBytes(settings, batch) + hidden;
+  // Hidden states of the supervised tokens and their gradient stay until the step is done.
+  const states = 2 * batch.supervisedTokens * spec.hiddenSize * itemSize;
+  // The gradient of what came out of the model is held, and with checkpointing what a layer handed down.
+  const backward = gradientCheckpointing
+    ? Math.max(bytes.layerForward, bytes.layer + bytes.layerBackward) + 2 * hidden + states
+    : bytes.layerBackward + hidden + states;
+  const head = logitBytes(settings, batch) + hidden + states;
   const evaluated = evaluation === null ? 0 : evaluationBytes(settings, evaluation) - activations;
 
   const held = settings.process + 2 * weights + copies + optimizer + activations;
@@ -90,19 +86,17 @@ export function planMemory(settings: MemorySettings): MemoryPlan {
   };
 }
 
-/** Block of logits, hidden states of the supervised tokens and their gradient. */
-function headBytes({ spec, computeDtype, headChunkBytes }: MemorySettings, batch: BatchSize): number {
-  const itemSize = ITEM_SIZE[computeDtype];
-  const logits = batch.supervisedTokens * spec.vocabSize * itemSize;
-  const states = batch.supervisedTokens * spec.hiddenSize * itemSize;
+/** The block of logits. */
+function logitBytes({ spec, computeDtype, headChunkBytes }: MemorySettings, batch: BatchSize): number {
+  const logits = batch.supervisedTokens * spec.vocabSize * ITEM_SIZE[computeDtype];
   // Chunks are evened out.
-  return logits / Math.max(1, Math.ceil(logits / headChunkBytes)) + 2 * states;
+  return logits / Math.max(1, Math.ceil(logits / headChunkBytes));
 }
 
 /** A forward pass of which nothing is kept, then the head without gradients. */
 function evaluationBytes(settings: MemorySettings, batch: BatchSize): number {
   const bytes = activationBytes(settings.spec, { ...batch, itemSize: ITEM_SIZE[settings.computeDtype] });
-  return bytes.base + Math.max(bytes.layerForward, headBytes(settings, batch));
+  return bytes.base + Math.max(bytes.layerForward, logitBytes(settings, batch));
 }
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {

@@ -12,12 +12,13 @@ export interface Workload {
   readonly totalTokens: number;
   /** Indices of the rows of the micro-batch with most tokens. */
   readonly largest: Uint32Array;
-  /** Those of one with about as many tokens as they have in the mean. */
-  readonly typical: Uint32Array;
+  /** Those of a few micro-batches from the whole run. */
+  readonly samples: readonly Uint32Array[];
 }
 
 /** Steps that are looked at; a longer run is taken to go on in the same way. */
 const MOST_STEPS = 100_000;
+const SAMPLES = 6;
 
 /** Sums over the micro-batches of a run. */
 export function measureWorkload(plan: BatchPlan, lengths: Uint32Array): Workload {
@@ -33,12 +34,11 @@ export function measureWorkload(plan: BatchPlan, lengths: Uint32Array): Workload
       if (tokensOf(batch) > tokensOf(largest)) largest = new Uint32Array(batch);
     }
   }
-  const mean = tokens / microBatches;
-  const distance = (batch: Uint32Array) => Math.abs(tokensOf(batch) - mean);
-  const typical = plan
-    .microBatches(0)
-    .concat(steps > 1 ? plan.microBatches(Math.floor(steps / 2)) : [])
-    .reduce((best, batch) => (distance(batch) < distance(best) ? batch : best));
+  const count = Math.min(SAMPLES, steps);
+  const samples = Array.from(
+    { length: count },
+    (_, at) => plan.microBatches(Math.floor((at * steps) / count))[0]!,
+  );
   return {
     totalSteps: plan.totalSteps,
     rowsPerStep: rows / steps,
@@ -46,6 +46,6 @@ export function measureWorkload(plan: BatchPlan, lengths: Uint32Array): Workload
     microBatchesPerStep: microBatches / steps,
     totalTokens: Math.round((tokens / steps) * plan.totalSteps),
     largest,
-    typical,
+    samples,
   };
 }

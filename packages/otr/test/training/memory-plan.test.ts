@@ -1,0 +1,99 @@
+import { maxMemoryAllocated, memoryAllocated, resetPeakMemoryStats } from "@one-token/torch";
+import { describe, expect, it } from "vitest";
+import type { EncodedRow } from "../../src/data/encoded-row.js";
+import { initModel } from "../../src/models/init-model.js";
+import { parseModelConfig } from "../../src/models/model-config.js";
+import { createObjective } from "../../src/objectives/registry.js";
+import { type MemorySettings, planMemory } from "../../src/training/memory-plan.js";
+import { createOptimizer } from "../../src/training/optimizers/registry.js";
+import { TrainingModel } from "../../src/training/training-model.js";
+import { tinyConfig } from "../models/tiny-config.js";
+
+const config = parseModelConfig(
+  tinyConfig({
+    vocab_size: 4096,
+    hidden_size: 256,
+    intermediate_size: 640,
+    num_hidden_layers: 4,
+    num_attention_heads: 8,
+    num_key_value_heads: 4,
+    max_position_embeddings: 1024,
+  }),
+);
+const adam = { weightDecay: 0, adamBeta1: 0.9, adamBeta2: 0.999, adamEpsilon: 1e-8 };
+
+const rows = [500, 700].map((length, id): EncodedRow => {
+  const inputIds = Int32Array.from({ length }, (_, at) => at % 4000);
+  return { id, inputIds, labels: inputIds.map((token, at) => (at < length / 2 ? -100 : token)) };
+});
+const batch = { tokens: 1200, supervisedTokens: 600 };
+
+/** Bytes that the model and its optimizer hold, and what two steps add at most. */
+function measure(
+  settings: Pick<MemorySettings, "optim" | "computeDtype" | "gradientCheckpointing" | "headChunkBytes">,
+) {
+  const { computeDtype, headChunkBytes, gradientCheckpointing, optim } = settings;
+  const before = memoryAllocated();
+  const model = initModel(config, { seed: 1 });
+  const objective = createObjective({ lossType: "nll" });
+  const options = { model, objective, computeDtype, headChunkBytes, gradientCheckpointing, seed: 1 };
+  const training = new TrainingModel(options);
+  const optimizer = createOptimizer(training.parameters, { optim, ...adam }, training.copies);
+  try {
+    const held = memoryAllocated() - before;
+    resetPeakMemoryStats();
+    for (let step = 0; step < 2; step++) {
+      training.accumulateGradients(rows, step, () => 1e-3);
+      optimizer.step(1e-5);
+    }
+    return { held, added: maxMemoryAllocated() - before - held };
+  } finally {
+    optimizer.dispose();
+    training.dispose();
+  }
+}
+
+const specOf = () => {
+  const model = initModel(config, { seed: 1 });
+  model.dispose();
+  return model.spec;
+};
+
+describe("planMemory", () => {
+  it.each([
+    { computeDtype: "bfloat16", gradientCheckpointing: false, headChunkBytes: 2 ** 26 },
+    { computeDtype: "bfloat16", gradientCheckpointing: true, headChunkBytes: 2 ** 26 },
+    { computeDtype: "float32", gradientCheckpointing: false, headChunkBytes: 2 ** 26 },
+    { computeDtype: "float32", gradientCheckpointing: true, headChunkBytes: 2 ** 26 },
+    { computeDtype: "float32", gradientCheckpointing: false, headChunkBytes: 2 ** 18 },
+    { computeDtype: "float32", gradientCheckpointing: true, headChunkBytes: 2 ** 18 },
+  ] as const)("predicts what steps hold, with %o", (settings) => {
+    const optim = "adamw_torch_fused";
+    const { held, added } = measure({ ...settings, optim });
+    const plan = planMemory({ ...settings, optim, spec: specOf(), batch, evaluation: null, process: 0 });
+    const predicted = plan.weights + plan.copies + plan.gradients + plan.optimizer;
+    expect(held / predicted).toBeGreaterThan(0.99);
+    expect(held / predicted).toBeLessThan(1.01);
+    expect(plan.peak).toBe(predicted + plan.activations + Math.max(plan.head, plan.backward));
+    expect((plan.peak - predicted) / added).toBeGreaterThan(0.95);
+    expect((plan.peak - predicted) / added).toBeLessThan(1.05);
+  });
+
+  it("counts the process, and the evaluation where that takes more", () => {
+    const settings: MemorySettings = {
+      spec: specOf(),
+      computeDtype: "float32",
+      optim: "sgd",
+      gradientCheckpointing: true,
+      headChunkBytes: 2 ** 20,
+      batch: { tokens: 10, supervisedTokens: 5 },
+      evaluation: null,
+      process: 0,
+    };
+    const plan = planMemory(settings);
+    expect(planMemory({ ...settings, process: 1e9 }).peak).toBe(plan.peak + 1e9);
+    expect(planMemory({ ...settings, evaluation: settings.batch }).peak).toBe(plan.peak);
+    const large = { tokens: 10_000, supervisedTokens: 10_000 };
+    expect(planMemory({ ...settings, evaluation: large }).peak).toBeGreaterThan(plan.peak + 50e6);
+  });
+});
