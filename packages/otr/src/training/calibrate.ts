@@ -1,4 +1,4 @@
-/** @file How long a step takes, from a few steps of a model of one layer and of another of three. */
+/** @file How long a step takes, from a few steps of a model of one layer and of another of several. */
 import type { DType } from "@one-token/torch";
 import type { TrainConfig } from "../config/train-options.js";
 import type { EncodedRow } from "../data/encoded-row.js";
@@ -28,8 +28,12 @@ export interface StepTime {
   readonly update: number;
 }
 
-/** Layers of the two models. Their difference is the time of layers, the rest that of embedding and head. */
-const [FEW, MORE] = [1, 3];
+/**
+ * Numbers in the layers of the larger model. Its weights and gradients must not fit the processor's caches, because
+ * those of the whole model do not either; and a machine that is about to train has memory for them.
+ */
+const TRIAL_NUMBERS = 2 ** 25;
+const MOST_LAYERS = 8;
 /** Numbers in the embedding of the models; of a larger one a part is computed. */
 const LARGEST_EMBEDDING = 2 ** 26;
 /** The calibration ends when the time is up, or when each sample was seen. */
@@ -43,8 +47,13 @@ export function calibrate(settings: CalibrationSettings): StepTime {
   const { samples } = settings;
   const { numHiddenLayers, vocabSize, hiddenSize } = settings.modelConfig;
   const vocabulary = Math.min(vocabSize, Math.max(256, Math.floor(LARGEST_EMBEDDING / hiddenSize)));
-  const few = new TrialModel(settings, FEW, vocabulary);
-  const more = new TrialModel(settings, MORE, vocabulary);
+  const layers = Math.max(
+    2,
+    Math.min(MOST_LAYERS, Math.floor(TRIAL_NUMBERS / numbersOfLayer(settings.modelConfig))),
+  );
+  // Their difference is the time of layers, the rest that of embedding and head.
+  const few = new TrialModel(settings, 1, vocabulary);
+  const more = new TrialModel(settings, layers, vocabulary);
   try {
     few.warmUp(samples[0]!);
     more.warmUp(samples[0]!);
@@ -59,8 +68,8 @@ export function calibrate(settings: CalibrationSettings): StepTime {
       if (performance.now() > deadline) break;
     }
     const scaled = (what: "gradients" | "updates") => {
-      const layer = Math.max(0, (more.seconds[what] - few.seconds[what]) / (MORE - FEW));
-      const rest = Math.max(0, few.seconds[what] - FEW * layer);
+      const layer = Math.max(0, (more.seconds[what] - few.seconds[what]) / (layers - 1));
+      const rest = Math.max(0, few.seconds[what] - layer);
       return numHiddenLayers * layer + (rest * vocabSize) / vocabulary;
     };
     return { token: scaled("gradients") / tokens, update: scaled("updates") / measured };
@@ -69,6 +78,10 @@ export function calibrate(settings: CalibrationSettings): StepTime {
     more.dispose();
   }
 }
+
+/** Numbers in the matrices of a layer, of attention as if all its heads had keys and values. */
+const numbersOfLayer = ({ hiddenSize, intermediateSize }: ModelConfig): number =>
+  hiddenSize * (4 * hiddenSize + 3 * intermediateSize);
 
 /** A model that is trained for its time alone. */
 class TrialModel {

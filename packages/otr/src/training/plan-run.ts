@@ -86,10 +86,9 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
     samples: await Promise.all(samples.map((batch) => dataset.rows.read(batch))),
   });
 
-  // What is left is the program, its libraries, and what these keep for themselves.
+  // What is left is the program, its libraries, and what these keep: matrix products compiled for each length of batch.
   releaseFreeMemory();
-  const kept = computeDtype === "bfloat16" ? COMPILED_PRODUCTS_BYTES : 0;
-  const process = device === "cpu" ? memoryUsage.rss() + kept : 0;
+  const process = device === "cpu" ? memoryUsage.rss() : 0;
   const largestRows = await dataset.rows.read(largest);
   const evaluation =
     evalDataset === null ? null : await largestEvaluation(evalDataset.rows, config.perDeviceEvalBatchSize);
@@ -134,12 +133,6 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
     notes: run.notes,
   };
 }
-
-/**
- * What oneDNN's compiled bfloat16 products come to, of which 64 are kept, about 1 MiB each: rows of ever new lengths fill
- * that store in the first ten steps of a run, the calibration with its one batch does not.
- */
-const COMPILED_PRODUCTS_BYTES = 56 * 2 ** 20;
 
 /** Savings of a smaller share of the peak are not worth a line. */
 const NOTABLE_SHARE = 0.01;

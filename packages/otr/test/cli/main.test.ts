@@ -64,7 +64,7 @@ describe("help", () => {
     expect(stdout).toMatch(/train .*\n.*plan .*\n.*generate .*\n.*doctor .*\n.*setup .*\n.*schema /);
   });
 
-  it.each(["train", "generate", "doctor", "setup", "schema"])("otr %s --help", (command) => {
+  it.each(["train", "plan", "generate", "doctor", "setup", "schema"])("otr %s --help", (command) => {
     const { status, stdout, stderr } = otr(command, "--help");
     expect(stderr).toBe("");
     expect(status).toBe(0);
