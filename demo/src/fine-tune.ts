@@ -34,6 +34,7 @@ export async function fineTune(
     maxGradNorm: 1,
     weightDecay: 0,
     bf16: false,
+    gradientCheckpointing: false,
     device: "cpu",
     numThreads: 1,
     seed,

@@ -119,6 +119,7 @@ async function trainModel(
     weightDecay: 0.05,
     maxGradNorm: 1,
     bf16: false,
+    gradientCheckpointing: false,
     device: "cpu",
     numThreads: THREADS,
     loggingSteps: LOGGING_STEPS,

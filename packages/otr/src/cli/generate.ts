@@ -1,26 +1,21 @@
 /** @file `otr generate`: continues prompts with a model folder. */
 import { type GenerateConfig, generateOptionSet, generateOptions } from "../config/generate-options.js";
-import { resolveCommandLine } from "../config/resolve-command-line.js";
 import type { Generation } from "../generation/generate.js";
 import { commandHelp } from "./command-help.js";
-import { fitTerminal } from "./fit-terminal.js";
+import { readCommandLine } from "./read-command-line.js";
 import { EXIT } from "./report-error.js";
+import { writeNote } from "./write-note.js";
 
 /** Runs `otr generate`; returns the exit status. */
 export async function runGenerate(args: readonly string[]): Promise<number> {
-  const commandLine = await resolveCommandLine(generateOptionSet, args, ["json"]);
-  if (commandLine === null) {
-    process.stdout.write(help());
-    return EXIT.done;
-  }
-  const { config, notes, switches } = commandLine;
-  for (const note of notes) process.stderr.write(fitTerminal(`note: ${note}\n`, process.stderr));
+  const commandLine = await readCommandLine(generateOptionSet, args, help);
+  if (commandLine === null) return EXIT.done;
+  const { config, switches } = commandLine;
   const generations = await continuePrompts(config);
   for (const generation of generations) {
     if (generation.reachedContextLimit) {
       const prompt = JSON.stringify(generation.prompt.slice(0, 40));
-      const note = `note: the continuation of ${prompt} ends because the model's context is full.\n`;
-      process.stderr.write(fitTerminal(note, process.stderr));
+      writeNote(`the continuation of ${prompt} ends because the model's context is full.`);
     }
     process.stdout.write(
       switches.has("json") ? jsonLine(generation) : plainText(generation, generations.length),

@@ -1,31 +1,26 @@
 /** @file `otr plan`: what a run will take, before anything is loaded. */
 import { counted } from "../config/format-value.js";
-import { resolveCommandLine } from "../config/resolve-command-line.js";
 import { trainOptions } from "../config/train-options.js";
 import { trainOptionSet } from "../config/train-rules.js";
 import type { RunPlan } from "../training/plan-run.js";
 import { commandHelp } from "./command-help.js";
-import { fitTerminal } from "./fit-terminal.js";
+import { readCommandLine } from "./read-command-line.js";
 import { EXIT } from "./report-error.js";
 import { wrapText } from "./wrap-text.js";
+import { writeNote } from "./write-note.js";
 
 /** Runs `otr plan`; returns the exit status. */
 export async function runPlan(args: readonly string[]): Promise<number> {
-  const commandLine = await resolveCommandLine(trainOptionSet, args, ["json"]);
-  if (commandLine === null) {
-    process.stdout.write(help());
-    return EXIT.done;
-  }
-  const { config, notes, switches } = commandLine;
-  const note = (text: string) => process.stderr.write(fitTerminal(`note: ${text}\n`, process.stderr));
-  for (const text of notes) note(text);
+  const commandLine = await readCommandLine(trainOptionSet, args, help);
+  if (commandLine === null) return EXIT.done;
+  const { config, switches } = commandLine;
   const { planRun } = await import("../training/plan-run.js");
   const plan = await planRun(config);
   if (switches.has("json")) {
     process.stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
     return EXIT.done;
   }
-  for (const text of plan.notes) note(text);
+  for (const note of plan.notes) writeNote(note);
   process.stdout.write(renderPlan(plan));
   return EXIT.done;
 }

@@ -1,6 +1,5 @@
 /** @file What a person, or a program, sees of a training run. */
-import { counted } from "../config/format-value.js";
-import { formatNumber } from "../config/format-value.js";
+import { counted, formatNumber } from "../config/format-value.js";
 import type { StepMetrics, TrainEvent } from "../training/events.js";
 import { terminalWidth } from "./fit-terminal.js";
 import { type BarStream, ProgressBar } from "./progress-bar.js";

@@ -1,9 +1,8 @@
 /** @file `otr train`: checks the options, runs the training, says where the model is. */
-import { resolveCommandLine } from "../config/resolve-command-line.js";
 import { trainOptions } from "../config/train-options.js";
 import { trainOptionSet } from "../config/train-rules.js";
 import { commandHelp } from "./command-help.js";
-import { fitTerminal } from "./fit-terminal.js";
+import { readCommandLine } from "./read-command-line.js";
 import { EXIT } from "./report-error.js";
 import { counted } from "../config/format-value.js";
 import { shellQuote } from "../config/shell-quote.js";
@@ -13,14 +12,10 @@ const STOPPING = "\nStopping after this step to save the model; a second Ctrl-C 
 
 /** Runs `otr train`; returns the exit status. */
 export async function runTrain(args: readonly string[]): Promise<number> {
-  const commandLine = await resolveCommandLine(trainOptionSet, args, ["json"]);
-  if (commandLine === null) {
-    process.stdout.write(help());
-    return EXIT.done;
-  }
-  const { config, notes, switches } = commandLine;
+  const commandLine = await readCommandLine(trainOptionSet, args, help);
+  if (commandLine === null) return EXIT.done;
+  const { config, switches } = commandLine;
   const toStderr = (text: string) => process.stderr.write(text);
-  for (const note of notes) toStderr(fitTerminal(`note: ${note}\n`, process.stderr));
 
   const [{ train }, { barDisplay, jsonDisplay, lineDisplay }, { installSignalHandler, pendingSignals }] =
     await Promise.all([

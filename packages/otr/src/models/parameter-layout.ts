@@ -13,6 +13,13 @@ export interface ParameterSpec {
   readonly kind: "matrix" | "bias" | "norm";
 }
 
+/** Numbers in parameters of these shapes. */
+export function countNumbers(parameters: Iterable<{ readonly shape: readonly number[] }>): number {
+  let count = 0;
+  for (const { shape } of parameters) count += shape.reduce((product, size) => product * size, 1);
+  return count;
+}
+
 /** Every parameter of a decoder, in the order of a transformers state dict; a tied head is not repeated. */
 export function parameterLayout(spec: DecoderSpec): ParameterSpec[] {
   const layout: ParameterSpec[] = [];

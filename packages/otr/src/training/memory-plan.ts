@@ -3,7 +3,7 @@ import { type DType, ITEM_SIZE } from "@one-token/torch";
 import type { TrainConfig } from "../config/train-options.js";
 import { activationBytes } from "../models/activation-bytes.js";
 import type { DecoderSpec } from "../models/decoder-spec.js";
-import { embeddingName, parameterLayout } from "../models/parameter-layout.js";
+import { countNumbers, embeddingName, parameterLayout } from "../models/parameter-layout.js";
 import { optimizerStateBytes } from "./optimizers/state-bytes.js";
 
 /** A micro-batch, for what it takes. */
@@ -49,15 +49,12 @@ export interface MemoryPlan {
 export function planMemory(settings: MemorySettings): MemoryPlan {
   const { spec, computeDtype, optim, gradientCheckpointing, batch, evaluation } = settings;
   const layout = parameterLayout(spec);
-  const numel = ({ shape }: { shape: readonly number[] }) =>
-    shape.reduce((product, size) => product * size, 1);
-  const count = sum(layout, numel);
   const multiplied = layout.filter(
     ({ name, kind }) => kind === "matrix" && (name !== embeddingName || spec.tiedEmbeddings),
   );
   const itemSize = ITEM_SIZE[computeDtype];
-  const weights = ITEM_SIZE.float32 * count;
-  const copies = computeDtype === "float32" ? 0 : itemSize * sum(multiplied, numel);
+  const weights = ITEM_SIZE.float32 * countNumbers(layout);
+  const copies = computeDtype === "float32" ? 0 : itemSize * countNumbers(multiplied);
   const optimizer = optimizerStateBytes(optim, layout);
 
   const bytes = activationBytes(spec, { ...batch, itemSize });
@@ -97,8 +94,4 @@ function logitBytes({ spec, computeDtype, headChunkBytes }: MemorySettings, batc
 function evaluationBytes(settings: MemorySettings, batch: BatchSize): number {
   const bytes = activationBytes(settings.spec, { ...batch, itemSize: ITEM_SIZE[settings.computeDtype] });
   return bytes.base + Math.max(bytes.layerForward, logitBytes(settings, batch));
-}
-
-function sum<T>(items: readonly T[], value: (item: T) => number): number {
-  return items.reduce((total, item) => total + value(item), 0);
 }

@@ -6,13 +6,12 @@ import type { TrainConfig, TrainInput } from "../config/train-options.js";
 import { countSupervised, type EncodedRow } from "../data/encoded-row.js";
 import type { TokenRows } from "../data/token-store.js";
 import { chooseDevice } from "../models/choose-device.js";
-import { parameterLayout } from "../models/parameter-layout.js";
-import { readModelSpec } from "../models/read-model-spec.js";
+import { countNumbers, parameterLayout } from "../models/parameter-layout.js";
 import { availableMemory } from "./available-memory.js";
 import { calibrate } from "./calibrate.js";
 import { type BatchSize, type MemoryOptions, type MemoryPlan, planMemory } from "./memory-plan.js";
 import { choosePrecision } from "./precision.js";
-import { type PreparedRun, prepareRun } from "./prepare-run.js";
+import { type PreparedRun, withPreparedRun } from "./prepare-run.js";
 import { measureWorkload, type Workload } from "./workload.js";
 
 /** A change of one option that would lower the peak. */
@@ -61,18 +60,11 @@ export interface RunPlan {
 export async function planRun(input: TrainInput): Promise<RunPlan> {
   const config = resolveTrainConfig(input);
   const available = availableMemory();
-  const run = await prepareRun(config);
-  try {
-    return await planPrepared(config, run, available);
-  } finally {
-    await run.dataset.rows.close();
-    await run.evalDataset?.rows.close();
-  }
+  return withPreparedRun(config, (run) => planPrepared(config, run, available));
 }
 
 async function planPrepared(config: TrainConfig, run: PreparedRun, available: number): Promise<RunPlan> {
-  const { modelConfig, dataset, evalDataset, objective, plan } = run;
-  const { spec } = await readModelSpec(config.modelNameOrPath);
+  const { modelConfig, spec, dataset, evalDataset, objective, plan } = run;
   const device = chooseDevice(config.device);
   setNumThreads(config.numThreads);
   const { computeDtype } = choosePrecision(config.bf16, device);
@@ -111,10 +103,9 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
   }
 
   const step = stepTime.token * workload.tokensPerStep + stepTime.update;
-  const numel = parameterLayout(spec).map(({ shape }) => shape.reduce((product, size) => product * size, 1));
   return {
     modelType: modelConfig.modelType,
-    parameters: numel.reduce((sum, count) => sum + count, 0),
+    parameters: countNumbers(parameterLayout(spec)),
     layers: spec.numLayers,
     computeDtype,
     device,

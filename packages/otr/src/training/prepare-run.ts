@@ -10,7 +10,7 @@ import { tokenCacheFolder } from "../data/token-cache.js";
 import { checkTokenizerFitsModel, loadTokenizer, type Tokenizer } from "../data/tokenizer.js";
 import type { DecoderSpec } from "../models/decoder-spec.js";
 import type { ModelConfig } from "../models/model-config.js";
-import { parameterLayout } from "../models/parameter-layout.js";
+import { countNumbers, parameterLayout } from "../models/parameter-layout.js";
 import { readModelSpec } from "../models/read-model-spec.js";
 import type { Objective } from "../objectives/objective.js";
 import { createObjective } from "../objectives/registry.js";
@@ -22,6 +22,7 @@ const CACHED_BYTES = 2 ** 20;
 /** A run that is ready to load its model. */
 export interface PreparedRun {
   readonly modelConfig: ModelConfig;
+  readonly spec: DecoderSpec;
   readonly dataset: Dataset;
   readonly evalDataset: Dataset | null;
   readonly objective: Objective;
@@ -31,11 +32,24 @@ export interface PreparedRun {
 }
 
 /**
- * Reads and checks model configuration, tokenizer and data. The caller closes the rows of both data sets.
+ * Reads and checks model configuration, tokenizer and data, hands all of it to `body`, and closes the rows behind it.
  *
  * @throws DataError for a model type that is not supported, a tokenizer that does not fit, malformed rows
  */
-export async function prepareRun(config: TrainConfig): Promise<PreparedRun> {
+export async function withPreparedRun<T>(
+  config: TrainConfig,
+  body: (run: PreparedRun) => Promise<T>,
+): Promise<T> {
+  const run = await prepareRun(config);
+  try {
+    return await body(run);
+  } finally {
+    await run.dataset.rows.close();
+    await run.evalDataset?.rows.close();
+  }
+}
+
+async function prepareRun(config: TrainConfig): Promise<PreparedRun> {
   const { config: modelConfig, spec } = await readModelSpec(config.modelNameOrPath);
   checkDiskSpace(config.outputDir, storedBytes(spec, config.saveDtype, modelConfig.dtype));
   const tokenizer = await loadTokenizer(config.modelNameOrPath);
@@ -59,6 +73,7 @@ export async function prepareRun(config: TrainConfig): Promise<PreparedRun> {
   });
   return {
     modelConfig,
+    spec,
     dataset,
     evalDataset,
     objective: createObjective(config),
@@ -75,11 +90,7 @@ export async function prepareRun(config: TrainConfig): Promise<PreparedRun> {
 /** Size of the weights that will be saved; where no dtype is known, of two bytes each. */
 function storedBytes(spec: DecoderSpec, saveDtype: TrainConfig["saveDtype"], declared: DType | null): number {
   const dtype = saveDtype === "auto" ? (declared ?? "bfloat16") : saveDtype;
-  const count = parameterLayout(spec).reduce(
-    (sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1),
-    0,
-  );
-  return count * ITEM_SIZE[dtype];
+  return countNumbers(parameterLayout(spec)) * ITEM_SIZE[dtype];
 }
 
 async function readEvaluationRows(config: TrainConfig, tokenizer: Tokenizer): Promise<Dataset | null> {

@@ -9,6 +9,7 @@ import { readAhead } from "../data/read-ahead.js";
 import { DataError, RunError } from "../errors.js";
 import { chooseDevice } from "../models/choose-device.js";
 import { loadModel } from "../models/load-model.js";
+import { countNumbers } from "../models/parameter-layout.js";
 import { checkTrainOptions } from "./check-train-options.js";
 import { evaluateLoss } from "./evaluate-loss.js";
 import type { EvaluationMetrics, StepMetrics, TrainEvent, TrainResult, TrainStatus } from "./events.js";
@@ -18,7 +19,7 @@ import { MetricsWindow } from "./metrics-window.js";
 import type { Optimizer } from "./optimizers/optimizer.js";
 import { createOptimizer } from "./optimizers/registry.js";
 import { choosePrecision } from "./precision.js";
-import { type PreparedRun, prepareRun } from "./prepare-run.js";
+import { type PreparedRun, withPreparedRun } from "./prepare-run.js";
 import { describeOutputFolder, RunFiles } from "./run-files.js";
 import { findNonFinite, saveRun } from "./save-run.js";
 import { StepProfiler } from "./step-profiler.js";
@@ -44,13 +45,7 @@ export interface TrainOptions {
 export async function train(input: TrainInput, options: TrainOptions = {}): Promise<TrainResult> {
   checkTrainOptions(options);
   const config = resolveTrainConfig(input);
-  const run = await prepareRun(config);
-  try {
-    return await trainPrepared(config, run, options);
-  } finally {
-    await run.dataset.rows.close();
-    await run.evalDataset?.rows.close();
-  }
+  return withPreparedRun(config, (run) => trainPrepared(config, run, options));
 }
 
 async function trainPrepared(
@@ -87,7 +82,7 @@ async function trainPrepared(
       totalSteps: run.plan.totalSteps,
       rows: run.dataset.rows.length,
       modelType: run.modelConfig.modelType,
-      parameters: [...model.parameters.values()].reduce((sum, parameter) => sum + parameter.numel, 0),
+      parameters: countNumbers(model.parameters.values()),
       notes: [
         ...found,
         ...run.notes,

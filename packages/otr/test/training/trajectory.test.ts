@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { resolveTrainConfig } from "../../src/config/resolve-train-config.js";
 import { IGNORE_INDEX } from "../../src/data/encoded-row.js";
 import type { StepMetrics } from "../../src/training/events.js";
-import { prepareRun } from "../../src/training/prepare-run.js";
+import { withPreparedRun } from "../../src/training/prepare-run.js";
 import { train } from "../../src/training/train.js";
 import { hasShared, shared } from "../shared.js";
 
@@ -67,24 +67,24 @@ describe.skipIf(!hasShared).each(["nll", "dft"] as const)("%s follows TRL", (los
     : { steps: [] };
 
   it("sees the same tokens and labels, batch by batch", async () => {
-    const { dataset, plan } = await prepareRun(configOf(lossType));
-    for (const [step, { micro_batches: expected }] of reference.steps.entries()) {
-      const batches = plan.microBatches(step);
-      expect(batches.length).toBe(expected.length);
-      for (const [index, { input_ids: ids, labels }] of expected.entries()) {
-        const rows = await dataset.rows.read(batches[index]);
-        const width = ids[0].length;
-        const padded = (values: Int32Array, pad: number) => [
-          ...values,
-          ...Array(width - values.length).fill(pad),
-        ];
-        expect(rows.map((row) => padded(row.labels, IGNORE_INDEX))).toEqual(labels);
-        expect(rows.map((row) => [...row.inputIds])).toEqual(
-          ids.map((row, at) => row.slice(0, rows[at].inputIds.length)),
-        );
+    await withPreparedRun(configOf(lossType), async ({ dataset, plan }) => {
+      for (const [step, { micro_batches: expected }] of reference.steps.entries()) {
+        const batches = plan.microBatches(step);
+        expect(batches.length).toBe(expected.length);
+        for (const [index, { input_ids: ids, labels }] of expected.entries()) {
+          const rows = await dataset.rows.read(batches[index]);
+          const width = ids[0].length;
+          const padded = (values: Int32Array, pad: number) => [
+            ...values,
+            ...Array(width - values.length).fill(pad),
+          ];
+          expect(rows.map((row) => padded(row.labels, IGNORE_INDEX))).toEqual(labels);
+          expect(rows.map((row) => [...row.inputIds])).toEqual(
+            ids.map((row, at) => row.slice(0, rows[at].inputIds.length)),
+          );
+        }
       }
-    }
-    await dataset.rows.close();
+    });
   });
 
   it("takes the same steps", async () => {

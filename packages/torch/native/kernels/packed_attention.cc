@@ -30,18 +30,24 @@ using torch::autograd::variable_list;
 // Queries that are computed together.
 constexpr int64_t kQueries = 32;
 
+// A head of a row: what one thread computes by itself.
+struct Task {
+  int64_t start, length, head;
+};
+
 struct Shape {
   int64_t heads, key_value_heads, size;
   double scale;
   int64_t window;  // a query sees this many tokens up to itself; 0: all
 
   int64_t first_key(int64_t position) const { return window == 0 ? 0 : std::max<int64_t>(0, position - window + 1); }
-  int64_t key_value_head(int64_t head) const { return head / (heads / key_value_heads); }
-};
-
-// A head of a row: what one thread computes by itself.
-struct Task {
-  int64_t start, length, head;
+  // From one token to the next, and where the first of a task lies.
+  int64_t query_stride() const { return heads * size; }
+  int64_t key_stride() const { return key_value_heads * size; }
+  int64_t query_start(const Task& task) const { return task.start * query_stride() + task.head * size; }
+  int64_t key_start(const Task& task) const {
+    return task.start * key_stride() + task.head / (heads / key_value_heads) * size;
+  }
 };
 
 // The longest first, because the last to end decides.
@@ -142,9 +148,8 @@ void forward_task(const Task& task, const Shape& shape, const T* query, const T*
                   Wide<T>* log_sums) {
   using W = Wide<T>;
   const int64_t size = shape.size, width = padded<T>(size), columns = padded<T>(task.length);
-  const int64_t query_stride = shape.heads * size, key_stride = shape.key_value_heads * size;
-  const int64_t key_start = task.start * key_stride + shape.key_value_head(task.head) * size;
-  const int64_t query_start = task.start * query_stride + task.head * size;
+  const int64_t query_stride = shape.query_stride(), query_start = shape.query_start(task);
+  const int64_t key_stride = shape.key_stride(), key_start = shape.key_start(task);
   Scratch<W> keys(size * columns), values(columns * width), queries(kQueries * width), scores(kQueries * columns),
       mixed(kQueries * width);
   copy_columns(key + key_start, key_stride, task.length, size, keys.data(), columns);
@@ -186,9 +191,8 @@ void backward_task(const Task& task, const Shape& shape, const T* output_gradien
                    Wide<T>* value_gradient) {
   using W = Wide<T>;
   const int64_t size = shape.size, width = padded<T>(size), columns = padded<T>(task.length);
-  const int64_t query_stride = shape.heads * size, key_stride = shape.key_value_heads * size;
-  const int64_t key_start = task.start * key_stride + shape.key_value_head(task.head) * size;
-  const int64_t query_start = task.start * query_stride + task.head * size;
+  const int64_t query_stride = shape.query_stride(), query_start = shape.query_start(task);
+  const int64_t key_stride = shape.key_stride(), key_start = shape.key_start(task);
   const W scale = static_cast<W>(shape.scale);
   Scratch<W> keys(columns * width), key_columns(size * columns), value_columns(size * columns);
   Scratch<W> key_sums(columns * width), value_sums(columns * width);

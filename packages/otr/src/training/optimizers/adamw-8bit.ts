@@ -1,5 +1,5 @@
 import { aten, keep, kernels, scope, type Tensor, tensor, zeros } from "@one-token/torch";
-import type { AdamWOptions } from "./adamw.js";
+import { type AdamWOptions, kernelSettings } from "./adamw.js";
 import type { OptimizerStep, UpdateRule } from "./optimizer.js";
 import { finishUpdate, fitsKernel, type TrainedParameter } from "./trained-parameter.js";
 
@@ -66,14 +66,16 @@ export function dynamicMap(signed: boolean): number[] {
 }
 
 /** The maps of the first moment, which has a sign, and of the second. */
-const maps = (like: Tensor): [Tensor, Tensor] => {
-  const { dtype, device } = like;
-  return [tensor(dynamicMap(true), { dtype, device }), tensor(dynamicMap(false), { dtype, device })];
-};
+const MAPS = [dynamicMap(true), dynamicMap(false)] as const;
+
+const mapsLike = ({ dtype, device }: Tensor): [Tensor, Tensor] => [
+  tensor(MAPS[0], { dtype, device }),
+  tensor(MAPS[1], { dtype, device }),
+];
 
 function updateInOnePass(member: Member, options: AdamWOptions, step: OptimizerStep): void {
   const { parameter, gradient, first, second, copy, weightDecay } = member;
-  const [firstMap, secondMap] = maps(parameter);
+  const [firstMap, secondMap] = mapsLike(parameter);
   kernels.adamw_8bit_(
     parameter,
     gradient,
@@ -84,15 +86,7 @@ function updateInOnePass(member: Member, options: AdamWOptions, step: OptimizerS
     copy,
     firstMap,
     secondMap,
-    {
-      step: step.number,
-      lr: step.learningRate,
-      beta1: options.adamBeta1,
-      beta2: options.adamBeta2,
-      eps: options.adamEpsilon,
-      weight_decay: weightDecay,
-      gradient_scale: step.gradientScale,
-    },
+    kernelSettings(options, step, weightDecay),
   );
 }
 
@@ -100,7 +94,7 @@ function updateComposed(member: Member, options: AdamWOptions, step: OptimizerSt
   const { parameter, gradient, first, second, weightDecay } = member;
   const { adamBeta1, adamBeta2, adamEpsilon } = options;
   const { learningRate, gradientScale, number } = step;
-  const [firstMap, secondMap] = maps(parameter);
+  const [firstMap, secondMap] = mapsLike(parameter);
   const count = parameter.numel;
   const scaled = gradient.mul(gradientScale).view([-1]);
   const padded = aten.constant_pad_nd(scaled, [0, first.codes.numel - count]).view([-1, BLOCK]);

@@ -53,16 +53,20 @@ interface Group {
 
 function updateInOnePass(group: Group, options: AdamWOptions, step: OptimizerStep): void {
   const { parameters, gradients, firstMoments, secondMoments, copies, weightDecay } = group;
-  kernels.adamw_(parameters, gradients, firstMoments, secondMoments, copies, {
-    step: step.number,
-    lr: step.learningRate,
-    beta1: options.adamBeta1,
-    beta2: options.adamBeta2,
-    eps: options.adamEpsilon,
-    weight_decay: weightDecay,
-    gradient_scale: step.gradientScale,
-  });
+  const settings = kernelSettings(options, step, weightDecay);
+  kernels.adamw_(parameters, gradients, firstMoments, secondMoments, copies, settings);
 }
+
+/** What the kernels of AdamW are told of a step. */
+export const kernelSettings = (options: AdamWOptions, step: OptimizerStep, weightDecay: number) => ({
+  step: step.number,
+  lr: step.learningRate,
+  beta1: options.adamBeta1,
+  beta2: options.adamBeta2,
+  eps: options.adamEpsilon,
+  weight_decay: weightDecay,
+  gradient_scale: step.gradientScale,
+});
 
 function updateByLibtorch(group: Group, options: AdamWOptions, step: OptimizerStep): void {
   const { parameters, gradients, firstMoments, secondMoments, weightDecay } = group;

@@ -1,6 +1,6 @@
 import type { Tensor } from "@one-token/torch";
 import type { TrainConfig } from "../../config/train-options.js";
-import { embeddingName, headName } from "../../models/parameter-layout.js";
+import { countNumbers, embeddingName, headName, type ParameterSpec } from "../../models/parameter-layout.js";
 import { adafactor } from "./adafactor.js";
 import { type AdamWOptions, adamW } from "./adamw.js";
 import { adamW8bit } from "./adamw-8bit.js";
@@ -13,7 +13,21 @@ import { type TrainedParameter, trainedParameters } from "./trained-parameter.js
 export type OptimizerOptions = AdamWOptions & Pick<TrainConfig, "optim" | "weightDecay">;
 
 /** Moments of fewer elements are held in float32 by `adamw_8bit`, as in bitsandbytes. */
-export const SMALLEST_8BIT = 4096;
+const SMALLEST_8BIT = 4096;
+
+/** A parameter by name and shape, before it exists or after. */
+type Shaped = Pick<ParameterSpec, "name" | "shape">;
+
+/**
+ * Whether `adamw_8bit` holds a parameter's moments in bytes. As bitsandbytes in Transformers' Trainer not of the embedding:
+ * rare tokens' rows would share a block's scale with frequent ones'.
+ */
+export const hasByteMoments = (parameter: Shaped): boolean =>
+  countNumbers([parameter]) >= SMALLEST_8BIT && parameter.name !== embeddingName;
+
+/** Whether `muon` orthogonalises a parameter. Rows of embedding and head are tokens: no maps between hidden spaces. */
+export const isHiddenMatrix = ({ name, shape }: Shaped): boolean =>
+  shape.length === 2 && name !== embeddingName && name !== headName;
 
 /** The rules that together update all parameters, by `optim`. To add an optimizer is to add a file and a row here. */
 const optimizers: Record<
@@ -22,21 +36,13 @@ const optimizers: Record<
 > = {
   adamw_torch_fused: (parameters, options) => [adamW(parameters, options)],
   adamw_8bit: (parameters, options) => {
-    // As bitsandbytes in Transformers' Trainer: rare tokens' rows would share a block's scale with frequent ones'.
-    const [quantised, rest] = partition(
-      parameters,
-      ({ name, parameter }) => parameter.numel >= SMALLEST_8BIT && name !== embeddingName,
-    );
+    const [quantised, rest] = partition(parameters, hasByteMoments);
     return [adamW8bit(quantised, options), adamW(rest, options)];
   },
   adafactor: (parameters) => [adafactor(parameters)],
   sgd: (parameters) => [sgd(parameters)],
   muon: (parameters, options) => {
-    // Rows of embedding and head are tokens: they are no maps between hidden spaces.
-    const [matrices, rest] = partition(
-      parameters,
-      ({ name, parameter }) => parameter.shape.length === 2 && name !== embeddingName && name !== headName,
-    );
+    const [matrices, rest] = partition(parameters, isHiddenMatrix);
     return [muon(matrices), adamW(rest, options)];
   },
 };
@@ -56,6 +62,10 @@ export function createOptimizer(
   return new Optimizer(trained, optimizers[options.optim](trained, options));
 }
 
-function partition<T>(items: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(belongs), items.filter((item) => !belongs(item))];
+function partition(
+  parameters: readonly TrainedParameter[],
+  belongs: (parameter: Shaped) => boolean,
+): [TrainedParameter[], TrainedParameter[]] {
+  const isIn = ({ name, parameter }: TrainedParameter) => belongs({ name, shape: parameter.shape });
+  return [parameters.filter(isIn), parameters.filter((item) => !isIn(item))];
 }
