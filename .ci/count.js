@@ -10,14 +10,17 @@ const folder = process.argv[2];
 const total = { passed: 0, failed: 0, skipped: 0 };
 const troubles = [];
 
-/** The failed tests of a report, a paragraph each: a run prints so much that its end must say what went wrong. */
+/**
+ * The failed tests of a report, a paragraph each: a run prints so much that its end must say what went wrong.
+ * @param {import("vitest/reporters").JsonTestResults} report
+ */
 function describeFailures(report) {
   return report.testResults.flatMap((file) => {
     const failed = file.assertionResults.filter((test) => test.status === "failed");
     const notRun = file.status === "failed" && failed.length === 0 ? [`  ${file.name}: ${file.message}`] : [];
     return [
       ...notRun,
-      ...failed.map((test) => `  ${file.name}: ${test.fullName}\n    ${test.failureMessages.join("\n    ")}`),
+      ...failed.map((test) => `  ${file.name}: ${test.fullName}\n    ${(test.failureMessages ?? []).join("\n    ")}`),
     ];
   });
 }

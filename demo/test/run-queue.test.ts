@@ -3,50 +3,58 @@ import { type Running, runQueue } from "../src/run-queue.js";
 
 const never = new AbortController().signal;
 
-/** A job that ends after some turns of the event loop, and a record of what ran and was killed. */
-function fakeJobs(options: { failing?: number } = {}) {
+/** Resolves after everything that is ready to go on has gone on. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Jobs that end when they are told to, and a record of what ran and was killed. */
+function fakeJobs() {
   const record = { started: [] as number[], killed: [] as number[], underWay: 0, mostAtOnce: 0 };
+  const endings = new Map<number, { finish(): void; fail(): void }>();
   const start = (job: number): Running<string> => {
     record.started.push(job);
     record.underWay++;
     record.mostAtOnce = Math.max(record.mostAtOnce, record.underWay);
     let kill = (): void => {};
     const result = new Promise<string>((resolve, reject) => {
-      const timer = setTimeout(
-        () => {
-          record.underWay--;
-          if (job === options.failing) reject(new Error(`job ${job} failed`));
-          else resolve(`result ${job}`);
-        },
-        // Later jobs end sooner, so that the order of results is no accident.
-        20 - job,
-      );
-      kill = () => {
-        clearTimeout(timer);
+      const end = (how: () => void) => () => {
         record.underWay--;
+        how();
+      };
+      endings.set(job, {
+        finish: end(() => resolve(`result ${job}`)),
+        fail: end(() => reject(new Error(`job ${job} failed`))),
+      });
+      kill = end(() => {
         record.killed.push(job);
         reject(new Error("killed"));
-      };
+      });
     });
     return { result, kill: async () => kill() };
   };
-  return { record, start };
+  const finish = async (job: number) => {
+    endings.get(job)!.finish();
+    await turn();
+  };
+  return { record, start, finish, fail: (job: number) => endings.get(job)!.fail() };
 }
 
 describe("runQueue", () => {
   it("returns results in the order of the jobs and keeps to the number of workers", async () => {
-    const { record, start } = fakeJobs();
-    const results = await runQueue([0, 1, 2, 3, 4], 2, start, never);
-    expect(results).toEqual([0, 1, 2, 3, 4].map((job) => `result ${job}`));
+    const { record, start, finish } = fakeJobs();
+    const results = runQueue([0, 1, 2, 3, 4], 2, start, never);
+    for (const job of [1, 2, 0, 4, 3]) await finish(job);
+    expect(await results).toEqual([0, 1, 2, 3, 4].map((job) => `result ${job}`));
     expect(record.mostAtOnce).toBe(2);
     expect(record.killed).toEqual([]);
   });
 
   it("rejects with the error of the job that fails, kills the others and starts no more", async () => {
-    const { record, start } = fakeJobs({ failing: 1 });
-    await expect(runQueue([0, 1, 2, 3], 2, start, never)).rejects.toThrow("job 1 failed");
+    const { record, start, fail } = fakeJobs();
+    const results = runQueue([0, 1, 2, 3], 2, start, never);
+    fail(1);
+    await expect(results).rejects.toThrow("job 1 failed");
     expect(record.killed).toEqual([0]);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await turn();
     expect(record.started).toEqual([0, 1]);
     expect(record.underWay).toBe(0);
   });
@@ -63,17 +71,18 @@ describe("runQueue", () => {
       return { result, kill: async () => finish("in time") };
     };
     await expect(runQueue([0, 1, 2], 2, start, never)).rejects.toThrow("failed");
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await turn();
     expect(started).toEqual([0, 1]);
   });
 
   it("kills everything when it is aborted", async () => {
     const { record, start } = fakeJobs();
     const controller = new AbortController();
-    setTimeout(() => controller.abort(new Error("enough")), 5);
-    await expect(runQueue([0, 1, 2, 3], 2, start, controller.signal)).rejects.toThrow("enough");
+    const results = runQueue([0, 1, 2, 3], 2, start, controller.signal);
+    controller.abort(new Error("enough"));
+    await expect(results).rejects.toThrow("enough");
     expect(record.killed).toEqual([0, 1]);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await turn();
     expect(record.started).toEqual([0, 1]);
   });
 
