@@ -28,18 +28,14 @@ export async function runPlan(args: readonly string[]): Promise<number> {
 /** A plan as text of 80 columns. */
 export function renderPlan(plan: RunPlan): string {
   const { memory, workload, largestBatch, time, availableMemory } = plan;
-  const working: [string, number] =
-    memory.head >= memory.backward
-      ? ["a block of logits, with its hidden states", memory.head]
-      : ["the layer that the backward pass is in", memory.backward];
   const lines: [string, number][] = [
     ["the program and its libraries", memory.process],
     ["weights, float32", memory.weights],
     [`copies of the matrices, ${plan.computeDtype}`, memory.copies],
-    ["gradients, float32", memory.gradients],
     [`state of the optimizer ${plan.optim}`, memory.optimizer],
-    [`activations of ${counted(largestBatch.tokens, "token")}`, memory.activations],
-    working,
+    ["gradients that there are by then, float32", memory.gradients],
+    [`activations of ${counted(largestBatch.tokens, "token")} that are still kept`, memory.activations],
+    [WORKING[memory.during], memory.working],
   ];
   const shown = lines.filter(([, bytes]) => bytes > 0);
   const steps = `${counted(workload.totalSteps, "step")} of ${mean(workload.rowsPerStep)} rows and ${mean(workload.tokensPerStep)} tokens, ${workload.totalTokens.toLocaleString("en")} tokens in all`;
@@ -47,7 +43,7 @@ export function renderPlan(plan: RunPlan): string {
   return [
     `${plan.modelType}, ${(plan.parameters / 1e6).toFixed(1)} M parameters, ${counted(plan.layers, "layer")}; ${plan.computeDtype} on ${plan.device}, ${counted(plan.threads, "thread")}`,
     "",
-    "Memory at its peak",
+    `Memory at its peak, in ${memory.during}`,
     ...shown.map(([what, bytes]) => row(what, size(bytes))),
     row("together", size(memory.peak)),
     ...(availableMemory === null ? [] : [row("available here", size(availableMemory))]),
@@ -62,6 +58,13 @@ export function renderPlan(plan: RunPlan): string {
 }
 
 const WIDTH = 80;
+
+/** What {@link RunPlan.memory} counts as at work. */
+const WORKING = {
+  "the head": "a block of logits, with hidden states",
+  "the backward pass": "what it holds of the layer that it is in",
+  evaluation: "activations and logits of a batch",
+} as const;
 
 const row = (what: string, value: string): string => `  ${what.padEnd(60)}${value.padStart(12)}`;
 

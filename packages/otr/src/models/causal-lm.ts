@@ -112,7 +112,7 @@ export class CausalLM {
       (name) => copies.get(name) ?? inDType(this.parameter(name), computeDtype),
       (name) => {
         const parameter = this.parameter(name);
-        return parameter.requiresGrad && (copies.has(name) || parameter.grad !== null) ? parameter : null;
+        return parameter.requiresGrad ? parameter : null;
       },
     );
   }

@@ -50,8 +50,8 @@ export interface ChunkedHeadInput {
   readonly softcap?: number;
   /** Which gradients to compute; default: both. Neither: an evaluation, which leaves the critic alone too. */
   readonly needs?: { readonly hiddenGradient: boolean; readonly headGradient: boolean };
-  /** `(V, D)` in the accumulation dtype: where to add the head's gradient; default: a new tensor of zeros. */
-  readonly headGradient?: Tensor;
+  /** `(V, D)` in the accumulation dtype: where to add the head's gradient; default: a new tensor. */
+  readonly headGradient?: Tensor | null;
 }
 
 export interface ChunkedHeadOutput {
@@ -95,8 +95,10 @@ function evaluateChunks(input: ChunkedHeadInput): ChunkedHeadOutput {
   const device = hidden.device;
 
   const hiddenGradient = needsHidden ? empty([count, width], { dtype: computeDtype, device }) : null;
+  const earlierGradient = input.headGradient ?? null;
+  const makeGradient = count === 0 ? zeros : empty;
   const headGradient = needsHead
-    ? (input.headGradient ?? zeros([vocabulary, width], { dtype, device }))
+    ? (earlierGradient ?? makeGradient([vocabulary, width], { dtype, device }))
     : null;
   const valueHeadGradient =
     valueHead && needsGradient
@@ -127,7 +129,9 @@ function evaluateChunks(input: ChunkedHeadInput): ChunkedHeadOutput {
       if (valueHeadGradient) accumulateValueGradient(valueHeadGradient, states, valueGradient!);
       if (!gradient) return;
       if (hiddenGradient) aten.mm.out(gradient, headWeight, { out: hiddenGradient.narrow(0, start, rows) });
-      if (headGradient) kernels.add_product_(headGradient, gradient.t(), states);
+      if (!headGradient) return;
+      const accumulate = earlierGradient !== null || start > 0;
+      kernels.add_product_(headGradient, gradient.t(), states, { accumulate });
     });
   }
   return {

@@ -119,7 +119,7 @@ class TrialModel {
     const start = performance.now();
     this.#model.accumulateGradients(rows, this.#steps++, tokenWeight(rows, "token"));
     const between = performance.now();
-    gradientNorm(this.#optimizer.gradients);
+    gradientNorm(this.#model.parameters.values());
     this.#optimizer.step(1e-6);
     const end = performance.now();
     this.seconds.gradients += (between - start) / 1000;

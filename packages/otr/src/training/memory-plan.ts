@@ -3,7 +3,7 @@ import { type DType, ITEM_SIZE } from "@one-token/torch";
 import type { TrainConfig } from "../config/train-options.js";
 import { activationBytes } from "../models/activation-bytes.js";
 import type { DecoderSpec } from "../models/decoder-spec.js";
-import { countNumbers, embeddingName, parameterLayout } from "../models/parameter-layout.js";
+import { countNumbers, embeddingName, headName, parameterLayout } from "../models/parameter-layout.js";
 import { optimizerStateBytes } from "./optimizers/state-bytes.js";
 
 /** A micro-batch, for what it takes. */
@@ -13,7 +13,10 @@ export interface BatchSize {
 }
 
 /** The options that decide on memory. */
-export type MemoryOptions = Pick<TrainConfig, "optim" | "gradientCheckpointing" | "headChunkBytes">;
+export type MemoryOptions = Pick<
+  TrainConfig,
+  "optim" | "gradientCheckpointing" | "headChunkBytes" | "gradientAccumulationSteps"
+>;
 
 export interface MemorySettings extends MemoryOptions {
   readonly spec: DecoderSpec;
@@ -26,61 +29,101 @@ export interface MemorySettings extends MemoryOptions {
   readonly process: number;
 }
 
-/** Bytes. `peak` is the sum of all others, of `head` and `backward` the larger. */
-export interface MemoryPlan {
+/** What a step holds beside what is always there, in bytes. Gradients are made while activations are freed. */
+interface Moment {
+  readonly during: "the head" | "the backward pass" | "evaluation";
+  /** float32 */
+  readonly gradients: number;
+  /** What is kept from the forward to the backward pass. */
+  readonly activations: number;
+  /** What else is at work: a block of logits and hidden states, or what the layer holds that the backward pass is in. */
+  readonly working: number;
+}
+
+/** Bytes of what is held when a run holds most; `peak` is their sum. */
+export interface MemoryPlan extends Moment {
   /** Program and libraries. */
   readonly process: number;
   /** float32 */
   readonly weights: number;
   /** The matrices in the compute dtype, where that is not float32. */
   readonly copies: number;
-  readonly gradients: number;
   readonly optimizer: number;
-  /** What is kept from the forward to the backward pass. */
-  readonly activations: number;
-  /** What the head holds beside it: a block of logits, and hidden states with their gradients. */
-  readonly head: number;
-  /** What the layer holds that the backward pass is in. */
-  readonly backward: number;
   readonly peak: number;
 }
 
 /** What the run will hold where it holds most. */
 export function planMemory(settings: MemorySettings): MemoryPlan {
-  const { spec, computeDtype, optim, gradientCheckpointing, batch, evaluation } = settings;
+  const { spec, computeDtype, optim, process } = settings;
   const layout = parameterLayout(spec);
   const multiplied = layout.filter(
     ({ name, kind }) => kind === "matrix" && (name !== embeddingName || spec.tiedEmbeddings),
   );
-  const itemSize = ITEM_SIZE[computeDtype];
   const weights = ITEM_SIZE.float32 * countNumbers(layout);
-  const copies = computeDtype === "float32" ? 0 : itemSize * countNumbers(multiplied);
+  const copies = computeDtype === "float32" ? 0 : ITEM_SIZE[computeDtype] * countNumbers(multiplied);
   const optimizer = optimizerStateBytes(optim, layout);
+  const total = ({ gradients, activations, working }: Moment) => gradients + activations + working;
+  const fullest = momentsOfStep(settings, weights).reduce((a, b) => (total(b) > total(a) ? b : a));
+  const peak = process + weights + copies + optimizer + total(fullest);
+  return { ...fullest, process, weights, copies, optimizer, peak };
+}
 
+/** The moments at which a step may hold most: activations shrink and gradients grow layer by layer between them. */
+function momentsOfStep(settings: MemorySettings, allGradients: number): Moment[] {
+  const { spec, computeDtype, gradientCheckpointing, gradientAccumulationSteps, batch, evaluation } =
+    settings;
+  const itemSize = ITEM_SIZE[computeDtype];
   const bytes = activationBytes(spec, { ...batch, itemSize });
-  const activations = bytes.base + spec.numLayers * (gradientCheckpointing ? bytes.layerInput : bytes.layer);
+  const keptOfLayer = gradientCheckpointing ? bytes.layerInput : bytes.layer;
+  const all = bytes.base + spec.numLayers * keptOfLayer;
   const hidden = batch.tokens * spec.hiddenSize * itemSize;
   // Hidden states of the supervised tokens and their gradient stay until the step is done.
   const states = 2 * batch.supervisedTokens * spec.hiddenSize * itemSize;
   // The gradient of what came out of the model is held, and with checkpointing what a layer handed down.
-  const backward = gradientCheckpointing
+  const layer = gradientCheckpointing
     ? Math.max(bytes.layerForward, bytes.layer + bytes.layerBackward) + 2 * hidden + states
     : bytes.layerBackward + hidden + states;
-  const head = logitBytes(settings, batch) + hidden + states;
-  const evaluated = evaluation === null ? 0 : evaluationBytes(settings, evaluation) - activations;
 
-  const held = settings.process + 2 * weights + copies + optimizer + activations;
-  return {
-    process: settings.process,
-    weights,
-    copies,
-    gradients: weights,
-    optimizer,
-    activations,
-    head,
-    backward,
-    peak: held + Math.max(head, backward, evaluated),
-  };
+  const gradientOf = (belongs: (name: string) => boolean) =>
+    ITEM_SIZE.float32 * countNumbers(parameterLayout(spec).filter(({ name }) => belongs(name)));
+  const ofHead = gradientOf((name) => name === (spec.tiedEmbeddings ? embeddingName : headName));
+  const ofEmbedding = spec.tiedEmbeddings ? 0 : gradientOf((name) => name === embeddingName);
+  const ofFirstLayer = gradientOf((name) => name.startsWith("model.layers.0."));
+  // A later micro-batch adds to gradients that are all there.
+  const made = (gradients: number) => (gradientAccumulationSteps > 1 ? allGradients : gradients);
+  const evaluated: Moment[] =
+    evaluation === null
+      ? []
+      : [
+          {
+            during: "evaluation",
+            gradients: 0,
+            activations: 0,
+            working: evaluationBytes(settings, evaluation),
+          },
+        ];
+  return [
+    {
+      during: "the head",
+      gradients: made(ofHead),
+      activations: all,
+      working: logitBytes(settings, batch) + hidden + states,
+    },
+    { during: "the backward pass", gradients: made(ofHead), activations: all, working: layer },
+    {
+      during: "the backward pass",
+      gradients: made(allGradients - ofEmbedding - ofFirstLayer),
+      activations: bytes.base + keptOfLayer,
+      working: layer,
+    },
+    {
+      during: "the backward pass",
+      gradients: allGradients,
+      activations: bytes.base,
+      working: hidden + states,
+    },
+    ...evaluated,
+  ];
 }
 
 /** The block of logits. */

@@ -128,11 +128,10 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
 /** Savings of a smaller share of the peak are not worth a line. */
 const NOTABLE_SHARE = 0.01;
 
-const memoryOptions = ({ optim, gradientCheckpointing, headChunkBytes }: TrainConfig): MemoryOptions => ({
-  optim,
-  gradientCheckpointing,
-  headChunkBytes,
-});
+const memoryOptions = (config: TrainConfig): MemoryOptions => {
+  const { optim, gradientCheckpointing, headChunkBytes, gradientAccumulationSteps } = config;
+  return { optim, gradientCheckpointing, headChunkBytes, gradientAccumulationSteps };
+};
 
 function batchSize(rows: readonly EncodedRow[]): BatchSize {
   return {

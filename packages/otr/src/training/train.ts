@@ -201,7 +201,7 @@ async function runSteps(
     const weightOf = tokenWeight(stepRows, config.lossAggregation);
     for (const rows of microBatches) window.add(rows, model.accumulateGradients(rows, step, weightOf));
 
-    const gradNorm = recordFunction("gradient norm", () => gradientNorm(optimizer.gradients));
+    const gradNorm = recordFunction("gradient norm", () => gradientNorm(model.parameters.values()));
     if (!Number.isFinite(gradNorm)) throw nonFinite(gradNorm, step + 1, stepRows, config.dataset);
     const learningRate = learningRateOf(step);
     recordFunction("optimizer", () => optimizer.step(learningRate, clipFactor(gradNorm, config.maxGradNorm)));

@@ -65,7 +65,7 @@ export class TrainingModel {
   }
 
   /**
-   * Adds the gradient of a micro-batch into the parameters' `grad`, which must be there.
+   * Adds the gradient of a micro-batch into the parameters' `grad`, which is made where it is null.
    *
    * @param step optimizer step, which keys the random draws
    * @param weightOf factor of each row's token losses
@@ -82,14 +82,16 @@ export class TrainingModel {
       });
       const { hiddenGradient, valueHeadGradient, statistics } = recordFunction("head and objective", () => {
         const { index, ...headInput } = this.#headInput(rows, packed, trunk.hidden, step, weightOf);
-        const output = chunkedHead({ ...headInput, headGradient: this.model.headWeight().grad! });
+        const head = this.model.headWeight();
+        const output = chunkedHead({ ...headInput, headGradient: head.grad });
+        head.grad = output.headGradient;
         const gradient = aten.zeros_like(trunk.hidden.detach());
         return { ...output, hiddenGradient: aten.index_add_(gradient, 0, index, output.hiddenGradient!) };
       });
       recordFunction("backward", () => trunk.backward(hiddenGradient));
       if (this.#valueHead && valueHeadGradient) {
-        this.#valueHead.weight.grad!.add_(valueHeadGradient.weight);
-        this.#valueHead.bias.grad!.add_(valueHeadGradient.bias);
+        addGradient(this.#valueHead.weight, valueHeadGradient.weight);
+        addGradient(this.#valueHead.bias, valueHeadGradient.bias);
       }
       return readStatistics(statistics);
     });
@@ -162,6 +164,12 @@ export class TrainingModel {
       computeDtype,
     };
   }
+}
+
+function addGradient(parameter: Tensor, gradient: Tensor): void {
+  const { grad } = parameter;
+  if (grad) grad.add_(gradient);
+  else parameter.grad = gradient;
 }
 
 function makeValueHead(model: CausalLM): ValueHead {

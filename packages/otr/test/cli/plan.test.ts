@@ -72,7 +72,7 @@ describe("otr plan", () => {
     expect(await main(args())).toBe(0);
     expect(stdout).toMatch(/^llama, 0\.0 M parameters, 6 layers; (bfloat16|float32) on cpu, 1 thread\n/);
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
-    expect(stdout).toContain("gradients, float32");
+    expect(stdout).toMatch(/gradients that there are by then, float32 /);
     expect(stdout).toMatch(/6 steps of 6 rows/);
     expect(stderr).toContain("12 rows for training");
   });
@@ -115,8 +115,8 @@ const plan: RunPlan = {
     gradients: 2 * GIB,
     optimizer: 3 * GIB,
     activations: 0.5 * GIB,
-    head: 0.25 * GIB,
-    backward: 0.125 * GIB,
+    during: "the head",
+    working: 0.25 * GIB,
     peak: 9 * GIB,
   },
   availableMemory: 8 * GIB,
@@ -126,10 +126,12 @@ const plan: RunPlan = {
 };
 
 describe("the plan as text", () => {
-  it("names the head or the backward pass, whichever holds more", () => {
+  it("names the moment that holds most, and what is at work then", () => {
+    expect(renderPlan(plan)).toMatch(/at its peak, in the head\n/);
     expect(renderPlan(plan)).toMatch(/block of logits.* 256\.0 MiB/);
-    const backward = { ...plan, memory: { ...plan.memory, backward: 0.5 * GIB } };
-    expect(renderPlan(backward)).toMatch(/layer that the backward pass is in.* 512\.0 MiB/);
+    const backward = { ...plan, memory: { ...plan.memory, during: "the backward pass" } } as const;
+    expect(renderPlan(backward)).toMatch(/at its peak, in the backward pass\n/);
+    expect(renderPlan(backward)).toMatch(/of the layer that it is in.* 256\.0 MiB/);
     expect(renderPlan(backward)).not.toContain("block of logits");
   });
 

@@ -4,7 +4,7 @@ import type { EncodedRow } from "../../src/data/encoded-row.js";
 import { initModel } from "../../src/models/init-model.js";
 import { parseModelConfig } from "../../src/models/model-config.js";
 import { createObjective } from "../../src/objectives/registry.js";
-import { type MemorySettings, planMemory } from "../../src/training/memory-plan.js";
+import { type MemoryOptions, type MemorySettings, planMemory } from "../../src/training/memory-plan.js";
 import { createOptimizer } from "../../src/training/optimizers/registry.js";
 import { TrainingModel } from "../../src/training/training-model.js";
 import { tinyConfig } from "../models/tiny-config.js";
@@ -29,10 +29,8 @@ const rows = [500, 700].map((length, id): EncodedRow => {
 const batch = { tokens: 1200, supervisedTokens: 600 };
 
 /** Bytes that the model and its optimizer hold, and what two steps add at most. */
-function measure(
-  settings: Pick<MemorySettings, "optim" | "computeDtype" | "gradientCheckpointing" | "headChunkBytes">,
-) {
-  const { computeDtype, headChunkBytes, gradientCheckpointing, optim } = settings;
+function measure(settings: MemoryOptions & Pick<MemorySettings, "computeDtype">) {
+  const { computeDtype, headChunkBytes, gradientCheckpointing, gradientAccumulationSteps, optim } = settings;
   const before = memoryAllocated();
   const model = initModel(config, { seed: 1 });
   const objective = createObjective({ lossType: "nll" });
@@ -43,7 +41,9 @@ function measure(
     const held = memoryAllocated() - before;
     resetPeakMemoryStats();
     for (let step = 0; step < 2; step++) {
-      training.accumulateGradients(rows, step, () => 1e-3);
+      for (let micro = 0; micro < gradientAccumulationSteps; micro++) {
+        training.accumulateGradients(rows, step, () => 1e-3);
+      }
       optimizer.step(1e-5);
     }
     return { held, added: maxMemoryAllocated() - before - held };
@@ -61,22 +61,28 @@ const specOf = () => {
 
 describe("planMemory", () => {
   it.each([
-    { computeDtype: "bfloat16", gradientCheckpointing: false, headChunkBytes: 2 ** 26 },
-    { computeDtype: "bfloat16", gradientCheckpointing: true, headChunkBytes: 2 ** 26 },
-    { computeDtype: "float32", gradientCheckpointing: false, headChunkBytes: 2 ** 26 },
-    { computeDtype: "float32", gradientCheckpointing: true, headChunkBytes: 2 ** 26 },
-    { computeDtype: "float32", gradientCheckpointing: false, headChunkBytes: 2 ** 18 },
-    { computeDtype: "float32", gradientCheckpointing: true, headChunkBytes: 2 ** 18 },
-  ] as const)("predicts what steps hold, with %o", (settings) => {
-    const optim = "adamw_torch_fused";
-    const { held, added } = measure({ ...settings, optim });
-    const plan = planMemory({ ...settings, optim, spec: specOf(), batch, evaluation: null, process: 0 });
-    const predicted = plan.weights + plan.copies + plan.gradients + plan.optimizer;
-    expect(held / predicted).toBeGreaterThan(0.99);
-    expect(held / predicted).toBeLessThan(1.01);
-    expect(plan.peak).toBe(predicted + plan.activations + Math.max(plan.head, plan.backward));
-    expect((plan.peak - predicted) / added).toBeGreaterThan(0.95);
-    expect((plan.peak - predicted) / added).toBeLessThan(1.05);
+    { computeDtype: "bfloat16", gradientCheckpointing: false, headChunkBytes: 2 ** 26, accumulation: 1 },
+    { computeDtype: "bfloat16", gradientCheckpointing: true, headChunkBytes: 2 ** 26, accumulation: 1 },
+    { computeDtype: "float32", gradientCheckpointing: false, headChunkBytes: 2 ** 26, accumulation: 1 },
+    { computeDtype: "float32", gradientCheckpointing: true, headChunkBytes: 2 ** 26, accumulation: 1 },
+    { computeDtype: "float32", gradientCheckpointing: false, headChunkBytes: 2 ** 18, accumulation: 1 },
+    { computeDtype: "float32", gradientCheckpointing: true, headChunkBytes: 2 ** 18, accumulation: 1 },
+    { computeDtype: "bfloat16", gradientCheckpointing: false, headChunkBytes: 2 ** 26, accumulation: 2 },
+    { computeDtype: "float32", gradientCheckpointing: true, headChunkBytes: 2 ** 18, accumulation: 2 },
+  ] as const)("predicts what steps hold, with %o", ({ accumulation, ...settings }) => {
+    const options = {
+      ...settings,
+      optim: "adamw_torch_fused",
+      gradientAccumulationSteps: accumulation,
+    } as const;
+    const { held, added } = measure(options);
+    const plan = planMemory({ ...options, spec: specOf(), batch, evaluation: null, process: 0 });
+    const always = plan.weights + plan.copies + plan.optimizer;
+    expect(held / always).toBeGreaterThan(0.99);
+    expect(held / always).toBeLessThan(1.01);
+    expect(plan.peak).toBe(always + plan.gradients + plan.activations + plan.working);
+    expect((plan.peak - always) / added).toBeGreaterThan(0.95);
+    expect((plan.peak - always) / added).toBeLessThan(1.05);
   });
 
   it("counts the process, and the evaluation where that takes more", () => {
@@ -86,6 +92,7 @@ describe("planMemory", () => {
       optim: "sgd",
       gradientCheckpointing: true,
       headChunkBytes: 2 ** 20,
+      gradientAccumulationSteps: 1,
       batch: { tokens: 10, supervisedTokens: 5 },
       evaluation: null,
       process: 0,

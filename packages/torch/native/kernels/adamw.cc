@@ -1,5 +1,5 @@
 // AdamW (Loshchilov and Hutter, arXiv 1711.05101) in one pass over memory: scale the gradient, update the moments and the
-// parameter, write the parameter's narrow copy, clear the gradient.
+// parameter, write the parameter's narrow copy.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <ATen/cpu/vec/vec.h>
@@ -16,10 +16,10 @@ namespace {
 using at::Tensor;
 using Wide = at::vec::Vectorized<float>;
 
-void update(float* parameter, float* gradient, float* first, float* second, at::BFloat16* copy, int64_t begin, int64_t end,
+void update(float* parameter, const float* gradient, float* first, float* second, at::BFloat16* copy, int64_t begin, int64_t end,
             const AdamWCoefficients& c) {
   const Wide keep(c.keep), rest1(1 - c.beta1), beta2(c.beta2), rest2(1 - c.beta2), step_size(c.step_size),
-      denominator(c.denominator), epsilon(c.epsilon), scale(c.scale), zero(0);
+      denominator(c.denominator), epsilon(c.epsilon), scale(c.scale);
   const auto one = [&](const Wide& p, const Wide& g, Wide& m, Wide& v) {
     m = m + rest1 * (g - m);
     v = v * beta2 + rest2 * g * g;
@@ -35,7 +35,6 @@ void update(float* parameter, float* gradient, float* first, float* second, at::
       m.store(first + here);
       v.store(second + here);
       updated[half].store(parameter + here);
-      zero.store(gradient + here);
     }
     if (copy != nullptr) at::vec::convert_float_bfloat16(updated[0], updated[1]).store(copy + at);
   }
@@ -44,7 +43,6 @@ void update(float* parameter, float* gradient, float* first, float* second, at::
     first[at] += (1 - c.beta1) * (g - first[at]);
     second[at] = second[at] * c.beta2 + (1 - c.beta2) * g * g;
     parameter[at] = parameter[at] * c.keep - c.step_size * first[at] / (std::sqrt(second[at]) * c.denominator + c.epsilon);
-    gradient[at] = 0;
     if (copy != nullptr) copy[at] = static_cast<at::BFloat16>(parameter[at]);
   }
 }
@@ -72,7 +70,7 @@ void adamw_(at::TensorList parameters, at::TensorList gradients, at::TensorList 
       adamw_coefficients(step, learning_rate, beta1, beta2, epsilon, weight_decay, gradient_scale);
   for (size_t i = 0; i < count; ++i) {
     float* parameter = parameters[i].mutable_data_ptr<float>();
-    float* gradient = gradients[i].mutable_data_ptr<float>();
+    const float* gradient = gradients[i].const_data_ptr<float>();
     float* first = first_moments[i].mutable_data_ptr<float>();
     float* second = second_moments[i].mutable_data_ptr<float>();
     const std::optional<Tensor> copy = copies.get(i);
@@ -87,8 +85,8 @@ void adamw_(at::TensorList parameters, at::TensorList gradients, at::TensorList 
 
 void define_adamw(torch::Library& library) {
   library.def(
-      "adamw_(Tensor(a!)[] parameters, Tensor(b!)[] gradients, Tensor(c!)[] first_moments, Tensor(d!)[] second_moments, "
-      "Tensor(e!)?[] copies, *, int step, float lr, float beta1, float beta2, float eps, float weight_decay, "
+      "adamw_(Tensor(a!)[] parameters, Tensor[] gradients, Tensor(b!)[] first_moments, Tensor(c!)[] second_moments, "
+      "Tensor(d!)?[] copies, *, int step, float lr, float beta1, float beta2, float eps, float weight_decay, "
       "float gradient_scale=1) -> ()");
   library.impl("adamw_", c10::DispatchKey::CPU, TORCH_FN(adamw_));
 }

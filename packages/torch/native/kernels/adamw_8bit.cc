@@ -78,7 +78,7 @@ class Encoder {
 
 struct Block {
   float* parameter;
-  float* gradient;
+  const float* gradient;
   uint8_t* first_codes;
   uint8_t* second_codes;
   float* first_scale;
@@ -117,7 +117,6 @@ void update(const Block& block, const Encoder& first_encoder, const Encoder& sec
     v = v * beta2 + rest2 * g * g;
     const Register p = load(block.parameter + start, count) * keep - step_size * m / (v.sqrt() * denominator + epsilon);
     store(block.parameter + start, p, count);
-    store(block.gradient + start, Register(0), count);
     store(first + start, m, count);
     store(second + start, v, count);
     first_largest = at::vec::maximum(first_largest, m.abs());
@@ -136,7 +135,7 @@ void check_cpu(const Tensor& tensor, at::ScalarType type, const char* what) {
                     " must be contiguous and on the CPU");
 }
 
-void adamw_8bit_(Tensor parameter, Tensor gradient, Tensor first_codes, Tensor first_scales, Tensor second_codes,
+void adamw_8bit_(Tensor parameter, const Tensor& gradient, Tensor first_codes, Tensor first_scales, Tensor second_codes,
                  Tensor second_scales, const std::optional<Tensor>& copy, const Tensor& first_map, const Tensor& second_map,
                  int64_t step, double learning_rate, double beta1, double beta2, double epsilon, double weight_decay,
                  double gradient_scale) {
@@ -165,7 +164,7 @@ void adamw_8bit_(Tensor parameter, Tensor gradient, Tensor first_codes, Tensor f
   const AdamWCoefficients coefficients =
       adamw_coefficients(step, learning_rate, beta1, beta2, epsilon, weight_decay, gradient_scale);
   float* parameters = parameter.mutable_data_ptr<float>();
-  float* gradients = gradient.mutable_data_ptr<float>();
+  const float* gradients = gradient.const_data_ptr<float>();
   uint8_t* firsts = first_codes.mutable_data_ptr<uint8_t>();
   uint8_t* seconds = second_codes.mutable_data_ptr<uint8_t>();
   float* first_scale = first_scales.mutable_data_ptr<float>();
@@ -185,8 +184,8 @@ void adamw_8bit_(Tensor parameter, Tensor gradient, Tensor first_codes, Tensor f
 
 void define_adamw_8bit(torch::Library& library) {
   library.def(
-      "adamw_8bit_(Tensor(a!) parameter, Tensor(b!) gradient, Tensor(c!) first_codes, Tensor(d!) first_scales, "
-      "Tensor(e!) second_codes, Tensor(f!) second_scales, Tensor(g!)? copy, Tensor first_map, Tensor second_map, *, "
+      "adamw_8bit_(Tensor(a!) parameter, Tensor gradient, Tensor(b!) first_codes, Tensor(c!) first_scales, "
+      "Tensor(d!) second_codes, Tensor(e!) second_scales, Tensor(f!)? copy, Tensor first_map, Tensor second_map, *, "
       "int step, float lr, float beta1, float beta2, float eps, float weight_decay, float gradient_scale=1) -> ()");
   library.impl("adamw_8bit_", c10::DispatchKey::CPU, TORCH_FN(adamw_8bit_));
 }

@@ -1,5 +1,6 @@
-// Matrix products whose weight gradient is added straight into the parameter's own buffer, in the buffer's precision: no
-// gradient of a weight ever exists beside it.
+// Matrix products whose weight gradient is added straight into the parameter's `grad`, in its precision: no gradient of a
+// weight ever exists beside it. Where there is no `grad` yet it is made, so that gradients take up memory only from the
+// backward pass, which frees activations meanwhile, to the update.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <ATen/cpu/vec/vec.h>
@@ -18,33 +19,39 @@ using torch::autograd::variable_list;
 // Part of a narrow product that is added while it lies in the cache.
 constexpr int64_t kProductBytes = int64_t{2} << 20;
 
-// sum (float32) += addend (bfloat16), both contiguous.
+// sum (float32) += addend (bfloat16), or sum = addend; both contiguous.
+template <bool accumulate>
 void add_bfloat16(const Tensor& sum, const Tensor& addend) {
   float* sum_data = sum.mutable_data_ptr<float>();
   const at::BFloat16* addend_data = addend.const_data_ptr<at::BFloat16>();
   using Wide = at::vec::Vectorized<float>;
   using Narrow = at::vec::Vectorized<at::BFloat16>;
+  const auto add = [](float* to, const Wide& values) {
+    if constexpr (accumulate) (Wide::loadu(to) + values).store(to);
+    else values.store(to);
+  };
   at::parallel_for(0, sum.numel(), 1 << 15, [&](int64_t begin, int64_t end) {
     int64_t at = begin;
     for (; at + Narrow::size() <= end; at += Narrow::size()) {
       auto [low, high] = at::vec::convert_bfloat16_float(Narrow::loadu(addend_data + at));
-      (Wide::loadu(sum_data + at) + low).store(sum_data + at);
-      (Wide::loadu(sum_data + at + Wide::size()) + high).store(sum_data + at + Wide::size());
+      add(sum_data + at, low);
+      add(sum_data + at + Wide::size(), high);
     }
-    for (; at < end; ++at) sum_data[at] += static_cast<float>(addend_data[at]);
+    for (; at < end; ++at) sum_data[at] = (accumulate ? sum_data[at] : 0) + static_cast<float>(addend_data[at]);
   });
 }
 
-// sum (M, N) += left (M, K) right (K, N), where the sum may be wider than the factors.
-void add_product(const Tensor& sum, const Tensor& left, const Tensor& right) {
+// sum (M, N) += left (M, K) right (K, N), where the sum may be wider than the factors; or sum = left right, whatever it held.
+void add_product(const Tensor& sum, const Tensor& left, const Tensor& right, bool accumulate) {
   if (left.scalar_type() == sum.scalar_type()) {
-    sum.addmm_(left, right);
+    sum.addmm_(left, right, /*beta=*/accumulate ? 1 : 0);
     return;
   }
   const bool in_blocks = sum.device().is_cpu() && sum.is_contiguous() && sum.scalar_type() == at::kFloat &&
                          left.scalar_type() == at::kBFloat16;
   if (!in_blocks) {
-    sum.add_(at::mm(left, right));
+    if (accumulate) sum.add_(at::mm(left, right));
+    else sum.copy_(at::mm(left, right));
     return;
   }
   const int64_t rows = left.size(0);
@@ -53,11 +60,13 @@ void add_product(const Tensor& sum, const Tensor& left, const Tensor& right) {
   for (int64_t block = 0; block < blocks; ++block) {
     const int64_t start = block * rows / blocks;
     const int64_t length = (block + 1) * rows / blocks - start;
-    add_bfloat16(sum.narrow(0, start, length), at::mm(left.narrow(0, start, length), right));
+    const Tensor product = at::mm(left.narrow(0, start, length), right);
+    if (accumulate) add_bfloat16<true>(sum.narrow(0, start, length), product);
+    else add_bfloat16<false>(sum.narrow(0, start, length), product);
   }
 }
 
-Tensor& add_product_(Tensor& sum, const Tensor& left, const Tensor& right) {
+Tensor& add_product_(Tensor& sum, const Tensor& left, const Tensor& right, bool accumulate) {
   TORCH_CHECK_VALUE(sum.dim() == 2 && left.dim() == 2 && right.dim() == 2, "add_product_: all must be matrices");
   TORCH_CHECK_VALUE(left.size(0) == sum.size(0) && right.size(1) == sum.size(1) && left.size(1) == right.size(0),
                     "add_product_: ", left.sizes(), " times ", right.sizes(), " does not fit into ", sum.sizes());
@@ -65,24 +74,22 @@ Tensor& add_product_(Tensor& sum, const Tensor& left, const Tensor& right) {
   TORCH_CHECK_TYPE(at::isFloatingType(sum.scalar_type()) && at::isFloatingType(left.scalar_type()),
                    "add_product_: all must hold floating-point numbers");
   TORCH_CHECK_VALUE(sum.device() == left.device() && sum.device() == right.device(), "add_product_: all must be on one device");
-  add_product(sum, left, right);
+  add_product(sum, left, right, accumulate);
   return sum;
 }
 
-// The buffer of a parameter that accumulates in place.
-Tensor gradient_buffer(const char* operation, const Tensor& parameter, at::IntArrayRef shape) {
+void check_parameter(const char* operation, const Tensor& parameter, at::IntArrayRef shape) {
   TORCH_CHECK_VALUE(parameter.is_leaf() && parameter.requires_grad(), operation, ": parameter must be a leaf that records gradients");
   TORCH_CHECK_VALUE(parameter.sizes() == shape, operation, ": parameter must have the weight's shape");
-  TORCH_CHECK_VALUE(parameter.grad().defined(), operation, ": parameter must have a gradient buffer; set its grad first");
-  return parameter.grad();
 }
 
 class Linear : public torch::autograd::Function<Linear> {
  public:
   static Tensor forward(AutogradContext* context, const Tensor& input, const Tensor& weight, const Tensor& parameter) {
     at::AutoDispatchBelowADInplaceOrView below_autograd;
+    check_parameter("linear", parameter, weight.sizes());
     context->save_for_backward({input, weight});
-    context->saved_data["buffer"] = gradient_buffer("linear", parameter, weight.sizes());
+    context->saved_data["parameter"] = parameter;
     return at::linear(input, weight);
   }
 
@@ -92,7 +99,11 @@ class Linear : public torch::autograd::Function<Linear> {
     const Tensor& weight = saved[1];
     const Tensor output_gradient = gradients[0].reshape({-1, weight.size(0)});
     at::NoGradGuard no_grad;
-    add_product(context->saved_data["buffer"].toTensor(), output_gradient.t(), input.reshape({-1, weight.size(1)}));
+    const Tensor parameter = context->saved_data["parameter"].toTensor();
+    Tensor& sum = parameter.mutable_grad();
+    const bool accumulate = sum.defined();
+    if (!accumulate) sum = at::empty(parameter.sizes(), parameter.options());
+    add_product(sum, output_gradient.t(), input.reshape({-1, weight.size(1)}), accumulate);
     Tensor input_gradient;
     if (context->needs_input_grad(0)) input_gradient = at::mm(output_gradient, weight).view(input.sizes());
     return {input_gradient, Tensor(), Tensor()};
@@ -113,8 +124,9 @@ class Embedding : public torch::autograd::Function<Embedding> {
   static Tensor forward(AutogradContext* context, const Tensor& parameter, const Tensor& indices, at::ScalarType dtype,
                         int64_t padding_index) {
     at::AutoDispatchBelowADInplaceOrView below_autograd;
+    check_parameter("embedding", parameter, parameter.sizes());
     context->save_for_backward({indices});
-    context->saved_data["buffer"] = gradient_buffer("embedding", parameter, parameter.sizes());
+    context->saved_data["parameter"] = parameter;
     context->saved_data["padding_index"] = padding_index;
     return at::index_select(parameter, 0, indices).to(dtype);
   }
@@ -122,11 +134,13 @@ class Embedding : public torch::autograd::Function<Embedding> {
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     at::NoGradGuard no_grad;
     const Tensor indices = context->get_saved_variables()[0];
-    const Tensor buffer = context->saved_data["buffer"].toTensor();
+    const Tensor parameter = context->saved_data["parameter"].toTensor();
+    Tensor& sum = parameter.mutable_grad();
+    if (!sum.defined()) sum = at::zeros(parameter.sizes(), parameter.options());
     const int64_t padding_index = context->saved_data["padding_index"].toInt();
-    Tensor rows = gradients[0].to(buffer.scalar_type());
+    Tensor rows = gradients[0].to(sum.scalar_type());
     if (padding_index >= 0) rows = rows.masked_fill(indices.eq(padding_index).unsqueeze(1), 0);
-    buffer.index_add_(0, indices, rows);
+    sum.index_add_(0, indices, rows);
     return {Tensor(), Tensor(), Tensor(), Tensor()};
   }
 };
@@ -143,7 +157,7 @@ Tensor embedding(const Tensor& parameter, const Tensor& indices, at::ScalarType 
 }  // namespace
 
 void define_linear(torch::Library& library) {
-  library.def("add_product_(Tensor(a!) sum, Tensor left, Tensor right) -> Tensor(a!)");
+  library.def("add_product_(Tensor(a!) sum, Tensor left, Tensor right, *, bool accumulate=True) -> Tensor(a!)");
   library.impl("add_product_", c10::DispatchKey::CompositeExplicitAutograd, TORCH_FN(add_product_));
   library.def("linear(Tensor input, Tensor weight, Tensor? parameter=None) -> Tensor");
   library.impl("linear", c10::DispatchKey::CompositeImplicitAutograd, TORCH_FN(linear));

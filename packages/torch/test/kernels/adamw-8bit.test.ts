@@ -62,7 +62,7 @@ describe("adamw_8bit_", () => {
   it("follows the formula, block by block, with the nearest code", () => {
     scope(() => {
       const count = 700;
-      const { parameter, gradient, copy, ...state } = run(count, 3);
+      const { parameter, copy, ...state } = run(count, 3);
       const generator = new Generator({ seed: 9 });
       const random = () => aten.normal_(zeros([count]), 0, 1, { generator }).toArray();
       const weights = random();
@@ -95,7 +95,6 @@ describe("adamw_8bit_", () => {
       console.log(`adamw_8bit_: largest difference ${Math.max(...differences).toExponential(1)}`);
       expect(Math.max(...differences)).toBeLessThan(2e-6);
       expect(state.firstCodes.toArray().slice(0, count)).toEqual(codes);
-      expect(gradient.toArray().every((value) => value === 0)).toBe(true);
       expect(copy.toArray()).toEqual(parameter.to("bfloat16").toArray());
     });
   });

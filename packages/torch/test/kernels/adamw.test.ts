@@ -7,16 +7,15 @@ const SHAPES = [[3, 50], [1], [40_001], [0]];
 const settings = { lr: 1e-2, beta1: 0.9, beta2: 0.95, eps: 1e-8, weight_decay: 0.1 };
 
 /** Three steps of the kernel, or of libtorch's fused operator, from the same start; gradients scaled by 0.5. */
-function threeSteps(fused: boolean): { parameters: Tensor[]; gradients: Tensor[]; copies: Tensor[] } {
+function threeSteps(fused: boolean): { parameters: Tensor[]; copies: Tensor[] } {
   const generator = new Generator({ seed: 9 });
   const random = (shape: number[]) => aten.normal_(zeros(shape), 0, 1, { generator });
   const parameters = SHAPES.map(random);
   const [first, second] = [SHAPES.map((shape) => zeros(shape)), SHAPES.map((shape) => zeros(shape))];
   const copies = SHAPES.map((shape) => zeros(shape, { dtype: "bfloat16" }));
   const steps = SHAPES.map(() => zeros([]));
-  let gradients: Tensor[] = [];
   for (let step = 1; step <= 3; step++) {
-    gradients = SHAPES.map(random);
+    const gradients = SHAPES.map(random);
     if (fused) {
       for (const gradient of gradients) gradient.mul_(0.5);
       aten._foreach_add_.Scalar(steps, 1);
@@ -30,11 +29,11 @@ function threeSteps(fused: boolean): { parameters: Tensor[]; gradients: Tensor[]
       kernels.adamw_(parameters, gradients, first, second, [copies[0], null, copies[2], copies[3]], options);
     }
   }
-  return { parameters, gradients, copies };
+  return { parameters, copies };
 }
 
 describe("adamw_", () => {
-  it("steps as libtorch's fused operator, clears the gradients and writes the copies", () => {
+  it("steps as libtorch's fused operator and writes the copies", () => {
     scope(() => {
       const ours = threeSteps(false);
       const theirs = threeSteps(true);
@@ -43,7 +42,6 @@ describe("adamw_", () => {
         const difference = parameter.sub(theirs.parameters[index]);
         if (difference.numel > 0)
           largest = Math.max(largest, aten.linalg_vector_norm(difference, Number.POSITIVE_INFINITY).item());
-        expect(ours.gradients[index].toArray().every((value) => value === 0)).toBe(true);
       }
       console.log(`adamw_: largest difference ${largest.toExponential(1)}`);
       expect(largest).toBeLessThan(2e-6);

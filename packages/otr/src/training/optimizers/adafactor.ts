@@ -1,6 +1,6 @@
 import { aten, keep, scope, type Tensor, zeros } from "@one-token/torch";
 import type { OptimizerStep, UpdateRule } from "./optimizer.js";
-import { finishUpdate, type TrainedParameter, zerosLike } from "./trained-parameter.js";
+import { finishUpdate, gradientOf, type TrainedParameter, zerosLike } from "./trained-parameter.js";
 
 /** Added to squared gradients. */
 const EPSILON = 1e-30;
@@ -41,7 +41,8 @@ function makeMoments(parameter: Tensor): Moments {
 }
 
 function updateParameter(member: TrainedParameter, moments: Moments, step: OptimizerStep): void {
-  const { parameter, gradient, weightDecay } = member;
+  const { parameter, weightDecay } = member;
+  const gradient = gradientOf(member);
   const decay = 1 - step.number ** DECAY_RATE;
   if (step.gradientScale !== 1) gradient.mul_(step.gradientScale);
   if ("exp_avg_sq" in moments) {

@@ -1,7 +1,7 @@
 import { aten, keep, kernels, scope, type Tensor, tensor, zeros } from "@one-token/torch";
 import { type AdamWOptions, kernelSettings } from "./adamw.js";
 import type { OptimizerStep, UpdateRule } from "./optimizer.js";
-import { finishUpdate, fitsKernel, type TrainedParameter } from "./trained-parameter.js";
+import { finishUpdate, fitsKernel, gradientOf, type TrainedParameter } from "./trained-parameter.js";
 
 /** Elements that share a scale. */
 const BLOCK = 256;
@@ -74,11 +74,11 @@ const mapsLike = ({ dtype, device }: Tensor): [Tensor, Tensor] => [
 ];
 
 function updateInOnePass(member: Member, options: AdamWOptions, step: OptimizerStep): void {
-  const { parameter, gradient, first, second, copy, weightDecay } = member;
+  const { parameter, first, second, copy, weightDecay } = member;
   const [firstMap, secondMap] = mapsLike(parameter);
   kernels.adamw_8bit_(
     parameter,
-    gradient,
+    gradientOf(member),
     first.codes,
     first.scales,
     second.codes,
@@ -88,15 +88,16 @@ function updateInOnePass(member: Member, options: AdamWOptions, step: OptimizerS
     secondMap,
     kernelSettings(options, step, weightDecay),
   );
+  parameter.grad = null;
 }
 
 function updateComposed(member: Member, options: AdamWOptions, step: OptimizerStep): void {
-  const { parameter, gradient, first, second, weightDecay } = member;
+  const { parameter, first, second, weightDecay } = member;
   const { adamBeta1, adamBeta2, adamEpsilon } = options;
   const { learningRate, gradientScale, number } = step;
   const [firstMap, secondMap] = mapsLike(parameter);
   const count = parameter.numel;
-  const scaled = gradient.mul(gradientScale).view([-1]);
+  const scaled = gradientOf(member).mul(gradientScale).view([-1]);
   const padded = aten.constant_pad_nd(scaled, [0, first.codes.numel - count]).view([-1, BLOCK]);
   const firstMoment = decode(first, firstMap).mul_(adamBeta1);
   const secondMoment = decode(second, secondMap).mul_(adamBeta2);

@@ -1,6 +1,12 @@
 import { aten, full, kernels, type Tensor } from "@one-token/torch";
 import type { OptimizerStep, UpdateRule } from "./optimizer.js";
-import { fitsKernel, type TrainedParameter, zerosLike } from "./trained-parameter.js";
+import {
+  finishUpdate,
+  fitsKernel,
+  gradientOf,
+  type TrainedParameter,
+  zerosLike,
+} from "./trained-parameter.js";
 
 /** What AdamW averages over, by the names of the options. */
 export interface AdamWOptions {
@@ -25,9 +31,7 @@ export function adamW(parameters: readonly TrainedParameter[], options: AdamWOpt
         return moment;
       });
     return {
-      parameters: members.map(({ parameter }) => parameter),
-      gradients: members.map(({ gradient }) => gradient),
-      copies: members.map(({ copy }) => copy),
+      members,
       firstMoments: moments("exp_avg"),
       secondMoments: moments("exp_avg_sq"),
       weightDecay,
@@ -43,18 +47,19 @@ export function adamW(parameters: readonly TrainedParameter[], options: AdamWOpt
 
 /** Parameters of one weight decay. */
 interface Group {
-  readonly parameters: Tensor[];
-  readonly gradients: Tensor[];
+  readonly members: readonly TrainedParameter[];
   readonly firstMoments: Tensor[];
   readonly secondMoments: Tensor[];
-  readonly copies: (Tensor | null)[];
   readonly weightDecay: number;
 }
 
 function updateInOnePass(group: Group, options: AdamWOptions, step: OptimizerStep): void {
-  const { parameters, gradients, firstMoments, secondMoments, copies, weightDecay } = group;
+  const { members, firstMoments, secondMoments, weightDecay } = group;
+  const parameters = members.map(({ parameter }) => parameter);
+  const copies = members.map(({ copy }) => copy);
   const settings = kernelSettings(options, step, weightDecay);
-  kernels.adamw_(parameters, gradients, firstMoments, secondMoments, copies, settings);
+  kernels.adamw_(parameters, members.map(gradientOf), firstMoments, secondMoments, copies, settings);
+  for (const parameter of parameters) parameter.grad = null;
 }
 
 /** What the kernels of AdamW are told of a step. */
@@ -69,7 +74,9 @@ export const kernelSettings = (options: AdamWOptions, step: OptimizerStep, weigh
 });
 
 function updateByLibtorch(group: Group, options: AdamWOptions, step: OptimizerStep): void {
-  const { parameters, gradients, firstMoments, secondMoments, weightDecay } = group;
+  const { members, firstMoments, secondMoments, weightDecay } = group;
+  const parameters = members.map(({ parameter }) => parameter);
+  const gradients = members.map(gradientOf);
   const number = full([], step.number, { device: parameters[0].device });
   const numbers = parameters.map(() => number);
   if (step.gradientScale !== 1) aten._foreach_mul_.Scalar(gradients, step.gradientScale);
@@ -82,6 +89,5 @@ function updateByLibtorch(group: Group, options: AdamWOptions, step: OptimizerSt
     amsgrad: false,
     maximize: false,
   });
-  aten._foreach_zero_(gradients);
-  group.copies.forEach((copy, index) => void copy?.copy_(parameters[index]));
+  for (const member of members) finishUpdate(member);
 }

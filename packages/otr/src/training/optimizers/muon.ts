@@ -1,6 +1,6 @@
 import { aten, type DType, scope, type Tensor } from "@one-token/torch";
 import type { OptimizerStep, UpdateRule } from "./optimizer.js";
-import { finishUpdate, type TrainedParameter, zerosLike } from "./trained-parameter.js";
+import { finishUpdate, gradientOf, type TrainedParameter, zerosLike } from "./trained-parameter.js";
 
 const MOMENTUM = 0.95;
 const ITERATIONS = 5;
@@ -26,7 +26,8 @@ export function muon(parameters: readonly TrainedParameter[]): UpdateRule {
 }
 
 function updateMatrix(member: TrainedParameter, momentum: Tensor, step: OptimizerStep): void {
-  const { parameter, gradient, copy, weightDecay } = member;
+  const { parameter, copy, weightDecay } = member;
+  const gradient = gradientOf(member);
   const { learningRate, gradientScale } = step;
   const [rows, columns] = parameter.shape as [number, number];
   gradient.mul_(gradientScale);

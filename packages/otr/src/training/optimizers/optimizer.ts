@@ -1,5 +1,4 @@
 import { noGrad, scope, type Tensor } from "@one-token/torch";
-import type { TrainedParameter } from "./trained-parameter.js";
 
 /** One optimizer step. */
 export interface OptimizerStep {
@@ -14,23 +13,20 @@ export interface OptimizerStep {
 export interface UpdateRule {
   /** What is remembered from step to step, by `<parameter>.<what>`: part of a checkpoint. */
   readonly state: ReadonlyMap<string, Tensor>;
-  /** Updates parameters and their copies, and clears the gradients. */
+  /** Updates parameters and their copies, and drops the gradients. */
   update(step: OptimizerStep): void;
 }
 
-/** Parameters with gradient buffers, under one rule or several. */
+/** Parameters under one rule or several. */
 export class Optimizer {
-  /** The gradient buffers of all parameters, which live as long as the optimizer. */
-  readonly gradients: readonly Tensor[];
   /** The state of all rules; with `steps`, all that a checkpoint needs. */
   readonly state: ReadonlyMap<string, Tensor>;
   /** Steps done. */
   steps = 0;
   readonly #rules: readonly UpdateRule[];
 
-  /** @param rules which together update each of `parameters` once */
-  constructor(parameters: readonly TrainedParameter[], rules: readonly UpdateRule[]) {
-    this.gradients = parameters.map(({ gradient }) => gradient);
+  /** @param rules which together update each parameter once */
+  constructor(rules: readonly UpdateRule[]) {
     this.state = new Map(rules.flatMap(({ state }) => [...state]));
     this.#rules = rules;
   }
@@ -41,7 +37,7 @@ export class Optimizer {
   }
 
   /**
-   * One update; the gradients are zero afterwards.
+   * One update. Afterwards no parameter has a `grad`: the memory of gradients is the next forward pass's.
    *
    * @param gradientScale what the gradients are multiplied by before
    */
@@ -53,8 +49,8 @@ export class Optimizer {
     });
   }
 
-  /** Frees gradients and state. */
+  /** Frees the state. */
   dispose(): void {
-    for (const tensor of [...this.gradients, ...this.state.values()]) tensor.dispose();
+    for (const tensor of this.state.values()) tensor.dispose();
   }
 }

@@ -48,7 +48,7 @@ const optimizers: Record<
 };
 
 /**
- * The optimizer that `options` name, over parameters whose `grad` becomes a buffer of zeros.
+ * The optimizer that `options` name.
  *
  * @param parameters leaves that record gradients, by name
  * @param copies of some of them in another dtype, brought up to date at each step
@@ -59,7 +59,7 @@ export function createOptimizer(
   copies: ReadonlyMap<string, Tensor> = new Map(),
 ): Optimizer {
   const trained = trainedParameters(parameters, copies, options.weightDecay);
-  return new Optimizer(trained, optimizers[options.optim](trained, options));
+  return new Optimizer(optimizers[options.optim](trained, options));
 }
 
 function partition(

@@ -5,8 +5,6 @@ export interface TrainedParameter {
   readonly name: string;
   /** A leaf that records gradients. */
   readonly parameter: Tensor;
-  /** Its `grad`: autograd and the chunked head add into it, each optimizer step clears it. */
-  readonly gradient: Tensor;
   /** The parameter in another dtype, brought up to date at each step. */
   readonly copy: Tensor | null;
   /** 0 for norms and biases. */
@@ -19,23 +17,23 @@ const UNDECAYED = [/bias/, /layernorm/i, /rmsnorm/i, /(^|\.)norm($|\.)/i, /_norm
 /** Whether weight decay applies to a parameter of this name. */
 export const isDecayed = (name: string): boolean => !UNDECAYED.some((pattern) => pattern.test(name));
 
-/**
- * Gives each parameter a gradient buffer of zeros, which becomes its `grad` and is the caller's to free.
- *
- * @param copies of some of them in another dtype
- */
+/** @param copies of some of them in another dtype */
 export function trainedParameters(
   parameters: ReadonlyMap<string, Tensor>,
   copies: ReadonlyMap<string, Tensor>,
   weightDecay: number,
 ): TrainedParameter[] {
-  return [...parameters].map(([name, parameter]) => {
-    const gradient = zerosLike(parameter);
-    parameter.grad = gradient;
-    const copy = copies.get(name) ?? null;
-    return { name, parameter, gradient, copy, weightDecay: isDecayed(name) ? weightDecay : 0 };
-  });
+  return [...parameters].map(([name, parameter]) => ({
+    name,
+    parameter,
+    copy: copies.get(name) ?? null,
+    weightDecay: isDecayed(name) ? weightDecay : 0,
+  }));
 }
+
+/** The gradient, for the scope that asks: zeros where no backward pass has reached the parameter. */
+export const gradientOf = ({ parameter }: TrainedParameter): Tensor =>
+  parameter.grad ?? aten.zeros_like(parameter.detach());
 
 /** Whether the project's own kernels can update a parameter and its copy. */
 export function fitsKernel({ parameter, copy }: TrainedParameter): boolean {
@@ -47,8 +45,8 @@ export function fitsKernel({ parameter, copy }: TrainedParameter): boolean {
 export const zerosLike = (parameter: Tensor): Tensor =>
   scope(() => keep(aten.zeros_like(parameter.detach())));
 
-/** What ends an update: the copy is written anew and the gradient cleared. */
-export function finishUpdate({ parameter, gradient, copy }: TrainedParameter): void {
+/** What ends an update: the copy is written anew, and the gradient freed once no scope holds it. */
+export function finishUpdate({ parameter, copy }: TrainedParameter): void {
   copy?.copy_(parameter);
-  gradient.zero_();
+  parameter.grad = null;
 }
