@@ -1,11 +1,13 @@
 /**
  * @file `node bench/one-run.js --model DIR --data FILE.jsonl --loss nll --steps N ...`: times one training run of this
  * project and prints one JSON line with the fields of the peers' runs. A folder without weights gets random ones.
+ * `--composed rotary,swiglu` computes these kernels by their composed forms, as on devices without a fused one.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { kernels, ops } from "@one-token/torch";
 import { initModel, parseModelConfig, saveModel, train } from "one-token-rollout";
 
 const { values } = parseArgs({
@@ -23,9 +25,14 @@ const { values } = parseArgs({
     checkpointing: { type: "boolean", default: false },
     packing: { type: "boolean", default: false },
     device: { type: "string", default: "cpu" },
+    composed: { type: "string", default: "" },
   },
 });
 const warm = Number(values.warm);
+
+for (const name of values.composed.split(",").filter(Boolean)) {
+  Object.defineProperty(kernels, name, { value: ops.otr[name].composed });
+}
 
 if (!existsSync(join(values.model, "model.safetensors"))) {
   const config = parseModelConfig(JSON.parse(readFileSync(join(values.model, "config.json"), "utf8")));

@@ -1,30 +1,25 @@
 /** @file One training run, from a checked configuration to a finished model folder. */
 import { join } from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
-import { recordFunction, setNumThreads } from "@one-token/torch";
+import { setNumThreads } from "@one-token/torch";
 import { resolveTrainConfig } from "../config/resolve-train-config.js";
 import type { TrainConfig, TrainInput } from "../config/train-options.js";
-import type { EncodedRow } from "../data/encoded-row.js";
-import { readAhead } from "../data/read-ahead.js";
-import { DataError, RunError } from "../errors.js";
+import { DataError } from "../errors.js";
 import { chooseDevice } from "../models/choose-device.js";
 import { loadModel } from "../models/load-model.js";
 import { countNumbers } from "../models/parameter-layout.js";
 import { checkTrainOptions } from "./check-train-options.js";
-import { evaluateLoss } from "./evaluate-loss.js";
-import type { EvaluationMetrics, StepMetrics, TrainEvent, TrainResult, TrainStatus } from "./events.js";
-import { clipFactor, gradientNorm } from "./gradient-norm.js";
-import { learningRateSchedule } from "./learning-rate.js";
+import type { TrainEvent, TrainResult } from "./events.js";
 import { MetricsWindow } from "./metrics-window.js";
 import type { Optimizer } from "./optimizers/optimizer.js";
 import { createOptimizer } from "./optimizers/registry.js";
 import { choosePrecision } from "./precision.js";
 import { type PreparedRun, withPreparedRun } from "./prepare-run.js";
 import { describeOutputFolder, RunFiles } from "./run-files.js";
+import { RunLog } from "./run-log.js";
 import { findNonFinite, saveRun } from "./save-run.js";
 import { StepProfiler } from "./step-profiler.js";
 import { summarizeRun } from "./summarize-run.js";
-import { tokenWeight } from "./supervised-tokens.js";
+import { runTrainingLoop } from "./training-loop.js";
 import { TrainingModel } from "./training-model.js";
 
 /** How to watch and stop a run. */
@@ -67,10 +62,10 @@ async function trainPrepared(
     gradientCheckpointing,
     seed,
   });
-  const emit = options.onEvent ?? (() => {});
-  const progress: Progress = { steps: 0, window: makeWindow(config, run), metrics: {} };
+  const { onEvent: emit = () => {}, shouldStop = () => false } = options;
   let optimizer: Optimizer | null = null;
   let files: RunFiles | null = null;
+  let log: RunLog | null = null;
   let profiler: StepProfiler | null = null;
   try {
     requireFinite(trainingModel, config.modelNameOrPath);
@@ -90,24 +85,16 @@ async function trainPrepared(
         `The optimizer ${config.optim} holds ${(optimizer.stateBytes / 2 ** 20).toFixed(1)} MiB beside the gradients.`,
       ],
     });
-    const { shouldStop } = options;
-    const { totalSteps } = run.plan;
+    const { totalSteps, epochAfter } = run.plan;
+    const { loggingSteps } = config;
+    log = new RunLog({ window: makeWindow(config, run), files, emit, totalSteps, loggingSteps, epochAfter });
     profiler = config.profile ? new StepProfiler(config.outputDir, totalSteps) : null;
-    const status = await runSteps(
-      config,
-      run,
-      trainingModel,
-      optimizer,
-      files,
-      progress,
-      emit,
-      profiler,
-      shouldStop,
-    );
-    const { steps, metrics } = progress;
+    const loop = { config, run, model: trainingModel, optimizer, log, profiler, shouldStop };
+    const status = await runTrainingLoop(loop);
+    const { steps, metrics } = log;
     const outputDir = status === "completed" ? config.outputDir : checkpointFolder(config, steps);
     const savedDtype = await saveRun(trainingModel, outputDir, config);
-    const summary = summarizeRun(config, progress.window.total, steps, savedDtype);
+    const summary = summarizeRun(config, log.total, steps, savedDtype);
     if (profiler) summary.push(...profiler.write());
     await files.setStatus(status, { results: metrics, summary });
     if (status === "completed") files.forgetPrevious();
@@ -117,7 +104,7 @@ async function trainPrepared(
   } catch (error) {
     if (files !== null) {
       const summary = [
-        await rescueModel(trainingModel, config, progress.steps),
+        await rescueModel(trainingModel, config, log?.steps ?? 0),
         `What was measured is in ${join(config.outputDir, "metrics.jsonl")}, the reason in run.json.`,
         ...describePrevious(config, files),
       ];
@@ -167,90 +154,5 @@ function requireFinite({ parameters }: TrainingModel, folder: string): void {
   throw new DataError(
     "WEIGHTS_NOT_FINITE",
     `${spoiled} of the base model in ${folder} holds NaN or infinity, so nothing can be trained from it; use another base model`,
-  );
-}
-
-interface Progress {
-  /** Optimizer steps done. */
-  steps: number;
-  readonly window: MetricsWindow;
-  readonly metrics: Partial<StepMetrics> & EvaluationMetrics;
-}
-
-async function runSteps(
-  config: TrainConfig,
-  { dataset, evalDataset, plan }: PreparedRun,
-  model: TrainingModel,
-  optimizer: Optimizer,
-  files: RunFiles,
-  progress: Progress,
-  emit: (event: TrainEvent) => void,
-  profiler: StepProfiler | null,
-  shouldStop: () => boolean = () => false,
-): Promise<TrainStatus> {
-  const { totalSteps } = plan;
-  const learningRateOf = learningRateSchedule(config, totalSteps);
-  const { window, metrics } = progress;
-  const readStep = readAhead(totalSteps, (step) =>
-    Promise.all(plan.microBatches(step).map((batch) => dataset.rows.read(batch))),
-  );
-  for (let step = 0; step < totalSteps; step++) {
-    profiler?.beginStep(step);
-    const microBatches = await recordFunction("batch", () => readStep(step));
-    const stepRows = microBatches.flat();
-    const weightOf = tokenWeight(stepRows, config.lossAggregation);
-    for (const rows of microBatches) window.add(rows, model.accumulateGradients(rows, step, weightOf));
-
-    const gradNorm = recordFunction("gradient norm", () => gradientNorm(model.parameters.values()));
-    if (!Number.isFinite(gradNorm)) throw nonFinite(gradNorm, step + 1, stepRows, config.dataset);
-    const learningRate = learningRateOf(step);
-    recordFunction("optimizer", () => optimizer.step(learningRate, clipFactor(gradNorm, config.maxGradNorm)));
-    window.endStep();
-
-    const steps = step + 1;
-    progress.steps = steps;
-    let isStopping = shouldStop();
-    const isLast = steps === totalSteps || isStopping;
-    let logged: StepMetrics | null = null;
-    if (steps % config.loggingSteps === 0 || isLast) {
-      logged = window.take({ step: steps, epoch: plan.epochAfter(steps), learningRate, gradNorm });
-      files.log(logged);
-      Object.assign(metrics, logged);
-    }
-    emit({ type: "step", step: steps, totalSteps, metrics: logged });
-    if (evalDataset !== null && !isStopping && isEvaluated(config, steps, plan.stepsPerEpoch, totalSteps)) {
-      const { rows } = evalDataset;
-      const evaluation = await recordFunction("evaluation", () =>
-        evaluateLoss(model, rows, config.perDeviceEvalBatchSize, step, shouldStop),
-      );
-      if (evaluation === null) {
-        isStopping = true;
-      } else {
-        window.exclude(evaluation.eval_runtime);
-        files.log({ step: steps, epoch: plan.epochAfter(steps), time: Date.now() / 1000, ...evaluation });
-        Object.assign(metrics, evaluation);
-        emit({ type: "evaluate", step: steps, metrics: evaluation });
-      }
-    }
-    // One turn of the event loop a step: finalizers, timers and the watcher's own work.
-    await nextTurn();
-    profiler?.endStep();
-    if (isStopping && steps < totalSteps) return "interrupted";
-  }
-  return "completed";
-}
-
-function isEvaluated(config: TrainConfig, steps: number, stepsPerEpoch: number, totalSteps: number): boolean {
-  if (config.evalStrategy === "no") return false;
-  const every = config.evalStrategy === "epoch" ? stepsPerEpoch : config.evalSteps!;
-  return steps % every === 0 || steps === totalSteps;
-}
-
-function nonFinite(gradNorm: number, step: number, rows: readonly EncodedRow[], file: string): RunError {
-  const numbers = rows.map(({ id }) => id + 1).join(", ");
-  return new RunError(
-    "NONFINITE_GRADIENT",
-    `the gradient norm of step ${step} is ${gradNorm}, which would ruin the weights; they are as before this step. The batch ` +
-      `has ${rows.length === 1 ? "row" : "rows"} ${numbers} of ${file} (the first is 1, empty lines not counted): look at them, or lower --learning_rate`,
   );
 }

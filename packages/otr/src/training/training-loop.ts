@@ -1,0 +1,89 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { recordFunction } from "@one-token/torch";
+import type { TrainConfig } from "../config/train-options.js";
+import type { EncodedRow } from "../data/encoded-row.js";
+import { readAhead } from "../data/read-ahead.js";
+import { RunError } from "../errors.js";
+import { evaluateLoss } from "./evaluate-loss.js";
+import type { TrainStatus } from "./events.js";
+import { clipFactor, gradientNorm } from "./gradient-norm.js";
+import { learningRateSchedule } from "./learning-rate.js";
+import type { Optimizer } from "./optimizers/optimizer.js";
+import type { PreparedRun } from "./prepare-run.js";
+import type { RunLog } from "./run-log.js";
+import type { StepProfiler } from "./step-profiler.js";
+import { tokenWeight } from "./supervised-tokens.js";
+import type { TrainingModel } from "./training-model.js";
+
+/** Everything that takes part in the steps of a run. */
+export interface TrainingLoop {
+  readonly config: TrainConfig;
+  readonly run: PreparedRun;
+  readonly model: TrainingModel;
+  readonly optimizer: Optimizer;
+  readonly log: RunLog;
+  readonly profiler: StepProfiler | null;
+  /** Asked after each step, and before each batch of an evaluation. */
+  readonly shouldStop: () => boolean;
+}
+
+/**
+ * All steps of a run, or those until `shouldStop` says so.
+ *
+ * @throws RunError `NONFINITE_GRADIENT`; the weights are then those of the step before
+ */
+export async function runTrainingLoop(loop: TrainingLoop): Promise<TrainStatus> {
+  const { config, run, model, optimizer, log, profiler, shouldStop } = loop;
+  const { totalSteps, microBatches } = run.plan;
+  const learningRateOf = learningRateSchedule(config, totalSteps);
+  const readStep = readAhead(totalSteps, (step) =>
+    Promise.all(microBatches(step).map((batch) => run.dataset.rows.read(batch))),
+  );
+  for (let step = 0; step < totalSteps; step++) {
+    profiler?.beginStep(step);
+    const batches = await recordFunction("batch", () => readStep(step));
+    const rows = batches.flat();
+    const weightOf = tokenWeight(rows, config.lossAggregation);
+    for (const batch of batches) log.addMicroBatch(batch, model.accumulateGradients(batch, step, weightOf));
+
+    const gradNorm = recordFunction("gradient norm", () => gradientNorm(model.parameters.values()));
+    if (!Number.isFinite(gradNorm)) throw nonFinite(gradNorm, step + 1, rows, config.dataset);
+    const learningRate = learningRateOf(step);
+    recordFunction("optimizer", () => optimizer.step(learningRate, clipFactor(gradNorm, config.maxGradNorm)));
+
+    let isStopping = shouldStop();
+    log.endStep({ learningRate, gradNorm, isLast: isStopping });
+    if (!isStopping && isEvaluated(loop)) isStopping = (await evaluate(loop, step)) === "stopped";
+    // One turn of the event loop a step: finalizers, timers and the watcher's own work.
+    await nextTurn();
+    profiler?.endStep();
+    if (isStopping && log.steps < totalSteps) return "interrupted";
+  }
+  return "completed";
+}
+
+function isEvaluated({ config, run: { evalDataset, plan }, log: { steps } }: TrainingLoop): boolean {
+  if (evalDataset === null || config.evalStrategy === "no") return false;
+  const every = config.evalStrategy === "epoch" ? plan.stepsPerEpoch : config.evalSteps!;
+  return steps % every === 0 || steps === plan.totalSteps;
+}
+
+async function evaluate(loop: TrainingLoop, step: number): Promise<"done" | "stopped"> {
+  const { config, run, model, log, shouldStop } = loop;
+  const { rows } = run.evalDataset!;
+  const evaluation = await recordFunction("evaluation", () =>
+    evaluateLoss(model, rows, config.perDeviceEvalBatchSize, step, shouldStop),
+  );
+  if (evaluation === null) return "stopped";
+  log.addEvaluation(evaluation);
+  return "done";
+}
+
+function nonFinite(gradNorm: number, step: number, rows: readonly EncodedRow[], file: string): RunError {
+  const numbers = rows.map(({ id }) => id + 1).join(", ");
+  return new RunError(
+    "NONFINITE_GRADIENT",
+    `the gradient norm of step ${step} is ${gradNorm}, which would ruin the weights; they are as before this step. The batch ` +
+      `has ${rows.length === 1 ? "row" : "rows"} ${numbers} of ${file} (the first is 1, empty lines not counted): look at them, or lower --learning_rate`,
+  );
+}

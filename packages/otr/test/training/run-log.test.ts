@@ -1,0 +1,63 @@
+import { expect, it } from "vitest";
+import { createObjective } from "../../src/objectives/registry.js";
+import type { TrainEvent } from "../../src/training/events.js";
+import { MetricsWindow } from "../../src/training/metrics-window.js";
+import { RunLog } from "../../src/training/run-log.js";
+import { emptySums } from "../../src/training/sum-statistics.js";
+
+const row = { id: 0, inputIds: new Int32Array(5), labels: new Int32Array(5) };
+
+function makeLog() {
+  const lines: object[] = [];
+  const events: TrainEvent[] = [];
+  const log = new RunLog({
+    window: new MetricsWindow(createObjective({ lossType: "nll" }), "token", 0),
+    files: { log: (line) => void lines.push(line) },
+    emit: (event) => void events.push(event),
+    totalSteps: 5,
+    loggingSteps: 2,
+    epochAfter: (steps) => steps / 10,
+  });
+  const step = (loss: number, isLast = false) => {
+    log.addMicroBatch([row], { ...emptySums(), count: 1, loss });
+    log.endStep({ learningRate: 0.1, gradNorm: 1, isLast });
+  };
+  return { log, lines, events, step };
+}
+
+it("writes a line every so many steps and for the last one, and tells of each step", () => {
+  const { log, lines, events, step } = makeLog();
+  for (const loss of [1, 3, 5, 7, 9]) step(loss);
+  expect(lines).toMatchObject([
+    { step: 2, epoch: 0.2, loss: 2 },
+    { step: 4, epoch: 0.4, loss: 6 },
+    { step: 5, epoch: 0.5, loss: 9, num_tokens: 25 },
+  ]);
+  expect(events.map((event) => event.type === "step" && event.metrics?.step)).toEqual([
+    undefined,
+    2,
+    undefined,
+    4,
+    5,
+  ]);
+  expect(log.steps).toBe(5);
+  expect(log.metrics).toEqual(lines.at(-1));
+  expect(log.total.loss).toBe(25);
+});
+
+it("writes a line where a run is interrupted", () => {
+  const { lines, step } = makeLog();
+  step(4, true);
+  expect(lines).toMatchObject([{ step: 1, loss: 4 }]);
+});
+
+it("writes an evaluation as a line of its own, and leaves its time out of the steps'", () => {
+  const { log, lines, events, step } = makeLog();
+  step(1);
+  log.addEvaluation({ eval_loss: 2, eval_runtime: 100 });
+  step(3);
+  expect(lines).toMatchObject([{ step: 1, epoch: 0.1, eval_loss: 2 }, { step: 2 }]);
+  expect(events[1]).toEqual({ type: "evaluate", step: 1, metrics: { eval_loss: 2, eval_runtime: 100 } });
+  expect(log.metrics).toMatchObject({ step: 2, eval_loss: 2 });
+  expect(log.metrics.step_time).toBeLessThan(0);
+});
