@@ -143,7 +143,11 @@ void BlockAllocator::give_back(void* data) {
 
 }  // namespace
 
-void install_allocator() { c10::SetCPUAllocator(&block_allocator(), /*priority=*/1); }
+// Each environment of JavaScript loads the addon, but what is set here belongs to the process.
+void install_allocator() {
+  static std::once_flag installed;
+  std::call_once(installed, [] { c10::SetCPUAllocator(&block_allocator(), /*priority=*/1); });
+}
 
 LargeTensorBytes large_tensor_bytes() { return block_allocator().bytes(); }
 

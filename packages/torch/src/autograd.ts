@@ -43,7 +43,8 @@ export function backward(outputs: readonly Tensor[], outputGradients: readonly T
 }
 
 /**
- * Gradients of `outputs` with respect to `inputs`, without touching any `grad`.
+ * Gradients of `outputs` with respect to `inputs`, without touching any `grad` but those of parameters that
+ * `kernels.linear` and `kernels.embedding` were given: these add to it in every backward pass, and return nothing.
  *
  * @param options.outputGradients one for each output; not needed for scalars
  * @param options.createGraph record the gradients themselves, for second derivatives

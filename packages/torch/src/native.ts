@@ -143,23 +143,34 @@ export function loadTorch(kind: "cpu" | "cuda" = "cpu"): void {
     }
     return;
   }
-  // By default idle threads of libgomp spin for milliseconds at each barrier. Beside another busy process they then take
-  // the processor from the very thread that they wait for: a training step on two threads became 50 times slower.
-  if (process.env.OMP_WAIT_POLICY === undefined) process.env.GOMP_SPINCOUNT ??= "1000";
-  // oneDNN, and libtorch's layer above it, each keep the last 1024 compiled matrix products, one for each shape. Rows differ
-  // in length from step to step, so both caches only grow, to half a gigabyte; layers of one step share far fewer.
-  process.env.ONEDNN_PRIMITIVE_CACHE_CAPACITY ??= "64";
-  process.env.LRU_CACHE_CAPACITY ??= "64";
   const paths = addonPaths();
   const require = createRequire(import.meta.url);
   const loaded = asTorchError(() => {
-    const loader: { open(path: string): void } = require(paths.loader);
+    const loader: Loader = require(paths.loader);
+    setDefaults(loader);
     for (const library of locateLibtorch({ device: kind }).libraries) loader.open(library);
     return require(paths.torch) as NativeAddon;
   });
   loaded.setErrorClass(TorchError);
   addon = loaded;
   loadedKind = kind;
+}
+
+interface Loader {
+  open(path: string): void;
+  /** Sets a variable of the process's environment, unless it is set. */
+  setDefault(name: string, value: string): void;
+}
+
+/** What libtorch's libraries read from the environment when they are loaded. */
+function setDefaults(loader: Loader): void {
+  // By default idle threads of libgomp spin for milliseconds at each barrier. Beside another busy process they then take
+  // the processor from the very thread that they wait for: a training step on two threads became 50 times slower.
+  if (process.env.OMP_WAIT_POLICY === undefined) loader.setDefault("GOMP_SPINCOUNT", "1000");
+  // oneDNN, and libtorch's layer above it, each keep the last 1024 compiled matrix products, one for each shape. Rows differ
+  // in length from step to step, so both caches only grow, to half a gigabyte; layers of one step share far fewer.
+  loader.setDefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64");
+  loader.setDefault("LRU_CACHE_CAPACITY", "64");
 }
 
 /** The addon, loaded at the first call. */

@@ -39,7 +39,6 @@ export function renderPlan(plan: RunPlan): string {
   ];
   const shown = lines.filter(([, bytes]) => bytes > 0);
   const steps = `${counted(workload.totalSteps, "step")} of ${mean(workload.rowsPerStep)} rows and ${mean(workload.tokensPerStep)} tokens, ${workload.totalTokens.toLocaleString("en")} tokens in all`;
-  const rate = `${seconds(time.step)} a step, ${mean(time.tokensPerSecond)} tokens a second, ${duration(time.total)} in all`;
   return [
     `${plan.modelType}, ${(plan.parameters / 1e6).toFixed(1)} M parameters, ${counted(plan.layers, "layer")}; ${plan.computeDtype} on ${plan.device}, ${counted(plan.threads, "thread")}`,
     "",
@@ -51,7 +50,11 @@ export function renderPlan(plan: RunPlan): string {
     "",
     "Time, without evaluation and saving",
     wrapText(`${steps}.`, { width: WIDTH, indent: 2 }),
-    `  ${rate}.`,
+    ...(time === null
+      ? []
+      : [
+          `  ${seconds(time.step)} a step, ${mean(time.tokensPerSecond)} tokens a second, ${duration(time.total)} in all.`,
+        ]),
     ...savings(plan),
     "",
   ].join("\n");

@@ -1,6 +1,6 @@
 /** @file Worker threads that encode blocks of lines side by side. */
 import { Worker } from "node:worker_threads";
-import { DataError } from "../errors.js";
+import { DataError, OtrError } from "../errors.js";
 import type { EncodedBlock, EncodingOptions, FirstRow } from "./encode-block.js";
 
 /** What each worker needs to make its own encoder. */
@@ -27,6 +27,8 @@ interface BusyWorker {
   /** By number. */
   readonly jobs: Map<number, Job>;
   readonly ended: Promise<void>;
+  /** Why it takes no more blocks. */
+  failure: unknown;
 }
 
 /** Encodes as a `BlockEncoder` does, on threads. */
@@ -38,8 +40,10 @@ export class EncodingWorkers {
     this.#workers = Array.from({ length: count }, () => startWorker(setting));
   }
 
-  /** @throws DataError what the encoder throws */
+  /** @throws DataError what the encoder throws; OtrError `ENCODING_THREAD_ENDED` */
   encode(block: Uint8Array): Promise<EncodedBlock> {
+    const ended = this.#workers.find(({ failure }) => failure !== null);
+    if (ended) return Promise.reject(ended.failure);
     const number = this.#next++;
     const [first, ...others] = this.#workers;
     const worker = others.reduce(
@@ -72,22 +76,27 @@ function withResolvers(): Job & { promise: Promise<EncodedBlock> } {
 function startWorker(setting: WorkerSetting): BusyWorker {
   const thread = new Worker(new URL("./encode-worker.js", import.meta.url), { workerData: setting });
   const jobs = new Map<number, Job>();
-  const failAll = (error: unknown) => {
-    for (const { reject } of jobs.values()) reject(error);
-    jobs.clear();
-  };
   thread.on("message", (answer: WorkerAnswer) => {
     const job = jobs.get(answer.number);
     jobs.delete(answer.number);
     if ("encoded" in answer) job?.resolve(answer.encoded);
     else job?.reject(new DataError(answer.error.code, answer.error.message));
   });
-  thread.on("error", failAll);
-  const ended = new Promise<void>((resolve) => {
-    thread.on("exit", (code) => {
-      failAll(new Error(`a thread that encodes rows ended with exit code ${code}`));
-      resolve();
-    });
-  });
-  return { thread, jobs, ended };
+  const ended = new Promise<void>((resolve) => void thread.on("exit", () => resolve()));
+  const worker: BusyWorker = { thread, jobs, ended, failure: null };
+  const fail = (error: unknown) => {
+    worker.failure ??= error;
+    for (const { reject } of jobs.values()) reject(worker.failure);
+    jobs.clear();
+  };
+  thread.on("error", fail);
+  thread.on("exit", (code) =>
+    fail(
+      new OtrError(
+        "ENCODING_THREAD_ENDED",
+        `a thread that encodes rows ended with exit code ${code}; --dataset_num_proc 1 encodes without threads`,
+      ),
+    ),
+  );
+  return worker;
 }

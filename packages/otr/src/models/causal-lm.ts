@@ -50,8 +50,8 @@ export class CausalLM {
 
   /**
    * Hidden states `(T, D)` after the final norm, in `computeDtype` (the parameters' own unless given). With a
-   * narrower `computeDtype` each matrix is cast once, under autograd, or taken from `copies`; gradients reach the wide
-   * ones. Where a parameter has a `grad` already, or a copy, its gradient is added there in place.
+   * narrower `computeDtype` each matrix is cast once, or taken from `copies`; the backward pass adds its gradient to the
+   * parameter's own `grad`, which it makes where there is none.
    */
   forward(packed: PackedRows, options: ForwardOptions = {}): Tensor {
     return runDecoder(this.packedPass(packed, options));

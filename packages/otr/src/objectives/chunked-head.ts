@@ -89,6 +89,7 @@ function evaluateChunks(input: ChunkedHeadInput): ChunkedHeadOutput {
   const dtype: DType = computeDtype === "float64" ? "float64" : "float32";
   const hidden = input.hidden.detach().to(computeDtype);
   const headWeight = input.headWeight.detach().to(computeDtype);
+  const weights = input.weights.to(dtype);
   const valueHead = objective.valueLossCoef === null ? null : (input.valueHead ?? null);
   const [count, width] = hidden.shape;
   const vocabulary = headWeight.shape[0];
@@ -119,7 +120,7 @@ function evaluateChunks(input: ChunkedHeadInput): ChunkedHeadOutput {
       const { gradient, valueGradient } = evaluate(objective, {
         logits,
         targets: input.targets.narrow(0, start, rows),
-        weights: input.weights.narrow(0, start, rows).to(dtype),
+        weights: weights.narrow(0, start, rows),
         values: valueHead && predictValues(valueHead, states, dtype),
         stream: stream?.narrow(start, rows) ?? null,
         softcap,

@@ -1,5 +1,5 @@
 /** @file How long a step takes, from a few steps of a model of one layer and of another of several. */
-import type { DType } from "@one-token/torch";
+import { type DType, scope } from "@one-token/torch";
 import type { TrainConfig } from "../config/train-options.js";
 import type { EncodedRow } from "../data/encoded-row.js";
 import { initModel } from "../models/init-model.js";
@@ -45,15 +45,13 @@ const SECONDS = 5;
  */
 export function calibrate(settings: CalibrationSettings): StepTime {
   const { samples } = settings;
-  const { numHiddenLayers, vocabSize, hiddenSize } = settings.modelConfig;
-  const vocabulary = Math.min(vocabSize, Math.max(256, Math.floor(LARGEST_EMBEDDING / hiddenSize)));
-  const layers = Math.max(
-    2,
-    Math.min(MOST_LAYERS, Math.floor(TRIAL_NUMBERS / numbersOfLayer(settings.modelConfig))),
-  );
+  const { numHiddenLayers, vocabSize } = settings.modelConfig;
+  const [{ vocabSize: vocabulary }, { numHiddenLayers: layers }] = trialConfigs(settings.modelConfig);
   // Their difference is the time of layers, the rest that of embedding and head.
-  const few = new TrialModel(settings, 1, vocabulary);
-  const more = new TrialModel(settings, layers, vocabulary);
+  const [few, more] = trialConfigs(settings.modelConfig).map((trial) => new TrialModel(settings, trial)) as [
+    TrialModel,
+    TrialModel,
+  ];
   try {
     few.warmUp(samples[0]!);
     more.warmUp(samples[0]!);
@@ -79,6 +77,20 @@ export function calibrate(settings: CalibrationSettings): StepTime {
   }
 }
 
+/** The two models that a calibration trains: of one layer and of several, with part of a large vocabulary. */
+export function trialConfigs(modelConfig: ModelConfig): [ModelConfig, ModelConfig] {
+  const { vocabSize, hiddenSize } = modelConfig;
+  const vocabulary = Math.min(vocabSize, Math.max(256, Math.floor(LARGEST_EMBEDDING / hiddenSize)));
+  const layers = Math.max(2, Math.min(MOST_LAYERS, Math.floor(TRIAL_NUMBERS / numbersOfLayer(modelConfig))));
+  const trial = (numHiddenLayers: number) => ({
+    ...modelConfig,
+    numHiddenLayers,
+    vocabSize: vocabulary,
+    padTokenId: null,
+  });
+  return [trial(1), trial(layers)];
+}
+
 /** Numbers in the matrices of a layer, of attention as if all its heads had keys and values. */
 const numbersOfLayer = ({ hiddenSize, intermediateSize }: ModelConfig): number =>
   hiddenSize * (4 * hiddenSize + 3 * intermediateSize);
@@ -92,15 +104,14 @@ class TrialModel {
   readonly #vocabulary: number;
   #steps = 0;
 
-  constructor(settings: CalibrationSettings, layers: number, vocabulary: number) {
-    const { config, modelConfig, objective, computeDtype, device } = settings;
+  constructor(settings: CalibrationSettings, trial: ModelConfig) {
+    const { config, objective, computeDtype, device } = settings;
     const { headChunkBytes, gradientCheckpointing, seed } = config;
-    const trial = { ...modelConfig, numHiddenLayers: layers, vocabSize: vocabulary, padTokenId: null };
     const model = initModel(trial, { seed, device });
     const options = { model, objective, computeDtype, headChunkBytes, gradientCheckpointing, seed };
     this.#model = new TrainingModel(options);
     this.#optimizer = createOptimizer(this.#model.parameters, config, this.#model.copies);
-    this.#vocabulary = vocabulary;
+    this.#vocabulary = trial.vocabSize;
   }
 
   /** A step that does not count. */
@@ -121,6 +132,7 @@ class TrialModel {
     const between = performance.now();
     gradientNorm(this.#model.parameters.values());
     this.#optimizer.step(1e-6);
+    this.#waitForDevice();
     const end = performance.now();
     this.seconds.gradients += (between - start) / 1000;
     this.seconds.updates += (end - between) / 1000;
@@ -129,5 +141,11 @@ class TrialModel {
   dispose(): void {
     this.#optimizer.dispose();
     this.#model.dispose();
+  }
+
+  /** A GPU works on after the host has asked it to; a number read from there is a number computed. */
+  #waitForDevice(): void {
+    const [parameter] = this.#model.parameters.values();
+    scope(() => void parameter!.detach().view([-1]).narrow(0, 0, 1).item());
   }
 }

@@ -1,14 +1,15 @@
 /** @file What a run will take, found without its weights: memory by a count, time by a short calibration. */
-import { memoryUsage } from "node:process";
 import { type DType, releaseFreeMemory, setNumThreads } from "@one-token/torch";
 import { resolveTrainConfig } from "../config/resolve-train-config.js";
 import type { TrainConfig, TrainInput } from "../config/train-options.js";
 import { countSupervised, type EncodedRow } from "../data/encoded-row.js";
 import type { TokenRows } from "../data/token-store.js";
 import { chooseDevice } from "../models/choose-device.js";
+import type { DecoderSpec } from "../models/decoder-spec.js";
+import type { ModelConfig } from "../models/model-config.js";
 import { countNumbers, parameterLayout } from "../models/parameter-layout.js";
-import { availableMemory } from "./available-memory.js";
-import { calibrate } from "./calibrate.js";
+import { modelFamily } from "../models/registry.js";
+import { calibrate, type StepTime, trialConfigs } from "./calibrate.js";
 import { type BatchSize, type MemoryOptions, type MemoryPlan, planMemory } from "./memory-plan.js";
 import { choosePrecision } from "./precision.js";
 import { type PreparedRun, withPreparedRun } from "./prepare-run.js";
@@ -37,16 +38,16 @@ export interface RunPlan {
   readonly largestBatch: BatchSize & { readonly rows: number };
   /** In bytes. */
   readonly memory: MemoryPlan;
-  /** Bytes that this machine, or container, has left; null on a GPU. */
+  /** Bytes that this machine, or container, has left for a new process; null on a GPU. */
   readonly availableMemory: number | null;
   /** By the bytes that they save. */
   readonly savings: readonly MemorySaving[];
-  /** In seconds; saving and evaluation are not in it. */
+  /** In seconds; saving and evaluation are not in it. Null where the memory does not suffice for a calibration. */
   readonly time: {
     readonly step: number;
     readonly total: number;
     readonly tokensPerSecond: number;
-  };
+  } | null;
   /** Sentences for the person. */
   readonly notes: readonly string[];
 }
@@ -59,7 +60,7 @@ export interface RunPlan {
  */
 export async function planRun(input: TrainInput): Promise<RunPlan> {
   const config = resolveTrainConfig(input);
-  const available = availableMemory();
+  const available = process.availableMemory();
   return withPreparedRun(config, (run) => planPrepared(config, run, available));
 }
 
@@ -69,40 +70,49 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
   setNumThreads(config.numThreads);
   const { computeDtype } = choosePrecision(config.bf16, device);
   const { largest, samples, ...workload } = measureWorkload(plan, dataset.rows.lengths);
-  const stepTime = calibrate({
-    config,
-    modelConfig,
-    objective,
-    computeDtype,
-    device,
-    samples: await Promise.all(samples.map((batch) => dataset.rows.read(batch))),
-  });
+  const largestRows = await dataset.rows.read(largest);
+  const batch = batchSize(largestRows);
+  const evaluation =
+    evalDataset === null ? null : await largestEvaluation(evalDataset.rows, config.perDeviceEvalBatchSize);
+  const counted = { computeDtype, evaluation, batch, ...memoryOptions(config) };
+
+  const trialBytes = trialConfigs(modelConfig).reduce(
+    (sum, trial) => sum + planMemory({ ...counted, spec: specOf(trial), process: 0 }).peak,
+    0,
+  );
+  const notes = [...run.notes];
+  let stepTime: StepTime | null = null;
+  if (device !== "cpu" || trialBytes <= process.availableMemory()) {
+    const rows = await Promise.all(samples.map((sample) => dataset.rows.read(sample)));
+    stepTime = calibrate({ config, modelConfig, objective, computeDtype, device, samples: rows });
+  } else {
+    notes.push("The memory that is left here does not suffice to measure how long a step takes.");
+  }
+  if (device !== "cpu") {
+    notes.push("On a GPU operators keep more than is counted here: the memory is a lower bound.");
+  }
 
   // What is left is the program, its libraries, and what these keep: matrix products compiled for each length of batch.
   releaseFreeMemory();
-  const process = device === "cpu" ? memoryUsage.rss() : 0;
-  const largestRows = await dataset.rows.read(largest);
-  const evaluation =
-    evalDataset === null ? null : await largestEvaluation(evalDataset.rows, config.perDeviceEvalBatchSize);
-  const settings = { spec, computeDtype, evaluation, process, ...memoryOptions(config) };
-  const batch = batchSize(largestRows);
-  const memory = planMemory({ ...settings, batch });
-  const longest = largestRows.reduce((a, b) => (b.inputIds.length > a.inputIds.length ? b : a));
+  const settings = { ...counted, spec, process: device === "cpu" ? process.memoryUsage.rss() : 0 };
+  const memory = planMemory(settings);
+  const isSmallest = config.perDeviceTrainBatchSize === 1;
   const savings = [
     saving("gradient_checkpointing", true, { gradientCheckpointing: true }),
     saving("optim", "adamw_8bit", { optim: "adamw_8bit" }),
     saving("optim", "adafactor", { optim: "adafactor" }),
     saving("head_chunk_bytes", 2 ** 23, { headChunkBytes: 2 ** 23 }),
-    saving("per_device_train_batch_size", 1, { batch: batchSize([longest]) }),
+    ...(isSmallest
+      ? []
+      : [saving("per_device_train_batch_size", 1, { batch: smallestBatch(config, largestRows) })]),
   ]
     .filter(({ bytes }) => bytes > NOTABLE_SHARE * memory.peak)
     .sort((a, b) => b.bytes - a.bytes);
 
   function saving(option: string, value: MemorySaving["value"], change: object): MemorySaving {
-    return { option, value, bytes: memory.peak - planMemory({ ...settings, batch, ...change }).peak };
+    return { option, value, bytes: memory.peak - planMemory({ ...settings, ...change }).peak };
   }
 
-  const step = stepTime.token * workload.tokensPerStep + stepTime.update;
   return {
     modelType: modelConfig.modelType,
     parameters: countNumbers(parameterLayout(spec)),
@@ -116,13 +126,25 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
     memory,
     availableMemory: device === "cpu" ? available : null,
     savings,
-    time: {
-      step,
-      total: step * workload.totalSteps,
-      tokensPerSecond: workload.tokensPerStep / step,
-    },
-    notes: run.notes,
+    time: stepTime && timeOf(stepTime, workload),
+    notes,
   };
+}
+
+function timeOf(stepTime: StepTime, { tokensPerStep, totalSteps }: RunPlan["workload"]): RunPlan["time"] {
+  const step = stepTime.token * tokensPerStep + stepTime.update;
+  return { step, total: step * totalSteps, tokensPerSecond: tokensPerStep / step };
+}
+
+const specOf = (config: ModelConfig): DecoderSpec =>
+  modelFamily(config.modelType, config.source).decoderSpec(config);
+
+/** The micro-batch with most tokens if each held one row, or one bin. */
+function smallestBatch({ packing, maxLength }: TrainConfig, rows: readonly EncodedRow[]): BatchSize {
+  const { tokens, supervisedTokens } = batchSize(rows);
+  if (packing)
+    return { tokens: Math.min(tokens, maxLength), supervisedTokens: Math.min(supervisedTokens, maxLength) };
+  return batchSize([rows.reduce((a, b) => (b.inputIds.length > a.inputIds.length ? b : a))]);
 }
 
 /** Savings of a smaller share of the peak are not worth a line. */

@@ -49,6 +49,9 @@ function setAside(folder: string): void {
   }
 }
 
+/** The trace of a profiled run. */
+export const PROFILE = "profile.json";
+
 /** The files of one run in its output folder. */
 export class RunFiles {
   readonly #folder: string;
@@ -69,6 +72,8 @@ export class RunFiles {
   ): Promise<RunFiles> {
     mkdirSync(config.outputDir, { recursive: true });
     setAside(config.outputDir);
+    // An earlier run's profile would be taken for this one's.
+    rmSync(join(config.outputDir, PROFILE), { force: true, recursive: true });
     const options = Object.entries(config).map(([key, value]) => [optionName(key), value]);
     const files = new RunFiles(config.outputDir, {
       config: Object.fromEntries(options),

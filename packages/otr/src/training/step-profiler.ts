@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { startProfiler, stopProfiler } from "@one-token/torch";
 import { chromeTrace } from "./chrome-trace.js";
 import { describeProfile } from "./describe-profile.js";
+import { PROFILE } from "./run-files.js";
 import { type ProfiledStep, summarizeProfile } from "./profile-summary.js";
 
 /** Steps that are profiled; the first of a run is not one of them, because it also warms up. */
@@ -19,7 +20,7 @@ export class StepProfiler {
   #running: { step: number; start: number } | null = null;
 
   constructor(outputDir: string, totalSteps: number) {
-    this.#path = join(outputDir, "profile.json");
+    this.#path = join(outputDir, PROFILE);
     this.#first = Math.min(1, totalSteps - 1);
   }
 

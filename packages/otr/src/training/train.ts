@@ -95,7 +95,7 @@ async function trainPrepared(
     const outputDir = status === "completed" ? config.outputDir : checkpointFolder(config, steps);
     const savedDtype = await saveRun(trainingModel, outputDir, config);
     const summary = summarizeRun(config, log.total, steps, savedDtype);
-    if (profiler) summary.push(...profiler.write());
+    if (profiler) summary.push(...writeProfile(profiler));
     await files.setStatus(status, { results: metrics, summary });
     if (status === "completed") files.forgetPrevious();
     else summary.push(...describePrevious(config, files));
@@ -128,6 +128,15 @@ const checkpointFolder = (config: TrainConfig, steps: number): string =>
 
 const makeWindow = (config: TrainConfig, { objective, dataset: { summary } }: PreparedRun): MetricsWindow =>
   new MetricsWindow(objective, config.lossAggregation, summary.dropped + summary.withoutSupervision);
+
+/** The run has been saved by then: a trace that cannot be written must not make it a failed one. */
+function writeProfile(profiler: StepProfiler): string[] {
+  try {
+    return profiler.write();
+  } catch (error) {
+    return [`The profile could not be written: ${reasonOf(error)}.`];
+  }
+}
 
 /** Saves what a failed run has learned, and says where it is or why it is not. */
 async function rescueModel(model: TrainingModel, config: TrainConfig, steps: number): Promise<string> {

@@ -16,10 +16,10 @@ import type { CheckpointedPass } from "../models/checkpointed-pass.js";
 import { type PackedRows, packRows } from "../models/packed-rows.js";
 import { chunkedHead } from "../objectives/chunked-head.js";
 import type { Objective } from "../objectives/objective.js";
-import { keyedStream } from "../objectives/random-stream.js";
+import { keyedStream, type RandomStream } from "../objectives/random-stream.js";
 import { readStatistics, type StatisticName } from "../objectives/statistics.js";
 import type { ValueHead } from "../objectives/value-head.js";
-import { supervisedTokens } from "./supervised-tokens.js";
+import { type SupervisedTokens, supervisedTokens } from "./supervised-tokens.js";
 
 /** Sums over supervised tokens, by name. */
 export type StatisticSums = Record<StatisticName, number>;
@@ -34,6 +34,11 @@ export interface TrainingModelOptions {
   readonly gradientCheckpointing: boolean;
   readonly seed: number;
 }
+
+/** The supervised tokens of a micro-batch, with what draws their candidates. */
+type StepTokens = Pick<SupervisedTokens, "index" | "targets" | "weights"> & {
+  readonly stream: RandomStream | null;
+};
 
 /** A model under an objective: adds gradients, or evaluates. */
 export class TrainingModel {
@@ -76,17 +81,18 @@ export class TrainingModel {
     weightOf: (row: EncodedRow) => number,
   ): StatisticSums {
     return scope(() => {
-      const { packed, trunk } = recordFunction("forward", () => {
-        const packed = packRows(rows, this.model.device);
-        return { packed, trunk: this.#recordedTrunk(packed) };
-      });
+      // All of it before anything is computed: an upload to a GPU waits for what is queued there.
+      const { packed, tokens } = recordFunction("inputs", () => this.#inputs(rows, step, weightOf));
+      const trunk = recordFunction("forward", () => this.#recordedTrunk(packed));
       const { hiddenGradient, valueHeadGradient, statistics } = recordFunction("head and objective", () => {
-        const { index, ...headInput } = this.#headInput(rows, packed, trunk.hidden, step, weightOf);
         const head = this.model.headWeight();
-        const output = chunkedHead({ ...headInput, headGradient: head.grad });
+        const output = chunkedHead({ ...this.#headInput(tokens, trunk.hidden), headGradient: head.grad });
         head.grad = output.headGradient;
         const gradient = aten.zeros_like(trunk.hidden.detach());
-        return { ...output, hiddenGradient: aten.index_add_(gradient, 0, index, output.hiddenGradient!) };
+        return {
+          ...output,
+          hiddenGradient: aten.index_add_(gradient, 0, tokens.index, output.hiddenGradient!),
+        };
       });
       recordFunction("backward", () => trunk.backward(hiddenGradient));
       if (this.#valueHead && valueHeadGradient) {
@@ -101,9 +107,9 @@ export class TrainingModel {
   evaluate(rows: readonly EncodedRow[], step: number): StatisticSums {
     return noGrad(() =>
       scope(() => {
-        const packed = packRows(rows, this.model.device);
+        const { packed, tokens } = this.#inputs(rows, step, () => 1);
         const hidden = this.model.forward(packed, this.#forwardOptions);
-        const headInput = this.#headInput(rows, packed, hidden, step, () => 1);
+        const headInput = this.#headInput(tokens, hidden);
         const needs = { hiddenGradient: false, headGradient: false };
         return readStatistics(chunkedHead({ ...headInput, needs }).statistics);
       }),
@@ -122,10 +128,11 @@ export class TrainingModel {
   }
 
   dispose(): void {
-    this.#options.model.dispose();
     for (const copy of this.copies.values()) copy.dispose();
     this.#valueHead?.weight.dispose();
     this.#valueHead?.bias.dispose();
+    // Last, because it gives the memory of all back to the system.
+    this.#options.model.dispose();
   }
 
   get #forwardOptions(): ForwardOptions {
@@ -141,24 +148,28 @@ export class TrainingModel {
     return { hidden, backward: (gradient) => hidden.backward(gradient) };
   }
 
-  #headInput(
+  /** A micro-batch on the model's device. */
+  #inputs(
     rows: readonly EncodedRow[],
-    packed: PackedRows,
-    trunkHidden: Tensor,
     step: number,
     weightOf: (row: EncodedRow) => number,
-  ) {
-    const { model, objective, computeDtype, headChunkBytes, seed } = this.#options;
+  ): { packed: PackedRows; tokens: StepTokens } {
+    const { model, objective, seed } = this.#options;
     const { device } = model;
+    const packed = packRows(rows, device);
     const { index, targets, weights, rowIds, positions } = supervisedTokens(rows, packed, weightOf, device);
+    const stream = objective.samples ? keyedStream({ seed, step, rowIds, positions }, device) : null;
+    return { packed, tokens: { index, targets, weights, stream } };
+  }
+
+  /** @param trunkHidden `(T, D)` */
+  #headInput({ index, ...tokens }: StepTokens, trunkHidden: Tensor) {
+    const { model, objective, computeDtype, headChunkBytes } = this.#options;
     return {
-      index,
+      ...tokens,
       hidden: noGrad(() => trunkHidden.indexSelect(0, index)),
       headWeight: model.headWeight(this.copies),
-      targets,
-      weights,
       objective,
-      stream: objective.samples ? keyedStream({ seed, step, rowIds, positions }, device) : null,
       valueHead: this.#valueHead,
       headChunkBytes,
       computeDtype,

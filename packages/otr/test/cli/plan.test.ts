@@ -62,10 +62,26 @@ describe("otr plan", () => {
     expect(plan.largestBatch).toMatchObject({ rows: 4, tokens: 36, supervisedTokens: 16 });
     expect(plan.memory.weights).toBe(4 * plan.parameters);
     expect(plan.memory.peak).toBeGreaterThan(plan.memory.process);
-    expect(plan.time.step).toBeGreaterThan(0);
-    expect(plan.time.total).toBeCloseTo(9 * plan.time.step, 9);
+    expect(plan.time!.step).toBeGreaterThan(0);
+    expect(plan.time!.total).toBeCloseTo(9 * plan.time!.step, 9);
     expect(liveTensorCount()).toBe(before);
     expect(existsSync(join(folder, "out"))).toBe(false);
+  });
+
+  it("does not try where the trial itself would not fit", async () => {
+    vi.spyOn(process, "availableMemory").mockReturnValue(1000);
+    expect(await main(args())).toBe(0);
+    expect(stdout).toContain("Warning: the run needs");
+    expect(stdout).not.toContain("tokens a second");
+    expect(stderr).toContain("does not suffice to measure how long a step takes");
+  });
+
+  it("never advises what is so already", async () => {
+    const options = ["--per_device_train_batch_size", "1", "--packing", "true", "--max_length", "36"];
+    expect(await main(args("--json", "--gradient_checkpointing", "false", ...options))).toBe(0);
+    const plan: RunPlan = JSON.parse(stdout);
+    expect(plan.largestBatch.rows).toBeGreaterThan(1);
+    expect(plan.savings.map(({ option }) => option)).not.toContain("per_device_train_batch_size");
   });
 
   it("prints tables of 80 columns, with what was read as notes", async () => {
@@ -147,6 +163,7 @@ describe("the plan as text", () => {
     expect(text).toContain("12.5 s a step, 128 tokens a second, 3 h 28 min in all.");
     expect(text).toMatch(/--optim adafactor +-3\.00 GiB/);
     expect(renderPlan({ ...plan, savings: [] })).not.toContain("lower");
+    expect(renderPlan({ ...plan, time: null })).not.toContain("a second");
     expect(renderPlan({ ...plan, memory: { ...plan.memory, copies: 0 } })).not.toContain("copies");
   });
 });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type LoadDatasetOptions, loadDataset, loadTokenizer } from "../../dist/index.js";
+import { EncodingWorkers, type WorkerSetting } from "../../dist/data/encoding-workers.js";
 import { CHATML, CHATML_UNMARKED, chatModelFolder } from "./byte-tokenizer.js";
 
 let folder = "";
@@ -42,6 +43,18 @@ const conversations = Array.from({ length: 3500 }, (_, index) => {
 const texts = Array.from({ length: 20_000 }, (_, index) => JSON.stringify({ text: `row ${index}` }));
 const replaced = (lines: readonly string[], changes: Readonly<Record<number, string>>) =>
   lines.map((line, index) => changes[index] ?? line);
+
+it("a thread that ends fails the blocks that it has and all that come", async () => {
+  // What no caller would give: no encoder can be made of it.
+  const setting: WorkerSetting = JSON.parse(
+    '{ "tokenizerFolder": "/nowhere", "options": null, "first": null }',
+  );
+  const workers = new EncodingWorkers(1, { ...setting, tokenizerFolder: chatModelFolder() });
+  const block = new TextEncoder().encode('{"text": "a"}');
+  await expect(workers.encode(block)).rejects.toThrow();
+  await expect(workers.encode(block)).rejects.toThrow();
+  await workers.close();
+});
 
 describe("datasetNumProc", () => {
   it.each([

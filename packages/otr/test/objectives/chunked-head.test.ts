@@ -1,4 +1,17 @@
-import { aten, type DType, keep, liveTensorCount, scope, type Tensor, tensor } from "@one-token/torch";
+import {
+  aten,
+  type DType,
+  keep,
+  liveTensorCount,
+  maxMemoryAllocated,
+  memoryAllocated,
+  ones,
+  resetPeakMemoryStats,
+  scope,
+  type Tensor,
+  tensor,
+  zeros,
+} from "@one-token/torch";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { native } from "../../../torch/src/native.js";
 import { chunkedHead } from "../../src/objectives/chunked-head.js";
@@ -258,6 +271,32 @@ describe("what is not needed", () => {
 });
 
 describe("memory", () => {
+  it("is asked for once, and not for each chunk", () => {
+    scope(() => {
+      const [tokens, width, vocabulary] = [96, 256, 2048];
+      const objective = createObjective({ lossType: "nll" });
+      const peak = (rowsOfChunk: number) => {
+        resetPeakMemoryStats();
+        const before = memoryAllocated();
+        scope(() =>
+          chunkedHead({
+            hidden: ones([tokens, width], { dtype: "bfloat16" }),
+            headWeight: ones([vocabulary, width], { dtype: "bfloat16" }),
+            targets: zeros([tokens], { dtype: "int64" }),
+            weights: ones([tokens]),
+            objective,
+            headChunkBytes: 2 * vocabulary * rowsOfChunk,
+          }),
+        );
+        return maxMemoryAllocated() - before;
+      };
+      // The size of a chunk decides on one block of logits, and on a few numbers for each of its rows.
+      const more = (peak(96) - peak(24)) / (2 * vocabulary * (96 - 24));
+      expect(more).toBeGreaterThanOrEqual(1);
+      expect(more).toBeLessThan(1.2);
+    });
+  });
+
   it("holds no more tensors after many chunks than the ones returned", () => {
     scope(() => {
       const before = liveTensorCount();

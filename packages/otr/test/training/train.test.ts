@@ -409,6 +409,7 @@ describe("profile", () => {
     const { otherData, traceEvents } = readJson("out/profile.json");
     const phases = [
       "batch",
+      "inputs",
       "forward",
       "head and objective",
       "backward",
@@ -437,7 +438,24 @@ describe("profile", () => {
       },
     });
     await expect(failing).rejects.toThrow("the watcher failed");
-    await train(input({ profile: true, maxSteps: 2, outputDir: join(folder, "again") }));
+    const again = { maxSteps: 2, outputDir: join(folder, "again") };
+    await train(input({ profile: true, ...again }));
     expect(existsSync(join(folder, "again", "profile.json"))).toBe(true);
+    await train(input(again));
+    expect(existsSync(join(folder, "again", "profile.json"))).toBe(false);
+  });
+
+  it("is not what a finished run fails of", async () => {
+    const events: TrainEvent[] = [];
+    const result = await train(input({ profile: true, maxSteps: 2 }), {
+      onEvent(event) {
+        events.push(event);
+        if (event.type === "start") mkdirSync(join(folder, "out", "profile.json"));
+      },
+    });
+    expect(result.status).toBe("completed");
+    const end = events.at(-1);
+    expect(end?.type === "end" && end.summary.join("\n")).toMatch(/profile could not be written: .*EISDIR/);
+    expect(readJson("out/run.json").status).toBe("completed");
   });
 });

@@ -6,6 +6,7 @@
 #include <ATen/cpu/vec/vec.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include "float_arguments.h"
 #include "kernels.h"
 
 namespace kernels {
@@ -57,10 +58,12 @@ void add_product(const Tensor& sum, const Tensor& left, const Tensor& right, boo
   const int64_t rows = left.size(0);
   const int64_t fit = std::max<int64_t>(64, kProductBytes / (2 * std::max<int64_t>(1, right.size(1))));
   const int64_t blocks = (rows + fit - 1) / fit;
+  const Tensor buffer = at::empty({std::min(fit, rows), right.size(1)}, left.options());
   for (int64_t block = 0; block < blocks; ++block) {
     const int64_t start = block * rows / blocks;
     const int64_t length = (block + 1) * rows / blocks - start;
-    const Tensor product = at::mm(left.narrow(0, start, length), right);
+    Tensor product = buffer.narrow(0, 0, length);
+    at::mm_out(product, left.narrow(0, start, length), right);
     if (accumulate) add_bfloat16<true>(sum.narrow(0, start, length), product);
     else add_bfloat16<false>(sum.narrow(0, start, length), product);
   }
@@ -94,11 +97,11 @@ class Linear : public torch::autograd::Function<Linear> {
   }
 
   static variable_list backward(AutogradContext* context, variable_list gradients) {
+    check_first_derivative("linear");
     const auto saved = context->get_saved_variables();
     const Tensor& input = saved[0];
     const Tensor& weight = saved[1];
     const Tensor output_gradient = gradients[0].reshape({-1, weight.size(0)});
-    at::NoGradGuard no_grad;
     const Tensor parameter = context->saved_data["parameter"].toTensor();
     Tensor& sum = parameter.mutable_grad();
     const bool accumulate = sum.defined();
@@ -132,7 +135,7 @@ class Embedding : public torch::autograd::Function<Embedding> {
   }
 
   static variable_list backward(AutogradContext* context, variable_list gradients) {
-    at::NoGradGuard no_grad;
+    check_first_derivative("embedding");
     const Tensor indices = context->get_saved_variables()[0];
     const Tensor parameter = context->saved_data["parameter"].toTensor();
     Tensor& sum = parameter.mutable_grad();

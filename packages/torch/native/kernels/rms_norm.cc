@@ -152,7 +152,8 @@ at::Tensor rms_norm_recorded(const at::Tensor& input, const at::Tensor& weight, 
 
 at::Tensor rms_norm_composed(const at::Tensor& input, const at::Tensor& weight, double eps) {
   check_norm("rms_norm", input, weight, eps);
-  return at::rms_norm(input, weight.sizes(), weight.to(input.scalar_type()), eps);
+  const at::ScalarType wide = wide_type(input);
+  return at::rms_norm(input.to(wide), weight.sizes(), weight.to(wide), eps).to(input.scalar_type());
 }
 
 std::tuple<at::Tensor, at::Tensor> add_rms_norm(const at::Tensor& input, const at::Tensor& residual,

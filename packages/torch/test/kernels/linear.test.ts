@@ -3,6 +3,7 @@ import {
   aten,
   type DType,
   Generator,
+  gradients,
   kernels,
   noGrad,
   scope,
@@ -91,6 +92,20 @@ describe("linear", () => {
     scope(() => {
       const parameter = leaf(random(3, 2));
       expect(noGrad(() => kernels.linear(random(4, 2), parameter, parameter)).requiresGrad).toBe(false);
+    });
+  });
+
+  it("has no second derivative, and says so", () => {
+    scope(() => {
+      const [input, parameter] = [leaf(random(4, 2)), leaf(random(3, 2))];
+      const output = kernels.linear(input, parameter, parameter).sum();
+      const refusal = torchError(() => gradients([output], [input], { createGraph: true }));
+      expect(refusal.message).toContain("linear has no second derivative");
+      const rows = kernels.embedding(parameter, tensor([1], { dtype: "int64" }), { dtype: "float32" });
+      const both = torchError(() =>
+        gradients([rows.sum()], [parameter], { createGraph: true, allowUnused: true }),
+      );
+      expect(both.message).toContain("embedding has no second derivative");
     });
   });
 

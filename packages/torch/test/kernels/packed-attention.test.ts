@@ -97,6 +97,34 @@ describe("packed_attention", () => {
     });
   });
 
+  // Without the largest score taken away first, every exponential would be 0 or infinite.
+  it.each<DType>(["float64", "float32", "bfloat16", "float16"])(
+    "takes scores of thousands, in %s",
+    (dtype) => {
+      scope(() => {
+        const options = { lengths: [45, 3], heads: 2, keyValueHeads: 1, size: 16, scale: 1 };
+        // Whole numbers, whose products are exact in every dtype's float32.
+        const whole = (tensor: Tensor, factor: number) => aten.round(tensor.mul(3)).mul(factor);
+        const [query, key, value] = inputs(options, "float64") as [Tensor, Tensor, Tensor];
+        const given = [whole(query, 32), whole(key, 4), value.to(dtype).to("float64")] as const;
+        const scores = aten.einsum("thd,shd->hts", [given[0].narrow(1, 0, 1), given[1]]);
+        expect(aten.linalg_vector_norm(scores, Number.POSITIVE_INFINITY).item()).toBeGreaterThan(5000);
+        const [output, ...derived] = numbersOf(
+          kernel(options),
+          given.map((tensor) => tensor.to(dtype)),
+        );
+        const expected = attention(...given, options).toArray();
+        const rounding = { float64: 1e-12, float32: 1e-6, bfloat16: 2 ** -8, float16: 2 ** -11 }[
+          dtype as string
+        ]!;
+        for (const [at, wanted] of expected.entries()) {
+          expect(Math.abs(output![at]! - wanted)).toBeLessThan(rounding * Math.max(1, Math.abs(wanted)));
+        }
+        for (const gradient of derived) expect(gradient.every(Number.isFinite)).toBe(true);
+      });
+    },
+  );
+
   it("spreads NaN within its row alone", () => {
     scope(() => {
       const options = { lengths: [4, 4], heads: 1, keyValueHeads: 1, size: 8 };

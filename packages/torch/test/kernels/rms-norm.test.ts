@@ -108,6 +108,21 @@ describe("rms_norm", () => {
     });
   });
 
+  it("does not round the weight to the input's dtype in that form either", () => {
+    scope(() => {
+      const [input, residual] = [normal([5, 33], 1, "bfloat16"), normal([5, 33], 2, "bfloat16")];
+      const weight = normal([33], 3, "float32").mul(1e-3).add(1);
+      expectAgreement((a, b) => kernels.rms_norm.composed(a, b, EPS), normed, [input, weight]);
+      const twin = kernels.add_rms_norm.composed(input, residual, weight, EPS);
+      for (const [index, expected] of addKernel(input, residual, weight).entries()) {
+        const difference = twin[index]!.to("float32").sub(expected.to("float32")).div(expected.to("float32"));
+        expect(aten.linalg_vector_norm(difference, Number.POSITIVE_INFINITY).item()).toBeLessThanOrEqual(
+          2 ** -7,
+        );
+      }
+    });
+  });
+
   it("has no second derivative, and says so", () => {
     scope(() => {
       const input = normal([2, 3], 1, "float32");
