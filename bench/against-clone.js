@@ -9,7 +9,7 @@ import { alternate, measure, report } from "./alternate.js";
 import { oneRun, readSettings, runArguments, STEP_COSTS } from "./settings.js";
 
 const settings = readSettings(
-  "node bench/against-clone.js --other CLONE --model DIR --data FILE.jsonl [--loss nll|dft|otr] [--threads N] [--fp32]",
+  "node bench/against-clone.js --other CLONE --model DIR --data FILE.jsonl [--loss nll|dft|otr] [--threads N] [--device cuda] [--fp32]",
   { needed: ["other", "model", "data"] },
 );
 const other = oneRun(settings.other);

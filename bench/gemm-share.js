@@ -10,7 +10,7 @@ import { makeModelFolder, withFolder, writeRows } from "./random-rows.js";
 import { oneRun, readSettings, runArguments } from "./settings.js";
 
 const settings = readSettings(
-  "node bench/gemm-share.js --model DIR [--batch ROWS] [--max-length TOKENS] [--loss nll|dft|otr] [--threads N] [--fp32]",
+  "node bench/gemm-share.js --model DIR [--batch ROWS] [--max-length TOKENS] [--loss nll|dft|otr] [--threads N] [--device cuda] [--fp32]",
   { needed: ["model"], further: { batch: "8" } },
 );
 const [rows, length] = [Number(settings.batch), Number(settings["max-length"])];
@@ -22,7 +22,13 @@ withFolder((folder) => {
   const data = writeRows(join(folder, "rows.jsonl"), { count, length, vocabulary: config.vocab_size });
   const step = () => measure(process.execPath, [oneRun(), ...runArguments(settings, { model, data })]);
   const size = ["--model", model, "--tokens", String(rows * length), "--threads", settings.threads];
-  const rate = () => measure(process.execPath, [rateScript, ...size, ...(settings.fp32 ? ["--fp32"] : [])]);
+  const rate = () =>
+    measure(process.execPath, [
+      rateScript,
+      ...size,
+      ...(settings.fp32 ? ["--fp32"] : []),
+      ...(settings.device ? ["--device", settings.device] : []),
+    ]);
   step(); // makes the weights
   const pairs = alternate({ step, rate }, Number(settings.alternations));
 

@@ -10,7 +10,7 @@ import { numbers, oneRun, readSettings, runArguments } from "./settings.js";
 
 const settings = readSettings(
   "node bench/growth.js --model DIR [--tokens 4096] [--lengths 128,256,512,1024,2048] [--rows 1,2,4,8,16] " +
-    "[--row-length 256] [--loss nll|dft|otr] [--threads N] [--fp32]",
+    "[--row-length 256] [--loss nll|dft|otr] [--threads N] [--device cuda] [--fp32]",
   {
     needed: ["model"],
     further: { tokens: "4096", lengths: "128,256,512,1024,2048", rows: "1,2,4,8,16", "row-length": "256" },

@@ -6,7 +6,7 @@ import { alternate, measure, shown, summarize } from "./alternate.js";
 import { oneRun, readSettings, runArguments, STEP_COSTS } from "./settings.js";
 
 const settings = readSettings(
-  "node bench/kernel-effects.js --model DIR --data FILE.jsonl [--loss nll|dft|otr] [--threads N] [--fp32] [--checkpointing]",
+  "node bench/kernel-effects.js --model DIR --data FILE.jsonl [--loss nll|dft|otr] [--threads N] [--device cuda] [--fp32] [--checkpointing]",
   { needed: ["model", "data"] },
 );
 const KERNELS = {

@@ -1,18 +1,25 @@
 /**
- * @file `node bench/multiplication-rate.js --model DIR --tokens N --threads N`: the rate at which libtorch multiplies
+ * @file `node bench/multiplication-rate.js --model DIR --tokens N --threads N [--device cuda]`: the rate at which libtorch multiplies
  * the matrices of a model, each as often as a training step does: forward, input gradient and weight gradient. One JSON
  * line. The folder must have weights.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { aten, ones, readSafetensorsHeader, scope, setNumThreads } from "@one-token/torch";
+import { aten, loadTorch, ones, readSafetensorsHeader, scope, setNumThreads } from "@one-token/torch";
 
 const text = { type: "string" };
 const { values } = parseArgs({
-  options: { model: text, tokens: text, threads: text, fp32: { type: "boolean", default: false } },
+  options: {
+    model: text,
+    tokens: text,
+    threads: text,
+    fp32: { type: "boolean", default: false },
+    device: { ...text, default: "cpu" },
+  },
 });
 const tokens = Number(values.tokens);
 const dtype = values.fp32 ? "float32" : "bfloat16";
+loadTorch(values.device === "cpu" ? "cpu" : "cuda");
 setNumThreads(Number(values.threads));
 
 /** Shapes `(outputs, inputs)` of the matrices of a step: an embedding that is only looked up is none. */
@@ -28,7 +35,8 @@ function shapesOf(folder) {
 function secondsOf(left, right) {
   const times = Array.from({ length: 4 }, () => {
     const start = performance.now();
-    aten.mm(left, right).dispose();
+    // A GPU works on after it has been asked to; a number read from there is a number computed.
+    scope(() => void aten.mm(left, right).view([-1]).narrow(0, 0, 1).item());
     return (performance.now() - start) / 1000;
   });
   return times.slice(1).sort((a, b) => a - b)[1];
@@ -43,7 +51,7 @@ const matrices = [...counts].map(([name, { shape, count }]) =>
   scope(() => {
     const [outputs, inputs] = shape;
     const [input, gradient, weight] = [[tokens, inputs], [tokens, outputs], shape].map((size) =>
-      ones(size, { dtype }),
+      ones(size, { dtype, device: values.device }),
     );
     const seconds =
       secondsOf(input, weight.t()) + secondsOf(gradient, weight) + secondsOf(gradient.t(), input);

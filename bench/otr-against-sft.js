@@ -11,7 +11,7 @@ import { numbers, oneRun, readSettings, runArguments, STEP_COSTS } from "./setti
 const hasVocabularies = process.argv.includes("--vocabularies");
 const settings = readSettings(
   "node bench/otr-against-sft.js --model DIR (--data FILE.jsonl | --vocabularies 8192,32768,65536,151936 [--length N]) " +
-    "[--samples 16,64,256,1024,4096] [--threads N] [--fp32] [--checkpointing]",
+    "[--samples 16,64,256,1024,4096] [--threads N] [--device cuda] [--fp32] [--checkpointing]",
   {
     needed: hasVocabularies ? ["model", "vocabularies"] : ["model", "data"],
     further: { samples: "256", length: "170" },

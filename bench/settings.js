@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Options of one run, of this project's or the peer's, with their defaults. */
+/** Options of one run, of this project's or the peer's (which has no `device`), with their defaults. */
 const OF_A_RUN = {
   model: undefined,
   data: undefined,
@@ -15,6 +15,7 @@ const OF_A_RUN = {
   batch: "4",
   "max-length": "512",
   threads: "2",
+  device: undefined,
   fp32: false,
   checkpointing: false,
   packing: false,

@@ -39,6 +39,10 @@ constexpr int64_t kBlock = 64;
 using Block = std::array<float, kBlock>;
 static_assert(kBlock % Wide::size() == 0);
 
+// A function of its own with everything in it inlined: left to itself, GCC merges these into one function so large that it
+// calls the exponential and keeps sums in memory.
+#define OTR_HOT_LOOP __attribute__((noinline, flatten))
+
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr int64_t kMaximumSamples = int64_t{1} << 24;
 
@@ -189,9 +193,10 @@ struct RowSums {
 };
 
 template <typename T>
-RowSums sum_row(const Row<T>& row, const Objective& objective, int64_t target, std::vector<double>& block_sums) {
+OTR_HOT_LOOP RowSums sum_row(const Row<T>& row, const Objective& objective, int64_t target, std::vector<double>& block_sums) {
   RowSums sums;
   const bool has_estimator = objective.estimator != Estimator::none;
+  const bool is_tempered = objective.temperature != 1;
   const Vec inverse_temperature(static_cast<float>(1 / objective.temperature));
   Block block;
   for (int64_t start = 0; start < row.vocabulary; start += kBlock) {
@@ -203,20 +208,25 @@ RowSums sum_row(const Row<T>& row, const Objective& objective, int64_t target, s
       exponentials = exponentials + exponential;
       weighted = at::vec::fmadd(exponential, shifted, weighted);
     }
-    sums.exponentials += reduce_sum(exponentials);
-    sums.weighted_shifted += reduce_sum(weighted);
+    const double sum = reduce_sum(exponentials), weighted_sum = reduce_sum(weighted);
+    sums.exponentials += sum;
+    sums.weighted_shifted += weighted_sum;
     if (has_estimator) {
-      Vec tempered(0), tempered_shifted(0);
-      for (int64_t i = 0; i < kBlock; i += Vec::size()) {
-        Vec shifted = Vec::loadu(&block[i]);
-        Vec exponential = (shifted * inverse_temperature).exp_u20();
-        tempered = tempered + exponential;
-        tempered_shifted = at::vec::fmadd(exponential, shifted, tempered_shifted);
+      double tempered_sum = sum, tempered_weighted_sum = weighted_sum;
+      if (is_tempered) {
+        Vec tempered(0), tempered_shifted(0);
+        for (int64_t i = 0; i < kBlock; i += Vec::size()) {
+          Vec shifted = Vec::loadu(&block[i]);
+          Vec exponential = (shifted * inverse_temperature).exp_u20();
+          tempered = tempered + exponential;
+          tempered_shifted = at::vec::fmadd(exponential, shifted, tempered_shifted);
+        }
+        tempered_sum = reduce_sum(tempered);
+        tempered_weighted_sum = reduce_sum(tempered_shifted);
       }
-      const double sum = reduce_sum(tempered);
-      sums.tempered += sum;
-      if (objective.estimator == Estimator::exact) sums.tempered_shifted += reduce_sum(tempered_shifted);
-      else block_sums[start / kBlock] = sum;
+      sums.tempered += tempered_sum;
+      sums.tempered_shifted += tempered_weighted_sum;
+      if (objective.estimator == Estimator::monte_carlo) block_sums[start / kBlock] = tempered_sum;
     }
     if (objective.uniform != 0) {
       for (int64_t i = 0; i < row.count(start); ++i) sums.shifted += block[i];
@@ -246,40 +256,50 @@ void sort_uniforms(Scratch& scratch) {
   }
 }
 
-// Draws from q by inverse CDF: sorted uniforms, one walk along the cumulative weights. Fills scratch.draws, by token.
+// Draws from q by inverse CDF: sorted uniforms, one walk along the cumulative weights, by blocks and by registers, of which
+// only those that a draw falls into are looked into. Fills scratch.draws, by token.
 template <typename T>
-void draw_tokens(const Row<T>& row, const Objective& objective, const int64_t* key, double total, Scratch& scratch) {
+OTR_HOT_LOOP void draw_tokens(const Row<T>& row, const Objective& objective, const int64_t* key, double total, Scratch& scratch) {
   fill_uniform(key, objective.num_samples, scratch.uniforms.data());
   sort_uniforms(scratch);
-  auto& draws = scratch.draws;
-  draws.clear();
-  const std::vector<float>& uniforms = scratch.sorted;
+  scratch.draws.clear();
+  const float* next = scratch.sorted.data();
+  const float* const uniforms_end = next + scratch.sorted.size();
   const Vec inverse_temperature(static_cast<float>(1 / objective.temperature));
-  size_t next = 0;
   // The next draw falls to the token that raises the cumulative weight above this.
-  double share = uniforms[0] * total;
+  double share = *next * total;
   double cumulative = 0;
   Block shifted, weights;
-  const auto take = [&](int64_t token, float shifted_logit, double bound) {
-    const size_t first = next;
-    while (share < bound) share = ++next < uniforms.size() ? uniforms[next] * total : kInfinity;
-    draws.push_back({token, static_cast<int64_t>(next - first), shifted_logit, 0});
-  };
-  for (int64_t start = 0; start < row.vocabulary && next < uniforms.size(); start += kBlock) {
+  for (int64_t start = 0; start < row.vocabulary && share < kInfinity; start += kBlock) {
     const double end = cumulative + scratch.block_sums[start / kBlock];
     if (share < end) {
       row.load_shifted(start, shifted);
       weights = shifted;
       transform(weights, [&](Vec s) { return (s * inverse_temperature).exp_u20(); });
-      for (int64_t i = 0; i < kBlock && share < end; ++i) {
-        cumulative += weights[i];
-        if (share < cumulative) take(start + i, shifted[i], cumulative);
-      }
-      if (share < end) {
-        // The block's sum was rounded in another order than the walk's: the rest is its last token's.
-        int64_t last = kBlock - 1;
-        while (last > 0 && weights[last] == 0) --last;
-        take(start + last, shifted[last], end);
+      for (int64_t first = 0; first < kBlock && share < end; first += Vec::size()) {
+        const bool is_last = first + Vec::size() == kBlock;
+        const double register_end = is_last ? end : cumulative + reduce_sum(Vec::loadu(&weights[first]));
+        int64_t token = first;
+        while (share < register_end) {
+          for (; token < first + Vec::size(); ++token) {
+            cumulative += weights[token];
+            if (share < cumulative) break;
+          }
+          if (token == first + Vec::size()) {
+            // The sums were rounded in another order than the walk's: the rest is the last token's.
+            do --token;
+            while (token > 0 && weights[token] == 0);
+            cumulative = register_end;
+          }
+          int64_t count = 0;
+          do {
+            ++count;
+            share = ++next < uniforms_end ? *next * total : kInfinity;
+          } while (share < cumulative);
+          scratch.draws.push_back({start + token, count, shifted[token], 0});
+          ++token;
+        }
+        cumulative = register_end;
       }
     }
     cumulative = end;
@@ -348,7 +368,7 @@ void add_draws(const Objective& objective, const RowSums& sums, const Likelihood
 
 // Overwrites the logits by scale (W pi - w).
 template <typename T>
-void write_gradient(const Row<T>& row, const Objective& objective, const RowSums& sums, const Likelihood& likelihood,
+OTR_HOT_LOOP void write_gradient(const Row<T>& row, const Objective& objective, const RowSums& sums, const Likelihood& likelihood,
                     const RowTerms& terms, int64_t target, double scale, const std::vector<Draw>& draws) {
   const Vec on_policy(static_cast<float>(scale * terms.total / sums.exponentials));
   const Vec on_tempered(static_cast<float>(scale * terms.on_tempered / sums.tempered));
