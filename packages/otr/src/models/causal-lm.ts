@@ -57,9 +57,13 @@ export class CausalLM {
     return runDecoder(this.packedPass(packed, options));
   }
 
-  /** As {@link forward}, but of the activations only each layer's input is kept; backward computes the rest again. */
-  forwardCheckpointed(packed: PackedRows, options: ForwardOptions = {}): CheckpointedPass {
-    return new CheckpointedPass(this.packedPass(packed, options));
+  /**
+   * As {@link forward}, but of the activations only each layer's input is kept; backward computes the rest again.
+   *
+   * @param recorded how many of the last layers keep their activations all the same
+   */
+  forwardCheckpointed(packed: PackedRows, options: ForwardOptions = {}, recorded = 0): CheckpointedPass {
+    return new CheckpointedPass(this.packedPass(packed, options), recorded);
   }
 
   /** The pieces of a forward pass over `input` in which tokens attend as `attend` says. */

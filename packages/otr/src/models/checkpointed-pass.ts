@@ -4,28 +4,39 @@ import type { DecoderPass, DecoderState } from "./decoder.js";
 /**
  * Gradient checkpointing by layer (Chen et al., arXiv 1604.06174): the forward pass keeps each layer's input, one tensor
  * `(T, D)`; the backward pass goes from the last layer to the first, computes one again with recording, back-propagates
- * it and frees it. The operators and their order are those of a pass that is recorded at once, so the gradients are equal.
+ * it and frees it. The last layers may be recorded at once instead. The operators and their order are those of a pass that
+ * is recorded as a whole, so the gradients are equal.
  */
 export class CheckpointedPass {
   readonly #pass: DecoderPass;
-  /** What enters each layer. Its norm is cheap to compute again, and comes out the same. */
+  /** What enters each layer that is not recorded. Its norm is cheap to compute again, and comes out the same. */
   readonly #inputs: Tensor[] = [];
-  /** Hidden states `(T, D)` after the final norm, not recorded. */
+  /** What enters the first recorded layer, as leaves; null: none is recorded. */
+  readonly #recordedInput: DecoderState | null;
+  /** Hidden states `(T, D)` after the final norm; where layers are recorded, until {@link backward}. */
   readonly hidden: Tensor;
 
-  constructor(pass: DecoderPass) {
+  /** @param recorded how many of the last layers keep their activations */
+  constructor(pass: DecoderPass, recorded = 0) {
     this.#pass = pass;
-    this.hidden = noGrad(() => {
-      let state = scope(() => pass.embed());
-      for (const layer of pass.layers) {
-        const { hidden, normed } = state;
-        this.#inputs.push(hidden);
-        state = scope(() => layer({ hidden, normed }));
-        normed.dispose();
-      }
-      state.hidden.dispose();
-      return state.normed;
-    });
+    const first = pass.layers.length - recorded;
+    let state = noGrad(() => scope(() => pass.embed()));
+    for (const layer of pass.layers.slice(0, first)) {
+      const { hidden, normed } = state;
+      this.#inputs.push(hidden);
+      state = noGrad(() => scope(() => layer({ hidden, normed })));
+      normed.dispose();
+    }
+    this.#recordedInput = recorded > 0 ? state : null;
+    if (recorded > 0) for (const tensor of tensorsOf(state)) tensor.requiresGrad = true;
+    for (const layer of pass.layers.slice(first)) {
+      const input = state;
+      // Only autograd holds what is inside the layer, so that it frees each activation as it passes it.
+      state = scope(() => enableGrad(() => layer(input)));
+      if (input !== this.#recordedInput) for (const tensor of tensorsOf(input)) tensor.dispose();
+    }
+    state.hidden.dispose();
+    this.hidden = state.normed;
   }
 
   /**
@@ -34,8 +45,8 @@ export class CheckpointedPass {
    * @param gradient of `hidden`, `(T, D)`
    */
   backward(gradient: Tensor): void {
-    let outgoing = scope(() => [gradient.detach()]);
-    for (const [index, layer] of [...this.#pass.layers.entries()].reverse()) {
+    let outgoing = this.#backwardRecorded(gradient);
+    for (const [index, layer] of [...this.#pass.layers.entries()].slice(0, this.#inputs.length).reverse()) {
       const hidden = this.#inputs.pop()!;
       const incoming = scope(() => {
         const input = { hidden, normed: noGrad(() => this.#pass.norm(hidden, index)) };
@@ -48,6 +59,17 @@ export class CheckpointedPass {
     }
     backPropagate(() => this.#pass.embed(), outgoing);
     for (const tensor of outgoing) tensor.dispose();
+  }
+
+  /** The gradients of what enters the recorded layers; where there are none, of what comes out of the last layer. */
+  #backwardRecorded(gradient: Tensor): Tensor[] {
+    const input = this.#recordedInput;
+    if (input === null) return scope(() => [gradient.detach()]);
+    this.hidden.backward(gradient);
+    const gradients = scope(() => tensorsOf(input).map((tensor) => tensor.grad!));
+    // The result leads to the input, and that to its gradients.
+    for (const tensor of [this.hidden, ...tensorsOf(input)]) tensor.dispose();
+    return gradients;
   }
 }
 

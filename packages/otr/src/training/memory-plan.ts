@@ -52,6 +52,8 @@ export interface MemoryPlan extends Moment {
   readonly peak: number;
 }
 
+const totalOf = ({ gradients, activations, working }: Moment) => gradients + activations + working;
+
 /** What the run will hold where it holds most. */
 export function planMemory(settings: MemorySettings): MemoryPlan {
   const { spec, computeDtype, optim, process } = settings;
@@ -62,14 +64,39 @@ export function planMemory(settings: MemorySettings): MemoryPlan {
   const weights = ITEM_SIZE.float32 * countNumbers(layout);
   const copies = computeDtype === "float32" ? 0 : ITEM_SIZE[computeDtype] * countNumbers(multiplied);
   const optimizer = optimizerStateBytes(optim, layout);
-  const total = ({ gradients, activations, working }: Moment) => gradients + activations + working;
-  const fullest = momentsOfStep(settings, weights).reduce((a, b) => (total(b) > total(a) ? b : a));
-  const peak = process + weights + copies + optimizer + total(fullest);
+  const fullest = momentsOfStep(settings, weights).reduce((a, b) => (totalOf(b) > totalOf(a) ? b : a));
+  const peak = process + weights + copies + optimizer + totalOf(fullest);
   return { ...fullest, process, weights, copies, optimizer, peak };
 }
 
+/** What decides on how many layers of a micro-batch are recorded. */
+export type RecordingSettings = Pick<
+  MemorySettings,
+  "spec" | "computeDtype" | "gradientCheckpointing" | "headChunkBytes" | "batch"
+>;
+
+/**
+ * How many of its last layers a step with gradient checkpointing may record at once all the same. Their activations lie
+ * where the backward pass makes the gradients of the layers while it frees them, so the peak is that of recording none.
+ */
+export function recordedLayers(settings: RecordingSettings): number {
+  const { spec, computeDtype, batch } = settings;
+  const allGradients = ITEM_SIZE.float32 * countNumbers(parameterLayout(spec));
+  const step = { ...settings, gradientAccumulationSteps: 1, evaluation: null };
+  const moments = momentsOfStep(step, allGradients);
+  const [head, backward] = momentsOfStep({ ...step, gradientCheckpointing: false }, allGradients);
+  const working = Math.max(head.working, backward!.working);
+  const room = Math.max(...moments.map(totalOf)) - totalOf({ ...moments[0], working });
+  const bytes = activationBytes(spec, { ...batch, itemSize: ITEM_SIZE[computeDtype] });
+  const layers = Math.floor(room / (bytes.layer - bytes.layerInput));
+  return Math.max(0, Math.min(spec.numLayers, layers));
+}
+
 /** The moments at which a step may hold most: activations shrink and gradients grow layer by layer between them. */
-function momentsOfStep(settings: MemorySettings, allGradients: number): Moment[] {
+function momentsOfStep(
+  settings: Omit<MemorySettings, "optim" | "process">,
+  allGradients: number,
+): [Moment, ...Moment[]] {
   const { spec, computeDtype, gradientCheckpointing, gradientAccumulationSteps, batch, evaluation } =
     settings;
   const itemSize = ITEM_SIZE[computeDtype];
@@ -127,14 +154,20 @@ function momentsOfStep(settings: MemorySettings, allGradients: number): Moment[]
 }
 
 /** The block of logits. */
-function logitBytes({ spec, computeDtype, headChunkBytes }: MemorySettings, batch: BatchSize): number {
+function logitBytes(
+  { spec, computeDtype, headChunkBytes }: Pick<MemorySettings, "spec" | "computeDtype" | "headChunkBytes">,
+  batch: BatchSize,
+): number {
   const logits = batch.supervisedTokens * spec.vocabSize * ITEM_SIZE[computeDtype];
   // Chunks are evened out.
   return logits / Math.max(1, Math.ceil(logits / headChunkBytes));
 }
 
 /** A forward pass of which nothing is kept, then the head without gradients. */
-function evaluationBytes(settings: MemorySettings, batch: BatchSize): number {
+function evaluationBytes(
+  settings: Pick<MemorySettings, "spec" | "computeDtype" | "headChunkBytes">,
+  batch: BatchSize,
+): number {
   const bytes = activationBytes(settings.spec, { ...batch, itemSize: ITEM_SIZE[settings.computeDtype] });
   return bytes.base + Math.max(bytes.layerForward, logitBytes(settings, batch));
 }

@@ -19,6 +19,7 @@ import type { Objective } from "../objectives/objective.js";
 import { keyedStream, type RandomStream } from "../objectives/random-stream.js";
 import { readStatistics, type StatisticName } from "../objectives/statistics.js";
 import type { ValueHead } from "../objectives/value-head.js";
+import { type BatchSize, recordedLayers } from "./memory-plan.js";
 import { type SupervisedTokens, supervisedTokens } from "./supervised-tokens.js";
 
 /** Sums over supervised tokens, by name. */
@@ -83,7 +84,8 @@ export class TrainingModel {
     return scope(() => {
       // All of it before anything is computed: an upload to a GPU waits for what is queued there.
       const { packed, tokens } = recordFunction("inputs", () => this.#inputs(rows, step, weightOf));
-      const trunk = recordFunction("forward", () => this.#recordedTrunk(packed));
+      const batch = { tokens: packed.inputIds.shape[0]!, supervisedTokens: tokens.targets.shape[0]! };
+      const trunk = recordFunction("forward", () => this.#recordedTrunk(packed, batch));
       const { hiddenGradient, valueHeadGradient, statistics } = recordFunction("head and objective", () => {
         const head = this.model.headWeight();
         const output = chunkedHead({ ...this.#headInput(tokens, trunk.hidden), headGradient: head.grad });
@@ -140,9 +142,13 @@ export class TrainingModel {
   }
 
   /** Hidden states `(T, D)` after the final norm, and how their gradient is back-propagated. */
-  #recordedTrunk(packed: PackedRows): Pick<CheckpointedPass, "hidden" | "backward"> {
-    if (this.#options.gradientCheckpointing) {
-      return this.model.forwardCheckpointed(packed, this.#forwardOptions);
+  #recordedTrunk(packed: PackedRows, batch: BatchSize): Pick<CheckpointedPass, "hidden" | "backward"> {
+    const { model, ...settings } = this.#options;
+    if (settings.gradientCheckpointing) {
+      // What is counted is what the kernels of the CPU keep; and gradients that are there already leave no room.
+      const hasRoom = model.device === "cpu" && model.headWeight().grad === null;
+      const recorded = hasRoom ? recordedLayers({ ...settings, spec: model.spec, batch }) : 0;
+      return model.forwardCheckpointed(packed, this.#forwardOptions, recorded);
     }
     const hidden = this.model.forward(packed, this.#forwardOptions);
     return { hidden, backward: (gradient) => hidden.backward(gradient) };

@@ -44,9 +44,15 @@ function gradientsOf(backPropagate: () => void): Map<string, number[]> {
 }
 
 describe("CheckpointedPass", () => {
-  it.each(["float32", "bfloat16"] as const)(
-    "gives the gradients of a recorded pass in %s",
-    (computeDtype) => {
+  it.each([
+    ["float32", 0],
+    ["float32", 1],
+    ["float32", 16],
+    ["bfloat16", 0],
+    ["bfloat16", 5],
+  ] as const)(
+    "gives the gradients of a recorded pass in %s, with %d layers recorded",
+    (computeDtype, layers) => {
       const rows = rowsOf(5, 9);
       const slope = (hidden: Tensor) => noGrad(() => hidden.mul(2));
       const recorded = gradientsOf(() => {
@@ -54,8 +60,8 @@ describe("CheckpointedPass", () => {
         hidden.backward(slope(hidden));
       });
       const checkpointed = gradientsOf(() => {
-        const pass = model.forwardCheckpointed(packRows(rows), { computeDtype });
-        expect(pass.hidden.requiresGrad).toBe(false);
+        const pass = model.forwardCheckpointed(packRows(rows), { computeDtype }, layers);
+        expect(pass.hidden.requiresGrad).toBe(layers > 0);
         pass.backward(slope(pass.hidden));
       });
       const differing = [...recorded].filter(([name, values]) => {
@@ -67,18 +73,19 @@ describe("CheckpointedPass", () => {
     },
   );
 
-  it("keeps one tensor a layer, and frees them in its backward pass", () => {
+  it.each([0, 3])("keeps one tensor a layer, and frees all in its backward pass (%d recorded)", (layers) => {
     scope(() => {
       const packed = packRows(rowsOf(1, 4));
       model.forwardCheckpointed(packed).hidden.dispose(); // what every pass makes: rotary tables
       const before = liveTensorCount();
       scope(() => {
-        const pass = model.forwardCheckpointed(packed);
+        const pass = model.forwardCheckpointed(packed, {}, layers);
         const kept = liveTensorCount();
         const gradient = pass.hidden.clone();
         pass.backward(gradient);
         gradient.dispose();
-        expect(kept - liveTensorCount()).toBe(config.numHiddenLayers);
+        // Of the recorded layers, what enters the first of them, its norm, and the result.
+        expect(kept - liveTensorCount()).toBe(config.numHiddenLayers - layers + (layers > 0 ? 3 : 0));
       });
       expect(liveTensorCount()).toBe(before);
     });

@@ -4,7 +4,12 @@ import type { EncodedRow } from "../../src/data/encoded-row.js";
 import { initModel } from "../../src/models/init-model.js";
 import { parseModelConfig } from "../../src/models/model-config.js";
 import { createObjective } from "../../src/objectives/registry.js";
-import { type MemoryOptions, type MemorySettings, planMemory } from "../../src/training/memory-plan.js";
+import {
+  type MemoryOptions,
+  type MemorySettings,
+  planMemory,
+  recordedLayers,
+} from "../../src/training/memory-plan.js";
 import { createOptimizer } from "../../src/training/optimizers/registry.js";
 import { TrainingModel } from "../../src/training/training-model.js";
 import { tinyConfig } from "../models/tiny-config.js";
@@ -83,6 +88,22 @@ describe("planMemory", () => {
     expect(plan.peak).toBe(always + plan.gradients + plan.activations + plan.working);
     expect((plan.peak - always) / added).toBeGreaterThan(0.95);
     expect((plan.peak - always) / added).toBeLessThan(1.05);
+  });
+
+  it("records the more layers under checkpointing, the fewer tokens there are beside the gradients", () => {
+    const recorded = (tokens: number) =>
+      recordedLayers({
+        spec: specOf(),
+        computeDtype: "bfloat16",
+        gradientCheckpointing: true,
+        headChunkBytes: 2 ** 20,
+        batch: { tokens, supervisedTokens: 10 },
+      });
+    // One layer is recorded in any case: to compute it again takes as much.
+    expect([10, 100_000].map(recorded)).toEqual([4, 1]);
+    const counts = Array.from({ length: 30 }, (_, index) => recorded(100 * (index + 1)));
+    expect(counts).toEqual([...counts].sort((a, b) => b - a));
+    expect(new Set(counts).size).toBeGreaterThan(2);
   });
 
   it("counts the process, and the evaluation where that takes more", () => {
