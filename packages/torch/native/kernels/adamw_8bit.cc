@@ -135,11 +135,8 @@ void check_cpu(const Tensor& tensor, at::ScalarType type, const char* what) {
                     " must be contiguous and on the CPU");
 }
 
-void adamw_8bit_(Tensor parameter, const Tensor& gradient, Tensor first_codes, Tensor first_scales, Tensor second_codes,
-                 Tensor second_scales, const std::optional<Tensor>& copy, const Tensor& first_map, const Tensor& second_map,
-                 int64_t step, double learning_rate, double beta1, double beta2, double epsilon, double weight_decay,
-                 double gradient_scale) {
-  TORCH_CHECK_VALUE(step >= 1, "adamw_8bit_: step counts from 1");
+void check_member(const Tensor& parameter, const Tensor& gradient, const std::array<Tensor, 2>& codes,
+                  const std::array<Tensor, 2>& scales, const std::optional<Tensor>& copy) {
   check_cpu(parameter, at::kFloat, "parameter");
   check_cpu(gradient, at::kFloat, "gradient");
   TORCH_CHECK_VALUE(gradient.sizes() == parameter.sizes(), "adamw_8bit_: gradient must have the parameter's shape");
@@ -147,45 +144,65 @@ void adamw_8bit_(Tensor parameter, const Tensor& gradient, Tensor first_codes, T
     check_cpu(*copy, at::kBFloat16, "copy");
     TORCH_CHECK_VALUE(copy->sizes() == parameter.sizes(), "adamw_8bit_: copy must have the parameter's shape");
   }
-  const int64_t count = parameter.numel(), blocks = (count + kBlock - 1) / kBlock;
-  for (const Tensor& codes : {first_codes, second_codes}) {
-    check_cpu(codes, at::kByte, "codes");
-    TORCH_CHECK_VALUE(codes.numel() == blocks * kBlock, "adamw_8bit_: codes must hold ", blocks, " blocks of ", kBlock);
+  const int64_t blocks = (parameter.numel() + kBlock - 1) / kBlock;
+  for (const Tensor& moment : codes) {
+    check_cpu(moment, at::kByte, "codes");
+    TORCH_CHECK_VALUE(moment.numel() == blocks * kBlock, "adamw_8bit_: codes must hold ", blocks, " blocks of ", kBlock);
   }
-  for (const Tensor& scales : {first_scales, second_scales}) {
-    check_cpu(scales, at::kFloat, "scales");
-    TORCH_CHECK_VALUE(scales.numel() == blocks, "adamw_8bit_: scales must hold one number for each of ", blocks, " blocks");
+  for (const Tensor& moment : scales) {
+    check_cpu(moment, at::kFloat, "scales");
+    TORCH_CHECK_VALUE(moment.numel() == blocks, "adamw_8bit_: scales must hold one number for each of ", blocks, " blocks");
   }
+}
+
+void adamw_8bit_(at::TensorList parameters, at::TensorList gradients, at::TensorList first_codes, at::TensorList first_scales,
+                 at::TensorList second_codes, at::TensorList second_scales, const c10::List<std::optional<Tensor>>& copies,
+                 const Tensor& first_map, const Tensor& second_map, int64_t step, double learning_rate, double beta1,
+                 double beta2, double epsilon, double weight_decay, double gradient_scale) {
+  const size_t count = parameters.size();
+  for (const at::TensorList& list : {gradients, first_codes, first_scales, second_codes, second_scales}) {
+    TORCH_CHECK_VALUE(list.size() == count, "adamw_8bit_: the lists must have one length");
+  }
+  TORCH_CHECK_VALUE(copies.size() == count, "adamw_8bit_: the lists must have one length");
+  TORCH_CHECK_VALUE(step >= 1, "adamw_8bit_: step counts from 1");
   for (const Tensor& map : {first_map, second_map}) {
     check_cpu(map, at::kFloat, "map");
     TORCH_CHECK_VALUE(map.numel() == kCodes, "adamw_8bit_: a map must hold ", kCodes, " values");
   }
+  for (size_t i = 0; i < count; ++i) {
+    check_member(parameters[i], gradients[i], {first_codes[i], second_codes[i]}, {first_scales[i], second_scales[i]},
+                 copies.get(i));
+  }
   const Encoder first_encoder(first_map.const_data_ptr<float>()), second_encoder(second_map.const_data_ptr<float>());
   const AdamWCoefficients coefficients =
       adamw_coefficients(step, learning_rate, beta1, beta2, epsilon, weight_decay, gradient_scale);
-  float* parameters = parameter.mutable_data_ptr<float>();
-  const float* gradients = gradient.const_data_ptr<float>();
-  uint8_t* firsts = first_codes.mutable_data_ptr<uint8_t>();
-  uint8_t* seconds = second_codes.mutable_data_ptr<uint8_t>();
-  float* first_scale = first_scales.mutable_data_ptr<float>();
-  float* second_scale = second_scales.mutable_data_ptr<float>();
-  at::BFloat16* narrow = copy ? copy->mutable_data_ptr<at::BFloat16>() : nullptr;
-  at::parallel_for(0, blocks, 64, [&](int64_t begin, int64_t end) {
-    for (int64_t block = begin; block < end; ++block) {
-      const int64_t at = block * kBlock;
-      update({parameters + at, gradients + at, firsts + at, seconds + at, first_scale + block, second_scale + block,
-              narrow ? narrow + at : nullptr, std::min(kBlock, count - at)},
-             first_encoder, second_encoder, coefficients);
-    }
-  });
+  for (size_t i = 0; i < count; ++i) {
+    const int64_t numbers = parameters[i].numel(), blocks = (numbers + kBlock - 1) / kBlock;
+    const std::optional<Tensor> copy = copies.get(i);
+    float* parameter = parameters[i].mutable_data_ptr<float>();
+    const float* gradient = gradients[i].const_data_ptr<float>();
+    uint8_t* firsts = first_codes[i].mutable_data_ptr<uint8_t>();
+    uint8_t* seconds = second_codes[i].mutable_data_ptr<uint8_t>();
+    float* first_scale = first_scales[i].mutable_data_ptr<float>();
+    float* second_scale = second_scales[i].mutable_data_ptr<float>();
+    at::BFloat16* narrow = copy ? copy->mutable_data_ptr<at::BFloat16>() : nullptr;
+    at::parallel_for(0, blocks, 64, [&](int64_t begin, int64_t end) {
+      for (int64_t block = begin; block < end; ++block) {
+        const int64_t at = block * kBlock;
+        update({parameter + at, gradient + at, firsts + at, seconds + at, first_scale + block, second_scale + block,
+                narrow ? narrow + at : nullptr, std::min(kBlock, numbers - at)},
+               first_encoder, second_encoder, coefficients);
+      }
+    });
+  }
 }
 
 }  // namespace
 
 void define_adamw_8bit(torch::Library& library) {
   library.def(
-      "adamw_8bit_(Tensor(a!) parameter, Tensor gradient, Tensor(b!) first_codes, Tensor(c!) first_scales, "
-      "Tensor(d!) second_codes, Tensor(e!) second_scales, Tensor(f!)? copy, Tensor first_map, Tensor second_map, *, "
+      "adamw_8bit_(Tensor(a!)[] parameters, Tensor[] gradients, Tensor(b!)[] first_codes, Tensor(c!)[] first_scales, "
+      "Tensor(d!)[] second_codes, Tensor(e!)[] second_scales, Tensor(f!)?[] copies, Tensor first_map, Tensor second_map, *, "
       "int step, float lr, float beta1, float beta2, float eps, float weight_decay, float gradient_scale=1) -> ()");
   library.impl("adamw_8bit_", c10::DispatchKey::CPU, TORCH_FN(adamw_8bit_));
 }

@@ -4473,7 +4473,7 @@ export interface Aten {
 /** The project's own operators. */
 export interface Kernels {
   adamw_(parameters: readonly Tensor[], gradients: readonly Tensor[], first_moments: readonly Tensor[], second_moments: readonly Tensor[], copies: readonly (Tensor | null)[], options: { step: Integer; lr: number; beta1: number; beta2: number; eps: number; weight_decay: number; gradient_scale?: number | undefined }): void;
-  adamw_8bit_(parameter: Tensor, gradient: Tensor, first_codes: Tensor, first_scales: Tensor, second_codes: Tensor, second_scales: Tensor, copy: Tensor | null, first_map: Tensor, second_map: Tensor, options: { step: Integer; lr: number; beta1: number; beta2: number; eps: number; weight_decay: number; gradient_scale?: number | undefined }): void;
+  adamw_8bit_(parameters: readonly Tensor[], gradients: readonly Tensor[], first_codes: readonly Tensor[], first_scales: readonly Tensor[], second_codes: readonly Tensor[], second_scales: readonly Tensor[], copies: readonly (Tensor | null)[], first_map: Tensor, second_map: Tensor, options: { step: Integer; lr: number; beta1: number; beta2: number; eps: number; weight_decay: number; gradient_scale?: number | undefined }): void;
   add_product_(sum: Tensor, left: Tensor, right: Tensor, options?: { accumulate?: boolean | undefined }): Tensor;
   add_rms_norm: {
     (input: Tensor, residual: Tensor, weight: Tensor, eps: number): [Tensor, Tensor];

@@ -45,11 +45,18 @@ function run(count: number, steps: number, maps: Maps = [signedMap, unsignedMap]
 
 function call(state: State, step: number, [first, second]: Maps = [signedMap, unsignedMap]): void {
   const { parameter, gradient, firstCodes, firstScales, secondCodes, secondScales, copy } = state;
-  const moments = [firstCodes, firstScales, secondCodes, secondScales] as const;
-  kernels.adamw_8bit_(parameter, gradient, ...moments, copy, tensor(first), tensor(second), {
-    ...settings,
-    step,
-  });
+  kernels.adamw_8bit_(
+    [parameter],
+    [gradient],
+    [firstCodes],
+    [firstScales],
+    [secondCodes],
+    [secondScales],
+    [copy],
+    tensor(first),
+    tensor(second),
+    { ...settings, step },
+  );
 }
 
 const nearest = (map: readonly number[], value: number): number =>
@@ -116,6 +123,28 @@ describe("adamw_8bit_", () => {
       state.gradient.fill_(1e30);
       call(state, 3);
       expect(state.firstCodes.toArray().every((code) => code >= 0 && code <= 255)).toBe(true);
+    });
+  });
+
+  it("updates each of several parameters as if it were the only one, and needs no copy", () => {
+    scope(() => {
+      const states = [700, 40].map((count) => run(count, 1));
+      const alone = [700, 40].map((count) => run(count, 1));
+      for (const state of alone) call(state, 2);
+      const all = (field: keyof State) => states.map((state) => state[field]);
+      const moments = [
+        all("firstCodes"),
+        all("firstScales"),
+        all("secondCodes"),
+        all("secondScales"),
+      ] as const;
+      const options = { ...settings, step: 2 };
+      const maps = [tensor(signedMap), tensor(unsignedMap)] as const;
+      kernels.adamw_8bit_(all("parameter"), all("gradient"), ...moments, [null, null], ...maps, options);
+      for (const [index, { parameter, secondScales }] of alone.entries()) {
+        expect(states[index]!.parameter.toArray()).toEqual(parameter.toArray());
+        expect(states[index]!.secondScales.toArray()).toEqual(secondScales.toArray());
+      }
     });
   });
 

@@ -25,12 +25,18 @@ export function adamW8bit(parameters: readonly TrainedParameter[], options: Adam
     };
     return { ...member, first: moment("exp_avg"), second: moment("exp_avg_sq") };
   });
+  const fused = members.every(fitsKernel);
+  const weightDecays = [...new Set(members.map(({ weightDecay }) => weightDecay))];
   return {
     state,
     update(step) {
-      for (const member of members) {
-        const updateMember = fitsKernel(member) ? updateInOnePass : updateComposed;
-        scope(() => updateMember(member, options, step));
+      if (fused) {
+        for (const weightDecay of weightDecays) {
+          const group = members.filter((member) => member.weightDecay === weightDecay);
+          updateInOnePass(group, kernelSettings(options, step, weightDecay));
+        }
+      } else {
+        for (const member of members) scope(() => updateComposed(member, options, step));
       }
     },
   };
@@ -73,22 +79,22 @@ const mapsLike = ({ dtype, device }: Tensor): [Tensor, Tensor] => [
   tensor(MAPS[1], { dtype, device }),
 ];
 
-function updateInOnePass(member: Member, options: AdamWOptions, step: OptimizerStep): void {
-  const { parameter, first, second, copy, weightDecay } = member;
-  const [firstMap, secondMap] = mapsLike(parameter);
+function updateInOnePass(group: readonly Member[], settings: ReturnType<typeof kernelSettings>): void {
+  const parameters = group.map(({ parameter }) => parameter);
+  const [firstMap, secondMap] = mapsLike(parameters[0]!);
   kernels.adamw_8bit_(
-    parameter,
-    gradientOf(member),
-    first.codes,
-    first.scales,
-    second.codes,
-    second.scales,
-    copy,
+    parameters,
+    group.map(gradientOf),
+    group.map(({ first }) => first.codes),
+    group.map(({ first }) => first.scales),
+    group.map(({ second }) => second.codes),
+    group.map(({ second }) => second.scales),
+    group.map(({ copy }) => copy),
     firstMap,
     secondMap,
-    kernelSettings(options, step, weightDecay),
+    settings,
   );
-  parameter.grad = null;
+  for (const parameter of parameters) parameter.grad = null;
 }
 
 function updateComposed(member: Member, options: AdamWOptions, step: OptimizerStep): void {
