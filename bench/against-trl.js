@@ -2,8 +2,7 @@
  * @file `node bench/against-trl.js --python VENV/bin/python --model DIR --data FILE.jsonl`: this project and TRL on the
  * same rows in the same order.
  *
- * The peer's side is `bench/peer_trl.py` of the reference material (`OTR_SHARED`, or `../shared`). A model folder
- * without weights gets random ones, which both sides then load. `--checkpointing` and `--packing` hold for both sides;
+ * The peer's side is `trl_run.py`. A model folder without weights gets random ones, which both sides then load. `--checkpointing` and `--packing` hold for both sides;
  * `--compile` is TRL's `torch_compile`, which has no counterpart here.
  */
 import { join } from "node:path";
@@ -15,7 +14,7 @@ const settings = readSettings(
     "[--checkpointing] [--packing] [--compile]",
   { needed: ["python", "model", "data"], further: { compile: false } },
 );
-const script = join(process.env.OTR_SHARED ?? join(root, "..", "shared"), "bench", "peer_trl.py");
+const script = join(root, "bench", "trl_run.py");
 const compile = settings.compile ? ["--compile"] : [];
 const sides = {
   otr: () => measure(process.execPath, [oneRun(), ...runArguments(settings)]),

@@ -1,4 +1,5 @@
 /** @file The options that all comparisons share, and the arguments of a run that follow from them. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -34,13 +35,24 @@ export function readSettings(usage, { needed, further = {} }) {
     name,
     typeof value === "boolean" ? { type: "boolean", default: value } : { type: "string", default: value },
   ]);
-  const { values } = parseArgs({ options: Object.fromEntries(options) });
-  const missing = needed.filter((name) => values[name] === undefined);
-  if (missing.length > 0) {
-    console.error(`missing: ${missing.map((name) => `--${name}`).join(", ")}\nusage: ${usage}`);
+  const refuse = (problem) => {
+    console.error(`${problem}\nusage: ${usage}\nand of a run: ${Object.keys(OF_A_RUN).join(", ")}, alternations`);
     process.exit(2);
+  };
+  try {
+    const { values } = parseArgs({ options: Object.fromEntries(options) });
+    const missing = needed.filter((name) => values[name] === undefined);
+    if (missing.length > 0) refuse(`missing: ${missing.map((name) => `--${name}`).join(", ")}`);
+    for (const name of ["steps", "warm", "batch", "alternations"]) {
+      if (!(Number(values[name]) >= 1)) refuse(`--${name} is ${values[name]}; it must be 1 or more`);
+    }
+    if (values.model !== undefined && !existsSync(join(values.model, "config.json"))) {
+      refuse(`--model ${values.model} is no folder with a config.json`);
+    }
+    return values;
+  } catch (error) {
+    refuse(error.message);
   }
-  return values;
 }
 
 /** Arguments of one run, of this project's or the peer's. */

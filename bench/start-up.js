@@ -16,7 +16,7 @@ const settings = readSettings(
   "node bench/start-up.js --model DIR --data FILE.jsonl [--python PYTHON] [--threads N] [--fp32]",
   { needed: ["model", "data"], further: { python: "", steps: "1", warm: "1" } },
 );
-const script = join(process.env.OTR_SHARED ?? join(root, "..", "shared"), "bench", "peer_trl.py");
+const script = join(root, "bench", "trl_run.py");
 const programs = {
   otr: { folders: installedFolders(), command: [process.execPath, oneRun()] },
   ...(settings.python && {

@@ -46,3 +46,7 @@ export class DataError extends OtrError {
 export class RunError extends OtrError {
   override readonly name = "RunError";
 }
+
+/** Whether libtorch could not get the memory that it asked for. */
+export const isOutOfMemory = (error: unknown): boolean =>
+  error instanceof Error && /can't allocate memory|out of memory/i.test(error.message);

@@ -1,7 +1,11 @@
 /** @file Turns an error into words on standard error and an exit status. */
-import { ConfigError, DataError, UsageError } from "../errors.js";
+import { ConfigError, DataError, isOutOfMemory, UsageError } from "../errors.js";
 import { fitTerminal, type TextStream, terminalWidth } from "./fit-terminal.js";
 import { wrapText } from "./wrap-text.js";
+
+const OUT_OF_MEMORY =
+  "There is not enough memory. A smaller --per_device_train_batch_size or --max_length, --gradient_checkpointing true and " +
+  "--optim adamw_8bit or adafactor need less; `otr plan` with the same options tells how much.";
 
 /** Exit statuses that scripts rely on. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -20,6 +24,7 @@ export function reportError(error: unknown, stream: TextStream = process.stderr)
 function errorText(error: unknown, stream: TextStream): string {
   if (error instanceof ConfigError) return configErrorText(error, terminalWidth(stream));
   if (!(error instanceof Error)) return `otr: ${error}`;
+  if (isOutOfMemory(error)) return fitTerminal(`otr: ${error.message}\n${OUT_OF_MEMORY}`, stream);
   if (isExpected(error)) return fitTerminal(`otr: ${error.message}`, stream);
   return `otr: internal: ${error.message}\nThis is a defect of the program, not of your input.\n${error.stack ?? ""}`;
 }

@@ -63,6 +63,18 @@ export function checkTextFile(path: string): string | null {
   return null;
 }
 
+/** Files that a run writes. */
+const WRITTEN = [
+  "run.json",
+  "metrics.jsonl",
+  "profile.json",
+  "config.json",
+  "generation_config.json",
+  "model.safetensors",
+  "tokenizer.json",
+  "tokenizer_config.json",
+];
+
 /** A folder that can be written or made, and holds no model but that of an earlier run. */
 export function checkOutputFolder(path: string): string | null {
   if (path.includes("\0")) return "the name holds a null character, which no folder can have. Remove it.";
@@ -78,6 +90,10 @@ export function checkOutputFolder(path: string): string | null {
     return `${ancestor} cannot be written to. Choose another folder, or change its permissions.`;
   }
   const names = ancestor === resolve(path) ? (namesIn(path) ?? []) : [];
+  const inTheWay = WRITTEN.find((name) => names.includes(name) && status(join(path, name))?.isDirectory());
+  if (inTheWay !== undefined) {
+    return `${join(path, inTheWay)} is a folder, where a file of that name would be written. Choose another folder, or move it.`;
+  }
   const model = names.find((name) => name === "config.json" || name.endsWith(".safetensors"));
   if (model === undefined || names.includes("run.json")) return null;
   return `${path} holds a model (${model}) of which no run.json tells, and it would be overwritten. Choose another folder.`;

@@ -4,6 +4,7 @@ import { resolveTrainConfig } from "../config/resolve-train-config.js";
 import type { TrainConfig, TrainInput } from "../config/train-options.js";
 import { countSupervised, type EncodedRow } from "../data/encoded-row.js";
 import type { TokenRows } from "../data/token-store.js";
+import { isOutOfMemory } from "../errors.js";
 import { chooseDevice } from "../models/choose-device.js";
 import type { DecoderSpec } from "../models/decoder-spec.js";
 import type { ModelConfig } from "../models/model-config.js";
@@ -84,8 +85,10 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
   let stepTime: StepTime | null = null;
   if (device !== "cpu" || trialBytes <= process.availableMemory()) {
     const rows = await Promise.all(samples.map((sample) => dataset.rows.read(sample)));
-    stepTime = calibrate({ config, modelConfig, objective, computeDtype, device, samples: rows });
-  } else {
+    const settings = { config, modelConfig, objective, computeDtype, device };
+    stepTime = unlessOutOfMemory(() => calibrate({ ...settings, samples: rows.map(withinCalibration) }));
+  }
+  if (stepTime === null) {
     notes.push("The memory that is left here does not suffice to measure how long a step takes.");
   }
   if (device !== "cpu") {
@@ -129,6 +132,29 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
     time: stepTime && timeOf(stepTime, workload),
     notes,
   };
+}
+
+/** The time of a step grows with its tokens, so that a part of a large batch tells as much, in a few seconds. */
+const CALIBRATION_TOKENS = 4096;
+
+/** As many rows, one at least, as hold no more than {@link CALIBRATION_TOKENS}. */
+function withinCalibration(rows: readonly EncodedRow[]): readonly EncodedRow[] {
+  let tokens = 0;
+  const beyond = rows.findIndex(({ inputIds }) => {
+    tokens += inputIds.length;
+    return tokens > CALIBRATION_TOKENS;
+  });
+  return beyond < 0 ? rows : rows.slice(0, Math.max(1, beyond));
+}
+
+/** Null where the system has less memory than it says. */
+function unlessOutOfMemory<T>(body: () => T): T | null {
+  try {
+    return body();
+  } catch (error) {
+    if (isOutOfMemory(error)) return null;
+    throw error;
+  }
 }
 
 function timeOf(stepTime: StepTime, { tokensPerStep, totalSteps }: RunPlan["workload"]): RunPlan["time"] {

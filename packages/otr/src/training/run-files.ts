@@ -7,6 +7,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from "node:fs";
 import { createRequire } from "node:module";
@@ -52,6 +53,13 @@ function setAside(folder: string): void {
 /** The trace of a profiled run. */
 export const PROFILE = "profile.json";
 
+/** An earlier run's profile would be taken for this one's. What no run made stays. */
+function removeEarlierProfile(folder: string): void {
+  const path = join(folder, PROFILE);
+  const isARuns = existsSync(join(folder, "run.json")) || existsSync(join(folder, "run.previous.json"));
+  if (isARuns && statSync(path, { throwIfNoEntry: false })?.isFile()) rmSync(path);
+}
+
 /** The files of one run in its output folder. */
 export class RunFiles {
   readonly #folder: string;
@@ -71,9 +79,8 @@ export class RunFiles {
     machine: { device: string; computeDtype: string },
   ): Promise<RunFiles> {
     mkdirSync(config.outputDir, { recursive: true });
+    removeEarlierProfile(config.outputDir);
     setAside(config.outputDir);
-    // An earlier run's profile would be taken for this one's.
-    rmSync(join(config.outputDir, PROFILE), { force: true, recursive: true });
     const options = Object.entries(config).map(([key, value]) => [optionName(key), value]);
     const files = new RunFiles(config.outputDir, {
       config: Object.fromEntries(options),

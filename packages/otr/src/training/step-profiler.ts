@@ -45,7 +45,8 @@ export class StepProfiler {
     if (this.#steps.length === 0) return ["No step was profiled."];
     const summary = summarizeProfile(this.#steps);
     writeFileSync(this.#path, chromeTrace(this.#steps, summary));
-    return describeProfile(summary, this.#path);
+    const lines = describeProfile(summary, this.#path);
+    return this.#first > 0 ? lines : [...lines, "This was the run's first step, which also warms up."];
   }
 
   #now(): number {

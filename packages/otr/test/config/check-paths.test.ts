@@ -87,6 +87,11 @@ describe("checkTextFile", () => {
 });
 
 describe("checkOutputFolder", () => {
+  it("refuses a folder where a file would be written", () => {
+    mkdirSync(join(folder, "tokenizer.json"));
+    expect(checkOutputFolder(folder)).toMatch(/tokenizer\.json is a folder, where a file of that name/);
+  });
+
   it("accepts folders that exist or can be made", () => {
     expect(checkOutputFolder(folder)).toBeNull();
     expect(checkOutputFolder(join(folder, "a", "b", "c"))).toBeNull();

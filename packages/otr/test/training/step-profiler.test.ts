@@ -49,8 +49,9 @@ describe("StepProfiler", () => {
     expect(trace.otherData.phases.map(({ name }: { name: string }) => name)).toEqual(["forward", "other"]);
   });
 
-  it("profiles the only step of a run that has no other", () => {
-    runSteps(1).write();
+  it("profiles the only step of a run that has no other, and says so", () => {
+    expect(runSteps(2).write().join("\n")).not.toContain("first step");
+    expect(runSteps(1).write().at(-1)).toContain("first step, which also warms up");
     expect(
       readTrace()
         .events.filter(({ cat }) => cat === "step")

@@ -445,6 +445,13 @@ describe("profile", () => {
     expect(existsSync(join(folder, "again", "profile.json"))).toBe(false);
   });
 
+  it("is not taken for an earlier run's where no run was", async () => {
+    mkdirSync(join(folder, "own"));
+    writeFileSync(join(folder, "own", "profile.json"), "mine");
+    await train(input({ maxSteps: 1, outputDir: join(folder, "own") }));
+    expect(readFileSync(join(folder, "own", "profile.json"), "utf8")).toBe("mine");
+  });
+
   it("is not what a finished run fails of", async () => {
     const events: TrainEvent[] = [];
     const result = await train(input({ profile: true, maxSteps: 2 }), {
