@@ -20,7 +20,9 @@ function describeFailures(report) {
     const notRun = file.status === "failed" && failed.length === 0 ? [`  ${file.name}: ${file.message}`] : [];
     return [
       ...notRun,
-      ...failed.map((test) => `  ${file.name}: ${test.fullName}\n    ${(test.failureMessages ?? []).join("\n    ")}`),
+      ...failed.map(
+        (test) => `  ${file.name}: ${test.fullName}\n    ${(test.failureMessages ?? []).join("\n    ")}`,
+      ),
     ];
   });
 }

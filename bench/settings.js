@@ -36,7 +36,9 @@ export function readSettings(usage, { needed, further = {} }) {
     typeof value === "boolean" ? { type: "boolean", default: value } : { type: "string", default: value },
   ]);
   const refuse = (problem) => {
-    console.error(`${problem}\nusage: ${usage}\nand of a run: ${Object.keys(OF_A_RUN).join(", ")}, alternations`);
+    console.error(
+      `${problem}\nusage: ${usage}\nand of a run: ${Object.keys(OF_A_RUN).join(", ")}, alternations`,
+    );
     process.exit(2);
   };
   try {

@@ -37,12 +37,17 @@ describe("reportError", () => {
   });
 
   it("says what needs less memory where there is none left", () => {
-    const error = Object.assign(new Error("aten::zeros: can't allocate memory: you tried to allocate 9 bytes"), {
-      code: "TORCH_RUNTIME",
-    });
+    const error = Object.assign(
+      new Error("aten::zeros: can't allocate memory: you tried to allocate 9 bytes"),
+      {
+        code: "TORCH_RUNTIME",
+      },
+    );
     const { status, text } = report(error);
     expect(status).toBe(1);
-    expect(text).toMatch(/tried to allocate 9 bytes\nThere is not enough memory\..*per_device_train_batch_size/);
+    expect(text).toMatch(
+      /tried to allocate 9 bytes\nThere is not enough memory\..*per_device_train_batch_size/,
+    );
   });
 
   it("ends with 1 for failures at run time", () => {
