@@ -2,7 +2,7 @@ import { aten, Generator, keep, ones, scope, type Tensor, zeros } from "@one-tok
 import { CausalLM } from "./causal-lm.js";
 import type { ModelConfig, WeightDType } from "./model-config.js";
 import { type ParameterSpec, parameterLayout } from "./parameter-layout.js";
-import { modelFamily } from "./registry.js";
+import { decoderSpecOf } from "./registry.js";
 
 /** How to hold the new parameters. */
 export interface InitModelOptions {
@@ -24,7 +24,7 @@ export interface InitModelOptions {
  */
 export function initModel(config: ModelConfig, options: InitModelOptions): CausalLM {
   const { seed, dtype = "float32", device = "cpu", trainable = true } = options;
-  const spec = modelFamily(config.modelType, config.source).decoderSpec(config);
+  const spec = decoderSpecOf(config);
   const generator = new Generator({ device, seed });
   const initialValue = ({ shape, kind }: ParameterSpec): Tensor => {
     if (kind === "norm") return ones(shape, { dtype, device });

@@ -1,6 +1,6 @@
 import type { DecoderSpec } from "./decoder-spec.js";
 import { type ModelConfig, readModelConfig } from "./model-config.js";
-import { modelFamily } from "./registry.js";
+import { decoderSpecOf } from "./registry.js";
 
 /**
  * What a model folder's `config.json` asks for, checked. Reads no weights and needs no libtorch.
@@ -9,5 +9,5 @@ import { modelFamily } from "./registry.js";
  */
 export async function readModelSpec(folder: string): Promise<{ config: ModelConfig; spec: DecoderSpec }> {
   const config = await readModelConfig(folder);
-  return { config, spec: modelFamily(config.modelType, config.source).decoderSpec(config) };
+  return { config, spec: decoderSpecOf(config) };
 }

@@ -1,7 +1,8 @@
 /** @file The model families that can be trained. To add one: write its file and add a row here. */
 import { DataError } from "../errors.js";
-import type { ModelFamily } from "./decoder-spec.js";
+import type { DecoderSpec, ModelFamily } from "./decoder-spec.js";
 import { llama } from "./llama.js";
+import type { ModelConfig } from "./model-config.js";
 import { qwen2 } from "./qwen2.js";
 import { qwen3 } from "./qwen3.js";
 
@@ -23,3 +24,11 @@ export function modelFamily(modelType: string, source = "config.json"): ModelFam
     `${source}: model_type "${modelType}" is not supported; choose a model of one of these types: ${supportedModelTypes.join(", ")}`,
   );
 }
+
+/**
+ * What a model of this configuration computes.
+ *
+ * @throws {DataError} `MODEL_TYPE_UNSUPPORTED`, `MODEL_CONFIG_INVALID`
+ */
+export const decoderSpecOf = (config: ModelConfig): DecoderSpec =>
+  modelFamily(config.modelType, config.source).decoderSpec(config);

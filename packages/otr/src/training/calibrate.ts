@@ -46,12 +46,11 @@ const SECONDS = 5;
 export function calibrate(settings: CalibrationSettings): StepTime {
   const { samples } = settings;
   const { numHiddenLayers, vocabSize } = settings.modelConfig;
-  const [{ vocabSize: vocabulary }, { numHiddenLayers: layers }] = trialConfigs(settings.modelConfig);
+  const [smaller, larger] = trialConfigs(settings.modelConfig);
+  const { vocabSize: vocabulary, numHiddenLayers: layers } = larger;
   // Their difference is the time of layers, the rest that of embedding and head.
-  const [few, more] = trialConfigs(settings.modelConfig).map((trial) => new TrialModel(settings, trial)) as [
-    TrialModel,
-    TrialModel,
-  ];
+  const few = new TrialModel(settings, smaller);
+  const more = new TrialModel(settings, larger);
   try {
     few.warmUp(samples[0]!);
     more.warmUp(samples[0]!);

@@ -64,7 +64,7 @@ export function planMemory(settings: MemorySettings): MemoryPlan {
   const weights = ITEM_SIZE.float32 * countNumbers(layout);
   const copies = computeDtype === "float32" ? 0 : ITEM_SIZE[computeDtype] * countNumbers(multiplied);
   const optimizer = optimizerStateBytes(optim, layout);
-  const fullest = momentsOfStep(settings, weights).reduce((a, b) => (totalOf(b) > totalOf(a) ? b : a));
+  const fullest = momentsOfStep(settings).reduce((a, b) => (totalOf(b) > totalOf(a) ? b : a));
   const peak = process + weights + copies + optimizer + totalOf(fullest);
   return { ...fullest, process, weights, copies, optimizer, peak };
 }
@@ -81,10 +81,9 @@ export type RecordingSettings = Pick<
  */
 export function recordedLayers(settings: RecordingSettings): number {
   const { spec, computeDtype, batch } = settings;
-  const allGradients = ITEM_SIZE.float32 * countNumbers(parameterLayout(spec));
   const step = { ...settings, gradientAccumulationSteps: 1, evaluation: null };
-  const moments = momentsOfStep(step, allGradients);
-  const [head, backward] = momentsOfStep({ ...step, gradientCheckpointing: false }, allGradients);
+  const moments = momentsOfStep(step);
+  const [head, backward] = momentsOfStep({ ...step, gradientCheckpointing: false });
   const working = Math.max(head.working, backward!.working);
   const room = Math.max(...moments.map(totalOf)) - totalOf({ ...moments[0], working });
   const bytes = activationBytes(spec, { ...batch, itemSize: ITEM_SIZE[computeDtype] });
@@ -93,10 +92,7 @@ export function recordedLayers(settings: RecordingSettings): number {
 }
 
 /** The moments at which a step may hold most: activations shrink and gradients grow layer by layer between them. */
-function momentsOfStep(
-  settings: Omit<MemorySettings, "optim" | "process">,
-  allGradients: number,
-): [Moment, ...Moment[]] {
+function momentsOfStep(settings: Omit<MemorySettings, "optim" | "process">): [Moment, ...Moment[]] {
   const { spec, computeDtype, gradientCheckpointing, gradientAccumulationSteps, batch, evaluation } =
     settings;
   const itemSize = ITEM_SIZE[computeDtype];
@@ -111,8 +107,10 @@ function momentsOfStep(
     ? Math.max(bytes.layerForward, bytes.layer + bytes.layerBackward) + 2 * hidden + states
     : bytes.layerBackward + hidden + states;
 
+  const layout = parameterLayout(spec);
   const gradientOf = (belongs: (name: string) => boolean) =>
-    ITEM_SIZE.float32 * countNumbers(parameterLayout(spec).filter(({ name }) => belongs(name)));
+    ITEM_SIZE.float32 * countNumbers(layout.filter(({ name }) => belongs(name)));
+  const allGradients = gradientOf(() => true);
   const ofHead = gradientOf((name) => name === (spec.tiedEmbeddings ? embeddingName : headName));
   const ofEmbedding = spec.tiedEmbeddings ? 0 : gradientOf((name) => name === embeddingName);
   const ofFirstLayer = gradientOf((name) => name.startsWith("model.layers.0."));

@@ -6,12 +6,16 @@ import { countSupervised, type EncodedRow } from "../data/encoded-row.js";
 import type { TokenRows } from "../data/token-store.js";
 import { isOutOfMemory } from "../errors.js";
 import { chooseDevice } from "../models/choose-device.js";
-import type { DecoderSpec } from "../models/decoder-spec.js";
-import type { ModelConfig } from "../models/model-config.js";
 import { countNumbers, parameterLayout } from "../models/parameter-layout.js";
-import { modelFamily } from "../models/registry.js";
+import { decoderSpecOf } from "../models/registry.js";
 import { calibrate, type StepTime, trialConfigs } from "./calibrate.js";
-import { type BatchSize, type MemoryOptions, type MemoryPlan, planMemory } from "./memory-plan.js";
+import {
+  type BatchSize,
+  type MemoryOptions,
+  type MemoryPlan,
+  type MemorySettings,
+  planMemory,
+} from "./memory-plan.js";
 import { choosePrecision } from "./precision.js";
 import { type PreparedRun, withPreparedRun } from "./prepare-run.js";
 import { measureWorkload, type Workload } from "./workload.js";
@@ -78,7 +82,7 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
   const counted = { computeDtype, evaluation, batch, ...memoryOptions(config) };
 
   const trialBytes = trialConfigs(modelConfig).reduce(
-    (sum, trial) => sum + planMemory({ ...counted, spec: specOf(trial), process: 0 }).peak,
+    (sum, trial) => sum + planMemory({ ...counted, spec: decoderSpecOf(trial), process: 0 }).peak,
     0,
   );
   const notes = [...run.notes];
@@ -112,7 +116,11 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
     .filter(({ bytes }) => bytes > NOTABLE_SHARE * memory.peak)
     .sort((a, b) => b.bytes - a.bytes);
 
-  function saving(option: string, value: MemorySaving["value"], change: object): MemorySaving {
+  function saving(
+    option: string,
+    value: MemorySaving["value"],
+    change: Partial<MemorySettings>,
+  ): MemorySaving {
     return { option, value, bytes: memory.peak - planMemory({ ...settings, ...change }).peak };
   }
 
@@ -161,9 +169,6 @@ function timeOf(stepTime: StepTime, { tokensPerStep, totalSteps }: RunPlan["work
   const step = stepTime.token * tokensPerStep + stepTime.update;
   return { step, total: step * totalSteps, tokensPerSecond: tokensPerStep / step };
 }
-
-const specOf = (config: ModelConfig): DecoderSpec =>
-  modelFamily(config.modelType, config.source).decoderSpec(config);
 
 /** The micro-batch with most tokens if each held one row, or one bin. */
 function smallestBatch({ packing, maxLength }: TrainConfig, rows: readonly EncodedRow[]): BatchSize {

@@ -1,15 +1,11 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { captureOutput, printed } from "./capture-output.js";
 import { runGenerate } from "../../src/cli/generate.js";
 import { hasShared, shared } from "../shared.js";
 
-let stdout = "";
 beforeEach(() => {
-  stdout = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    stdout += text;
-    return true;
-  });
+  captureOutput();
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -26,7 +22,7 @@ describe.skipIf(!hasShared)("otr generate", () => {
     };
     const status = await run("--prompt", "Tim", "--temperature", "0", "--max_new_tokens", "20", "--json");
     expect(status).toBe(0);
-    const lines = stdout.trimEnd().split("\n");
+    const lines = printed.stdout.trimEnd().split("\n");
     expect(lines).toHaveLength(2);
     const line: unknown = JSON.parse(lines[0]!);
     const start = reference.input_ids.length;
@@ -41,15 +37,15 @@ describe.skipIf(!hasShared)("otr generate", () => {
 
   it("prints prompt and continuation, and ends before a stop text", async () => {
     await run("--temperature", "0", "--stop", " girl");
-    expect(stdout).toBe("Once upon a time, there was a little\n");
+    expect(printed.stdout).toBe("Once upon a time, there was a little\n");
   });
 
   it("samples the same for the same seed", async () => {
     const texts: string[] = [];
     for (const seed of ["1", "1", "2"]) {
-      stdout = "";
+      printed.stdout = "";
       await run("--seed", seed, "--temperature", "1", "--max_new_tokens", "12");
-      texts.push(stdout);
+      texts.push(printed.stdout);
     }
     expect(texts[0]).toBe(texts[1]);
     expect(texts[0]).not.toBe(texts[2]);

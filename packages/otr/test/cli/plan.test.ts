@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { liveTensorCount } from "@one-token/torch";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { captureOutput, printed } from "./capture-output.js";
 import { main } from "../../src/cli/main.js";
 import { renderPlan } from "../../src/cli/plan.js";
 import type { RunPlan } from "../../src/training/plan-run.js";
@@ -10,8 +11,6 @@ import { byteTokenizerJson } from "../data/byte-tokenizer.js";
 import { tinyConfig } from "../models/tiny-config.js";
 
 let folder: string;
-let stdout = "";
-let stderr = "";
 const args = (...more: string[]) => [
   "plan",
   ...["--model_name_or_path", join(folder, "base"), "--dataset", join(folder, "rows.jsonl")],
@@ -31,16 +30,7 @@ beforeEach(() => {
   writeFileSync(join(base, "model.safetensors"), "these are no weights");
   const row = JSON.stringify({ prompt: "say: ", completion: "yes" });
   writeFileSync(join(folder, "rows.jsonl"), `${row}\n`.repeat(12));
-  stdout = "";
-  stderr = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    stdout += text;
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    stderr += text;
-    return true;
-  });
+  captureOutput();
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -51,7 +41,7 @@ describe("otr plan", () => {
   it("prints one JSON document, reads no weights and writes nothing", async () => {
     const before = liveTensorCount();
     expect(await main(args("--json", "--per_device_train_batch_size", "4"))).toBe(0);
-    const plan: RunPlan = JSON.parse(stdout);
+    const plan: RunPlan = JSON.parse(printed.stdout);
     expect(plan).toMatchObject({ modelType: "llama", layers: 6, optim: "adamw_torch_fused", threads: 1 });
     expect(plan.workload).toMatchObject({
       totalSteps: 9,
@@ -71,39 +61,41 @@ describe("otr plan", () => {
   it("does not try where the trial itself would not fit", async () => {
     vi.spyOn(process, "availableMemory").mockReturnValue(1000);
     expect(await main(args())).toBe(0);
-    expect(stdout).toContain("Warning: the run needs");
-    expect(stdout).not.toContain("tokens a second");
-    expect(stderr).toContain("does not suffice to measure how long a step takes");
+    expect(printed.stdout).toContain("Warning: the run needs");
+    expect(printed.stdout).not.toContain("tokens a second");
+    expect(printed.stderr).toContain("does not suffice to measure how long a step takes");
   });
 
   it("never advises what is so already", async () => {
     const options = ["--per_device_train_batch_size", "1", "--packing", "true", "--max_length", "36"];
     expect(await main(args("--json", "--gradient_checkpointing", "false", ...options))).toBe(0);
-    const plan: RunPlan = JSON.parse(stdout);
+    const plan: RunPlan = JSON.parse(printed.stdout);
     expect(plan.largestBatch.rows).toBeGreaterThan(1);
     expect(plan.savings.map(({ option }) => option)).not.toContain("per_device_train_batch_size");
   });
 
   it("prints tables of 80 columns, with what was read as notes", async () => {
     expect(await main(args())).toBe(0);
-    expect(stdout).toMatch(/^llama, 0\.0 M parameters, 6 layers; (bfloat16|float32) on cpu, 1 thread\n/);
-    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
-    expect(stdout).toMatch(/gradients that there are by then, float32 /);
-    expect(stdout).toMatch(/6 steps of 6 rows/);
-    expect(stderr).toContain("12 rows for training");
+    expect(printed.stdout).toMatch(
+      /^llama, 0\.0 M parameters, 6 layers; (bfloat16|float32) on cpu, 1 thread\n/,
+    );
+    for (const line of printed.stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+    expect(printed.stdout).toMatch(/gradients that there are by then, float32 /);
+    expect(printed.stdout).toMatch(/6 steps of 6 rows/);
+    expect(printed.stderr).toContain("12 rows for training");
   });
 
   it("refuses what otr train refuses, with status 2", async () => {
     expect(await main(args("--learning_rate", "fast", "--optim", "adam"))).toBe(2);
-    expect(stderr).toContain("--learning_rate");
-    expect(stderr).toContain("--optim");
-    expect(stdout).toBe("");
+    expect(printed.stderr).toContain("--learning_rate");
+    expect(printed.stderr).toContain("--optim");
+    expect(printed.stdout).toBe("");
   });
 
   it("explains itself", async () => {
     expect(await main(["plan", "--help"])).toBe(0);
-    expect(stdout).toContain("otr plan [CONFIG.yaml]");
-    expect(stdout).toContain("--json");
+    expect(printed.stdout).toContain("otr plan [CONFIG.yaml]");
+    expect(printed.stdout).toContain("--json");
   });
 });
 

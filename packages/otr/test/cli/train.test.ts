@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { captureOutput, printed } from "./capture-output.js";
 import { runTrain } from "../../src/cli/train.js";
 import { train } from "../../src/training/train.js";
 
@@ -17,8 +18,6 @@ vi.mock("@one-token/torch", () => ({
 
 let folder: string;
 let args: string[];
-let stdout = "";
-let stderr = "";
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "otr-train-"));
   for (const name of ["config.json", "tokenizer.json", "model.safetensors", "rows.jsonl", "run.yaml"]) {
@@ -26,16 +25,7 @@ beforeEach(() => {
   }
   const output = `${folder}-out put`;
   args = ["--model_name_or_path", folder, "--dataset", join(folder, "rows.jsonl"), "--output_dir", output];
-  stdout = "";
-  stderr = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    stdout += text;
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    stderr += text;
-    return true;
-  });
+  captureOutput();
   vi.mocked(train).mockReset();
   Object.assign(signals, { installed: 0, pending: 0 });
 });
@@ -56,8 +46,8 @@ it("hands over the checked options and says where the model is", async () => {
   trainingEnds("completed");
   expect(await runTrain([...args, "--seed", "5"])).toBe(0);
   expect(vi.mocked(train).mock.calls[0]?.[0]).toMatchObject({ seed: 5, learningRate: 2e-5 });
-  expect(stdout).toBe("");
-  expect(stderr).toBe(
+  expect(printed.stdout).toBe("");
+  expect(printed.stderr).toBe(
     `Took 1 s.\nThe model is in '${folder}-out put'\nTry it: npx otr generate --model '${folder}-out put' --prompt "..."\n`,
   );
 });
@@ -65,7 +55,7 @@ it("hands over the checked options and says where the model is", async () => {
 it("ends with 130 when it was interrupted", async () => {
   trainingEnds("interrupted");
   expect(await runTrain(args)).toBe(130);
-  expect(stderr).toContain("Interrupted after 7 steps.");
+  expect(printed.stderr).toContain("Interrupted after 7 steps.");
 });
 
 it("asks the training to stop after a signal, and catches signals from its start on only", async () => {
@@ -86,14 +76,14 @@ it("asks the training to stop after a signal, and catches signals from its start
 it("prints events for programs on standard output", async () => {
   trainingEnds("completed");
   await runTrain([...args, "--json"]);
-  expect(JSON.parse(stdout)).toMatchObject({ type: "end", status: "completed" });
+  expect(JSON.parse(printed.stdout)).toMatchObject({ type: "end", status: "completed" });
 });
 
 it("says what a flag makes pointless", async () => {
   trainingEnds("completed");
   writeFileSync(join(folder, "run.yaml"), "otr_beta: 0\n");
   await runTrain([join(folder, "run.yaml"), ...args, "--loss_type", "nll"]);
-  expect(stderr).toMatch(/^note: .*run\.yaml:1 otr_beta has no effect with --loss_type "nll"\.\n/);
+  expect(printed.stderr).toMatch(/^note: .*run\.yaml:1 otr_beta has no effect with --loss_type "nll"\.\n/);
 });
 
 it("does not train when an option is wrong", async () => {

@@ -1,7 +1,13 @@
 import { aten, keep, kernels, scope, type Tensor, tensor, zeros } from "@one-token/torch";
 import { type AdamWOptions, kernelSettings } from "./adamw.js";
 import type { OptimizerStep, UpdateRule } from "./optimizer.js";
-import { finishUpdate, fitsKernel, gradientOf, type TrainedParameter } from "./trained-parameter.js";
+import {
+  finishUpdate,
+  fitsKernel,
+  gradientOf,
+  groupByWeightDecay,
+  type TrainedParameter,
+} from "./trained-parameter.js";
 
 /** Elements that share a scale. */
 const BLOCK = 256;
@@ -26,13 +32,12 @@ export function adamW8bit(parameters: readonly TrainedParameter[], options: Adam
     return { ...member, first: moment("exp_avg"), second: moment("exp_avg_sq") };
   });
   const fused = members.every(fitsKernel);
-  const weightDecays = [...new Set(members.map(({ weightDecay }) => weightDecay))];
+  const groups = groupByWeightDecay(members);
   return {
     state,
     update(step) {
       if (fused) {
-        for (const weightDecay of weightDecays) {
-          const group = members.filter((member) => member.weightDecay === weightDecay);
+        for (const { weightDecay, members: group } of groups) {
           updateInOnePass(group, kernelSettings(options, step, weightDecay));
         }
       } else {

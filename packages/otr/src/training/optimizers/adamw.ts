@@ -4,6 +4,7 @@ import {
   finishUpdate,
   fitsKernel,
   gradientOf,
+  groupByWeightDecay,
   type TrainedParameter,
   zerosLike,
 } from "./trained-parameter.js";
@@ -22,8 +23,7 @@ export interface AdamWOptions {
 export function adamW(parameters: readonly TrainedParameter[], options: AdamWOptions): UpdateRule {
   const state = new Map<string, Tensor>();
   const updateGroup = parameters.every(fitsKernel) ? updateInOnePass : updateByLibtorch;
-  const groups = [...new Set(parameters.map(({ weightDecay }) => weightDecay))].map((weightDecay): Group => {
-    const members = parameters.filter((member) => member.weightDecay === weightDecay);
+  const groups = groupByWeightDecay(parameters).map(({ weightDecay, members }): Group => {
     const moments = (what: string) =>
       members.map(({ name, parameter }) => {
         const moment = zerosLike(parameter);

@@ -31,6 +31,16 @@ export function trainedParameters(
   }));
 }
 
+/** The parameters of each weight decay, which a kernel updates in one call. */
+export function groupByWeightDecay<Member extends TrainedParameter>(
+  members: readonly Member[],
+): { weightDecay: number; members: Member[] }[] {
+  return [...new Set(members.map(({ weightDecay }) => weightDecay))].map((weightDecay) => ({
+    weightDecay,
+    members: members.filter((member) => member.weightDecay === weightDecay),
+  }));
+}
+
 /** The gradient, for the scope that asks: zeros where no backward pass has reached the parameter. */
 export const gradientOf = ({ parameter }: TrainedParameter): Tensor =>
   parameter.grad ?? aten.zeros_like(parameter.detach());
