@@ -12,9 +12,14 @@ export {
   type TokenGeneration,
   type TokenGenerationOptions,
 } from "./generation/generate-tokens.js";
+export { loadAdapter, saveAdapter } from "./models/adapter-files.js";
 export { CausalLM } from "./models/causal-lm.js";
+export { findModel, type FoundModel } from "./models/find-model.js";
 export { initModel, type InitModelOptions } from "./models/init-model.js";
 export { loadModel, type LoadModelOptions } from "./models/load-model.js";
+export { createAdapter, LoraAdapter } from "./models/lora-adapter.js";
+export type { LoraConfig } from "./models/lora-config.js";
+export { mergeAdapter } from "./models/merge-adapter.js";
 export { type ModelConfig, parseModelConfig } from "./models/model-config.js";
 export { type PackedRows, packRows } from "./models/packed-rows.js";
 export { saveModel, type SaveModelOptions } from "./models/save-model.js";

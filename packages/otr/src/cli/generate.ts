@@ -24,38 +24,61 @@ export async function runGenerate(args: readonly string[]): Promise<number> {
   return EXIT.done;
 }
 
-async function continuePrompts(config: GenerateConfig): Promise<Generation[]> {
+/** The continuation of a prompt, and the adapter that it was computed with where several were named. */
+type Continuation = Generation & { readonly adapter?: string };
+
+async function continuePrompts(config: GenerateConfig): Promise<Continuation[]> {
+  const { findModel } = await import("../models/find-model.js");
   const { loadTokenizer, checkTokenizerFitsModel } = await import("../data/tokenizer.js");
   const { readModelSpec } = await import("../models/read-model-spec.js");
-  const tokenizer = await loadTokenizer(config.model);
-  const { config: modelConfig } = await readModelSpec(config.model);
+  const found = await findModel(config.model, config.adapterNameOrPath);
+  const tokenizer = await loadTokenizer(found.tokenizer);
+  const { config: modelConfig } = await readModelSpec(found.model);
   checkTokenizerFitsModel(tokenizer, modelConfig.vocabSize);
 
   const { setNumThreads } = await import("@one-token/torch");
   const { chooseDevice } = await import("../models/choose-device.js");
   const { loadModel } = await import("../models/load-model.js");
+  const { loadAdapter } = await import("../models/adapter-files.js");
   const { generate } = await import("../generation/generate.js");
   const device = chooseDevice(config.device);
   setNumThreads(config.numThreads);
-  const model = await loadModel(config.model, { dtype: config.dtype, device });
+  const model = await loadModel(found.model, { dtype: config.dtype, device });
   const { maxNewTokens, temperature, topK, topP, minP, repetitionPenalty, seed, stop } = config;
-  const sampling = { temperature, topK, topP, minP, repetitionPenalty, seed };
+  const options = { temperature, topK, topP, minP, repetitionPenalty, seed, maxNewTokens, stopStrings: stop };
   try {
-    return await generate(model, tokenizer, config.prompt, { ...sampling, maxNewTokens, stopStrings: stop });
+    if (found.adapters.length === 0) return await generate(model, tokenizer, config.prompt, options);
+    const continuations: Continuation[] = [];
+    for (const adapter of found.adapters) {
+      model.adapter = await loadAdapter(model, adapter);
+      const generations = await generate(model, tokenizer, config.prompt, options);
+      model.adapter.dispose();
+      continuations.push(
+        ...(found.adapters.length === 1 ? generations : generations.map((each) => ({ ...each, adapter }))),
+      );
+    }
+    return continuations;
   } finally {
     model.dispose();
   }
 }
 
 /** The contract of `--json`: the continuation only, in one line. */
-function jsonLine({ prompt, text, tokenIds, finishReason }: Generation): string {
-  const line = { prompt, text, token_ids: Array.from(tokenIds), finish_reason: finishReason };
+function jsonLine({ prompt, text, tokenIds, finishReason, adapter }: Continuation): string {
+  const line = {
+    prompt,
+    text,
+    token_ids: Array.from(tokenIds),
+    finish_reason: finishReason,
+    ...(adapter !== undefined && { adapter }),
+  };
   return `${JSON.stringify(line)}\n`;
 }
 
 /** Prompt and continuation as one text; several are set apart by a line. */
-function plainText({ prompt, text }: Generation, count: number): string {
-  return count === 1 ? `${prompt}${text}\n` : `--- ${prompt}\n${prompt}${text}\n`;
+function plainText({ prompt, text, adapter }: Continuation, count: number): string {
+  const title = adapter === undefined ? prompt : `${adapter}: ${prompt}`;
+  return count === 1 ? `${prompt}${text}\n` : `--- ${title}\n${prompt}${text}\n`;
 }
 
 function help(): string {

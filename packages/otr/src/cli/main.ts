@@ -35,6 +35,13 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    "merge",
+    {
+      summary: "Make a LoRA adapter part of its model.",
+      run: async (args) => (await import("./merge.js")).runMerge(args),
+    },
+  ],
+  [
     "doctor",
     {
       summary: "Show what this machine offers and what is missing.",

@@ -35,6 +35,24 @@ export function checkModelFolder(path: string): string | null {
   return `the folder ${path} has no ${listWords(absent)}. ${modelAdvice(names, absent)}`;
 }
 
+/** A folder with an adapter in PEFT's files. */
+export function checkAdapterFolder(path: string): string | null {
+  const stats = status(path);
+  if (stats === null) return missing(path, "an adapter");
+  if (!stats.isDirectory()) return `${path} is a file. Give the folder that holds adapter_config.json.`;
+  const names = namesIn(path);
+  if (names === null) return `the folder ${path} cannot be read. Check its permissions.`;
+  const absent = ["adapter_config.json", "adapter_model.safetensors"].filter((name) => !names.includes(name));
+  return absent.length === 0
+    ? null
+    : `the folder ${path} has no ${listWords(absent)}. Give one that holds an adapter.`;
+}
+
+/** A folder with a model, or with an adapter, which names its model. */
+export function checkModelOrAdapter(path: string): string | null {
+  return existsSync(join(path, "adapter_config.json")) ? checkAdapterFolder(path) : checkModelFolder(path);
+}
+
 /** A JSONL file of rows that can be read and is not empty. */
 export function checkDataFile(path: string): string | null {
   const stats = status(path);

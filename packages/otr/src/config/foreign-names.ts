@@ -48,6 +48,16 @@ const OTHER_SPELLINGS: Readonly<Record<string, string>> = {
   beta: "otrBeta",
   kappa: "otrTemperature",
   numSamples: "otrNumSamples",
+  adapter: "usePeft",
+  loraRank: "loraR",
+  rank: "loraR",
+  loraTarget: "loraTargetModules",
+  loraTargetLinear: "loraTargetModules",
+  resumeAdapterFile: "adapterNameOrPath",
+  loraModelDir: "adapterNameOrPath",
+  peftUseDora: "useDora",
+  peftUseRslora: "useRslora",
+  quantizationBit: "loadIn4bit",
   maxTokens: "maxNewTokens",
   maxLength: "maxNewTokens",
   stopStrings: "stop",
@@ -55,11 +65,8 @@ const OTHER_SPELLINGS: Readonly<Record<string, string>> = {
 
 /** Options of TRL and Transformers that this version does not have, by subject. */
 const NOT_HERE: readonly (readonly [subject: string, keys: string])[] = [
-  [
-    "LoRA adapters (full fine-tuning only)",
-    `usePeft loraR loraAlpha loraDropout loraTargetModules loraModulesToSave loraTaskType useRslora useDora
-     adapterNameOrPath loadIn4bit loadIn8bit adapter`,
-  ],
+  ["other tasks than language modelling", "loraTaskType"],
+  ["adapters on parameters without a module (see lora_target_modules)", "loraTargetParameters"],
   [
     "checkpoints during training and resuming from them (the finished model is saved)",
     `saveStrategy saveSteps saveTotalLimit saveOnlyModel loadBestModelAtEnd metricForBestModel greaterIsBetter

@@ -1,7 +1,7 @@
 /** @file The options of `otr generate`: types, checks, defaults and help in one place. */
 import { availableParallelism } from "node:os";
 import { z } from "zod";
-import { checkModelFolder } from "./check-paths.js";
+import { checkAdapterFolder, checkModelOrAdapter } from "./check-paths.js";
 import { LARGEST_COUNT } from "./largest-count.js";
 import type { OptionSet } from "./option-set.js";
 import { option } from "./option-text.js";
@@ -16,7 +16,14 @@ export const generateOptions = z.strictObject({
   model: option(z.string().min(1), {
     group: MODEL_AND_PROMPTS,
     placeholder: "FOLDER",
-    description: "Folder of the model, for example the output_dir of a training run.",
+    description: "Folder of the model or of a LoRA adapter, for example the output_dir of a training run.",
+  }),
+  adapterNameOrPath: option(z.array(z.string().min(1)).default([]), {
+    group: MODEL_AND_PROMPTS,
+    placeholder: "FOLDER",
+    expected: "folders of adapters",
+    description:
+      "LoRA adapters of the model; repeat the option to continue each prompt with several in turn.",
   }),
   prompt: option(z.array(z.string().min(1)).min(1), {
     group: MODEL_AND_PROMPTS,
@@ -104,7 +111,7 @@ export const generateOptionSet: OptionSet<typeof generateOptions, GenerateConfig
   schema: generateOptions,
   readsFile: true,
   alternatives: [],
-  paths: { model: checkModelFolder },
+  paths: { model: checkModelOrAdapter, adapterNameOrPath: checkAdapterFolder },
   bareArgument: "prompt",
   rules(values, name) {
     const mistakes = tooManyThreads(values.numThreads);

@@ -1,8 +1,11 @@
 /** @file Option names: `snake_case` in files and flags, `camelCase` in TypeScript. */
 
-/** The name used on the command line and in files: `maxGradNorm` is `max_grad_norm`, `adamBeta1` `adam_beta1`. */
+/**
+ * The name used on the command line and in files: `maxGradNorm` is `max_grad_norm`, `adamBeta1` `adam_beta1`, and
+ * `loadIn4bit` `load_in_4bit`.
+ */
 export function optionName(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return key.replace(/[A-Z]|(?<=[a-z])\d+(?=[a-z])/g, (start) => `_${start.toLowerCase()}`);
 }
 
 /** The TypeScript name of an option written as `max_grad_norm`, `max-grad-norm` or `maxGradNorm`. */

@@ -56,10 +56,10 @@ export function resolveOptions<Schema extends z.ZodObject, Config>(
   }
 
   for (const [key, check] of Object.entries(set.paths)) {
-    const path = values[key];
-    const isReported = wrong.has(key) || problems.some((problem) => problem.where === where(key));
-    const message = typeof path === "string" && !isReported ? check(path) : null;
-    if (message !== null) report(key, message);
+    if (wrong.has(key) || problems.some((problem) => problem.where === where(key))) continue;
+    const paths = [values[key]].flat().filter((path) => typeof path === "string");
+    const message = paths.map(check).find((found) => found !== null);
+    if (message !== undefined) report(key, message);
   }
 
   if (problems.length > 0) throw new ConfigError(problems);

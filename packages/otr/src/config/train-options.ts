@@ -10,6 +10,7 @@ const MODEL_AND_DATA = "Model and data";
 const TOKENS = "From rows to tokens";
 const OBJECTIVE = "Objective";
 const OPTIMIZATION = "Optimization";
+const ADAPTER = "LoRA";
 const PRECISION = "Precision and machine";
 const PROGRESS = "Progress and evaluation";
 
@@ -268,6 +269,65 @@ export const trainOptions = z.strictObject({
     description: "Gradients are scaled down to this norm; 0 turns clipping off.",
   }),
 
+  usePeft: option(z.boolean().default(false), {
+    group: ADAPTER,
+    description:
+      "Whether a LoRA adapter is trained instead of the model's own weights; output_dir then holds the adapter, as PEFT writes it.",
+  }),
+  loraR: option(z.int().min(1).max(65_536).default(16), {
+    group: ADAPTER,
+    description: "Inner width of the adapter's matrices.",
+  }),
+  loraAlpha: option(z.number().gt(0).max(1_000_000).default(32), {
+    group: ADAPTER,
+    description: "The adapter's output is multiplied by this over lora_r.",
+  }),
+  loraDropout: option(z.number().min(0).lt(1).default(0.05), {
+    group: ADAPTER,
+    description: "Probability with which an element of the adapter's input is zeroed in training.",
+  }),
+  loraTargetModules: option(z.array(z.string().min(1)).min(1).nullable().default(null), {
+    group: ADAPTER,
+    expected: "names of modules, all-linear, or one regular expression",
+    description:
+      "Linear modules that get matrices: names (q_proj), all-linear, or a regular expression for whole names; null " +
+      "means q_proj and v_proj (qkv_proj where there is one).",
+  }),
+  loraModulesToSave: option(z.array(z.string().min(1)).default([]), {
+    group: ADAPTER,
+    expected: "names of modules",
+    description: "Modules that are trained whole and saved with the adapter, such as lm_head.",
+  }),
+  useRslora: option(z.boolean().default(false), {
+    group: ADAPTER,
+    description: "Whether lora_alpha is divided by the root of lora_r instead (rank-stabilised LoRA).",
+  }),
+  useDora: option(z.boolean().default(false), {
+    group: ADAPTER,
+    description: "Whether the length of each row of a weight is learned apart from its direction (DoRA).",
+  }),
+  adapterNameOrPath: option(z.string().min(1).nullable().default(null), {
+    group: ADAPTER,
+    placeholder: "FOLDER",
+    description: "An adapter from which training goes on; its own settings hold.",
+  }),
+  loadIn4bit: option(z.boolean().default(false), {
+    group: ADAPTER,
+    description: "Whether the frozen matrices are held in 4 bits (QLoRA); needs an adapter.",
+  }),
+  loadIn8bit: option(z.boolean().default(false), {
+    group: ADAPTER,
+    description: "Whether the frozen matrices are held in 8 bits; needs an adapter.",
+  }),
+  bnb4bitQuantType: option(z.enum(["nf4"]).default("nf4"), {
+    group: ADAPTER,
+    description: "Number format of load_in_4bit: quantiles of a normal distribution.",
+  }),
+  useBnbNestedQuant: option(z.boolean().default(false), {
+    group: ADAPTER,
+    description: "Whether the scales of load_in_4bit are quantised too (double quantisation).",
+  }),
+
   bf16: option(z.union([z.literal("auto"), z.boolean()]).default("auto"), {
     group: PRECISION,
     description:
@@ -357,6 +417,7 @@ export type TrainInput = z.input<typeof trainOptions>;
  * - `warmupSteps` holds the warm-up whichever of the two options it was given in (below 1: a share).
  * - `optim` is `adamw_torch_fused` where its other name was given.
  * - `shuffleDataset` and `trainSamplingStrategy` agree.
+ * - `usePeft` is true where an adapter is named.
  * - `evalSteps` is a number exactly when `evalStrategy` is `steps`.
  */
 export interface TrainConfig extends Omit<TrainValues, "warmupRatio" | "numThreads" | "optim"> {

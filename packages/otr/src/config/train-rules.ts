@@ -2,7 +2,13 @@
 import { realpathSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
-import { checkDataFile, checkModelFolder, checkOutputFolder, checkTextFile } from "./check-paths.js";
+import {
+  checkAdapterFolder,
+  checkDataFile,
+  checkModelFolder,
+  checkOutputFolder,
+  checkTextFile,
+} from "./check-paths.js";
 import { formatValue } from "./format-value.js";
 import { LARGEST_BIN } from "./largest-count.js";
 import { nearestExisting } from "./nearest-existing.js";
@@ -26,11 +32,13 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
     dataset: checkDataFile,
     evalDataset: checkDataFile,
     chatTemplatePath: checkTextFile,
+    adapterNameOrPath: checkAdapterFolder,
     outputDir: checkOutputFolder,
   },
   rules: (values, name, given) => [
     ...objectiveRules(values, name),
     ...optimizerRules(values, name),
+    ...adapterRules(values, name),
     ...scheduleRules(values, name),
     ...dataRules(values, name, given),
     ...evaluationRules(values, name),
@@ -40,6 +48,7 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
     const sequential = !values.shuffleDataset || values.trainSamplingStrategy === "sequential";
     return {
       ...values,
+      usePeft: values.usePeft || values.adapterNameOrPath !== null,
       optim: values.optim === "adamw_torch" ? "adamw_torch_fused" : values.optim,
       shuffleDataset: !sequential,
       trainSamplingStrategy: sequential ? "sequential" : values.trainSamplingStrategy,
@@ -58,7 +67,9 @@ function withoutEffect(
   because: Key,
   remedy: string,
 ): Mistake[] {
-  const changed = keys.filter((key) => values[key] !== trainOptions.shape[key].safeParse(undefined).data);
+  const isDefault = (key: Key) =>
+    JSON.stringify(values[key]) === JSON.stringify(trainOptions.shape[key].safeParse(undefined).data);
+  const changed = keys.filter((key) => !isDefault(key));
   return changed.map((key) => ({
     key,
     withoutEffectBecauseOf: because,
@@ -109,6 +120,46 @@ function optimizerRules(values: TrainValues, name: NameWriter): Mistake[] {
   if (values.optim !== "sgd" && values.optim !== "adafactor") return [];
   const remedy = `${name("optim")} to adamw_torch_fused, adamw_8bit or muon`;
   return withoutEffect(values, name, ["adamBeta1", "adamBeta2", "adamEpsilon"], "optim", remedy);
+}
+
+function adapterRules(values: TrainValues, name: NameWriter): Mistake[] {
+  const settings: Key[] = [
+    "loraR",
+    "loraAlpha",
+    "loraDropout",
+    "loraTargetModules",
+    "loraModulesToSave",
+    "useRslora",
+    "useDora",
+  ];
+  const mistakes: Mistake[] = [];
+  if (values.adapterNameOrPath !== null) {
+    const remedy = `it in the adapter's own adapter_config.json`;
+    mistakes.push(...withoutEffect(values, name, settings, "adapterNameOrPath", remedy));
+  } else if (!values.usePeft) {
+    const remedy = `${name("usePeft")} to true`;
+    const keys: Key[] = [...settings, "loadIn4bit", "loadIn8bit"];
+    mistakes.push(...withoutEffect(values, name, keys, "usePeft", remedy));
+  }
+  if (values.loadIn4bit && values.loadIn8bit) {
+    mistakes.push({
+      key: "loadIn8bit",
+      others: ["loadIn4bit"],
+      message: `${name("loadIn4bit")} is true too, and a matrix is held in one way. Keep one.`,
+    });
+  }
+  if (!values.loadIn4bit) {
+    const remedy = `${name("loadIn4bit")} to true`;
+    mistakes.push(...withoutEffect(values, name, ["useBnbNestedQuant"], "loadIn4bit", remedy));
+  }
+  const targets = values.loraTargetModules ?? [];
+  if (targets.length > 1 && targets.includes("all-linear")) {
+    mistakes.push({
+      key: "loraTargetModules",
+      message: "all-linear stands beside names, which it comprises. Keep one of both.",
+    });
+  }
+  return mistakes;
 }
 
 function scheduleRules(values: TrainValues, name: NameWriter): Mistake[] {

@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { noGrad, scope, type Tensor, tensor } from "@one-token/torch";
 import { DataError } from "../errors.js";
-import { packedAttention } from "../models/attention.js";
+import { attentionForm, packedAttention } from "../models/attention.js";
 import type { CausalLM } from "../models/causal-lm.js";
 import { runDecoder } from "../models/decoder.js";
 import { lengthGroups, packRows } from "../models/packed-rows.js";
@@ -140,7 +140,7 @@ function prefill(model: CausalLM, cache: KeyValueCache, sequences: readonly Sequ
   const groups = lengthGroups(packed.lengths);
   const pass = model.decoderPass(packed, (layer, query, key, value) => {
     cache.storePrompts(layer, key, value, groups);
-    return packedAttention(query, key, value, packed.lengths);
+    return packedAttention(query, key, value, packed.lengths, attentionForm(model.spec, layer));
   });
   const hidden = runDecoder(pass);
   const lastTokens: number[] = [];
@@ -160,6 +160,7 @@ function decode(model: CausalLM, cache: KeyValueCache, sequences: readonly Seque
       sequences.map((sequence) => sequence.tokenIds.length - 1),
       model.device,
     ),
+    spans: sequences.map((sequence) => ({ tokens: 1, length: sequence.tokenIds.length })),
   };
   const pass = model.decoderPass(input, (layer, query, key, value) => cache.attend(layer, query, key, value));
   return model.logits(runDecoder(pass));

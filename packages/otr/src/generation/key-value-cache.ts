@@ -1,5 +1,6 @@
 /** @file The keys and values of the tokens so far, so that a new token attends to them without recomputing them. */
 import { aten, type DType, keep, scope, type Tensor, tensor, zeros } from "@one-token/torch";
+import { type AttentionForm, attentionForm } from "../models/attention.js";
 import type { DecoderSpec } from "../models/decoder-spec.js";
 import type { LengthGroup } from "../models/packed-rows.js";
 
@@ -33,7 +34,7 @@ export class KeyValueCache {
     this.end = Math.max(...lengths);
     this.starts = lengths.map((length) => this.end - length);
     const shape = [lengths.length, spec.numKeyValueHeads, this.end + reserve, spec.headDim];
-    const allocate = () => Array.from({ length: spec.numLayers }, () => keep(zeros(shape, options)));
+    const allocate = () => Array.from({ length: spec.layers.length }, () => keep(zeros(shape, options)));
     this.keys = allocate();
     this.values = allocate();
     this.updateMask();
@@ -82,12 +83,19 @@ export class KeyValueCache {
     const column = (cache: Tensor) => cache.narrow(2, this.end - 1, 1);
     column(this.keys[layer]!).copy_(key.unsqueeze(2));
     column(this.values[layer]!).copy_(value.unsqueeze(2));
-    const used = (cache: Tensor) => cache.narrow(2, this.firstColumn, this.end - this.firstColumn);
+    const { scale, window, softcap } = attentionForm(this.spec, layer);
+    const first = window === 0 ? this.firstColumn : Math.max(this.firstColumn, this.end - window);
+    const seen = this.end - first;
+    const used = (cache: Tensor) => cache.narrow(2, first, seen);
+    const [keys, values] = [used(this.keys[layer]!), used(this.values[layer]!)];
+    const mask = this.mask?.narrow(3, first - this.firstColumn, seen) ?? null;
     // The query heads that share a key-value head stand as its query positions, so that nothing is repeated.
     const grouped = query.view([batch, numKeyValueHeads, numHeads / numKeyValueHeads, headDim]);
-    return aten
-      .scaled_dot_product_attention(grouped, used(this.keys[layer]!), used(this.values[layer]!), this.mask)
-      .reshape([batch, numHeads * headDim]);
+    const attended =
+      softcap === 0
+        ? aten.scaled_dot_product_attention(grouped, keys, values, mask, 0, false, { scale })
+        : cappedAttention(grouped, keys, values, mask, { scale, softcap });
+    return attended.reshape([batch, numHeads * headDim]);
   }
 
   /** Keeps the rows of these indices, in this order, and frees the others. */
@@ -137,4 +145,18 @@ export class KeyValueCache {
     const { dtype, device } = this.keys[0]!;
     this.mask = keep(tensor(mask, { shape: [this.starts.length, 1, 1, width], dtype, device }));
   }
+}
+
+/** Attention whose scores have a soft cap, which libtorch has no operator for; softmax in float32 or wider. */
+function cappedAttention(
+  query: Tensor,
+  keys: Tensor,
+  values: Tensor,
+  mask: Tensor | null,
+  { scale, softcap }: Pick<AttentionForm, "scale" | "softcap">,
+): Tensor {
+  const { dtype } = query;
+  const scores = query.matmul(keys.transpose(2, 3)).to(dtype === "float64" ? dtype : "float32");
+  const capped = aten.tanh(scores.mul(scale / softcap)).mul(softcap);
+  return (mask === null ? capped : capped.add(mask)).softmax(-1).to(dtype).matmul(values);
 }

@@ -3,6 +3,7 @@
  * The operators' own comments say what each keeps for its backward pass.
  */
 import type { DecoderSpec } from "./decoder-spec.js";
+import type { LoraAdapter } from "./lora-adapter.js";
 
 /** The tokens of a micro-batch, and the dtype that they are computed in. */
 export interface ActivationSize {
@@ -30,36 +31,80 @@ const WIDE = 4;
 /** int64, of token ids and positions. */
 const INDEX = 8;
 
-/** Bytes of the activations of one micro-batch. */
-export function activationBytes(spec: DecoderSpec, size: ActivationSize): ActivationBytes {
+/**
+ * Bytes of the activations of one micro-batch.
+ *
+ * @param adapter what is trained beside frozen weights, which need no inputs for gradients of their own; null: all is trained
+ */
+export function activationBytes(
+  spec: DecoderSpec,
+  size: ActivationSize,
+  adapter: Pick<LoraAdapter, "config" | "layout"> | null = null,
+): ActivationBytes {
   const { tokens, itemSize } = size;
   const hidden = tokens * spec.hiddenSize * itemSize;
   const query = tokens * spec.numHeads * spec.headDim * itemSize;
   const key = tokens * spec.numKeyValueHeads * spec.headDim * itemSize;
   const value = key;
-  const inner = tokens * spec.intermediateSize * itemSize;
+  // Layers may differ: the widest is counted for each. Of a mixture a token passes some experts.
+  const innerSizes = spec.layers.map(({ mixture }) =>
+    mixture ? mixture.expertsPerToken * mixture.intermediateSize : spec.intermediateSize,
+  );
+  const inner = tokens * Math.max(...innerSizes) * itemSize;
+  const perTokenExperts = Math.max(...spec.layers.map(({ mixture }) => mixture?.expertsPerToken ?? 0));
   const perToken = tokens * WIDE;
   const perHead = tokens * spec.numHeads * WIDE;
   const perKeyHead = tokens * spec.numKeyValueHeads * WIDE;
 
-  // Query and key norm keep the heads as they were, and one number for each.
-  const headNorms = spec.queryKeyNorm ? query + key + perHead + perKeyHead : 0;
-  // Rotated query and key, value, result and the logarithm of the sums.
-  const attention = query + key + value + query + perHead;
-  // The sum, its norm (which the next multiplications read) and one number a token.
-  const addNorm = 2 * hidden + perToken;
-  // Gate and up for SwiGLU, its result for the multiplication behind it.
-  const feedForward = 3 * inner;
-  const layer = headNorms + attention + feedForward + 2 * addNorm;
+  const { attentionInput, feedForwardInput, attentionOutput, feedForwardOutput } = spec.norms;
+  const count = (...names: (string | null)[]) => names.filter((name) => name !== null).length;
+  // Query and key norm keep what they read, and one number for each head or token.
+  const numbers = spec.queryKeyNorm === "head" ? perHead + perKeyHead : 2 * perToken;
+  const headNorms = spec.queryKeyNorm === "none" ? 0 : query + key + numbers;
+  // Rotated query and key, value, result and the logarithm of the sums. Of fused projections the value is a part, and what
+  // keeps a part keeps the whole.
+  const attention = query + key + value + query + perHead + (spec.fusedProjections ? query + key : 0);
+  const pairs = adapter === null ? null : pairBytes(adapter, size);
+  const keeps = (...modules: string[]) =>
+    pairs === null || modules.some((module) => pairs.readers.has(module));
+  // Each half's sum; its norm, which the next multiplications read, and one number a token.
+  const norms =
+    (attentionInput !== null && keeps("q_proj", "k_proj", "v_proj", "qkv_proj") ? hidden : 0) +
+    (feedForwardInput !== null && keeps("gate_proj", "up_proj", "gate_up_proj") ? hidden : 0);
+  const sums = 2 * hidden + count(attentionInput, feedForwardInput) * perToken + norms;
+  // The norm of what is added keeps that.
+  const outputNorms = count(attentionOutput, feedForwardOutput) * (hidden + perToken);
+  // Gate and up for the gated activation, its result for the multiplication behind it.
+  // A mixture lays its tokens side by side expert by expert, and keeps what comes out, by itself and weighted.
+  const feedForward = (keeps("down_proj") ? 3 : 2) * inner + 3 * perTokenExperts * hidden;
+  const layer = headNorms + attention + feedForward + sums + outputNorms + (pairs?.bytes ?? 0);
 
-  const tables = 3 * tokens * (spec.headDim / 2) * WIDE + perToken;
+  const tables = 3 * tokens * (spec.rotaryDim / 2) * WIDE + perToken;
   return {
     base: tables + 2 * tokens * INDEX + 2 * hidden + perToken,
     layer,
     layerInput: hidden,
     // Query and key before rotation, and what is added to the sums.
-    layerForward: layer + (spec.queryKeyNorm ? 0 : query + key) + 2 * hidden,
-    // In SwiGLU: the gradients of its result, which has been let go, of gate and of up, and that of the last sum.
+    layerForward: layer + (spec.queryKeyNorm === "none" ? query + key : 0) + 2 * hidden,
+    // In the gated activation: the gradients of its result, which has been let go, of gate and of up, and that of the last sum.
     layerBackward: 2 * inner + hidden,
+  };
+}
+
+/** What the pairs of an adapter keep in one layer, and which modules read their input as it is. */
+function pairBytes(
+  { config, layout }: Pick<LoraAdapter, "config" | "layout">,
+  { tokens, itemSize }: ActivationSize,
+): { bytes: number; readers: ReadonlySet<string> } {
+  const perToken = new Map<string, number>();
+  for (const { module, inputs } of layout.targets) {
+    const layer = module.split(".")[2]!;
+    const kept = config.rank + (config.dropout > 0 ? inputs : 0);
+    perToken.set(layer, (perToken.get(layer) ?? 0) + kept);
+  }
+  const ends = layout.targets.map(({ module }) => module.split(".").at(-1)!);
+  return {
+    bytes: tokens * itemSize * Math.max(...perToken.values()),
+    readers: new Set(config.dropout > 0 ? [] : ends),
   };
 }

@@ -1,12 +1,15 @@
 import { aten, type DType, keep, noGrad, releaseFreeMemory, type Tensor } from "@one-token/torch";
-import { packedAttention } from "./attention.js";
+import { attentionForm, packedAttention } from "./attention.js";
 import { CheckpointedPass } from "./checkpointed-pass.js";
 import { type Attend, type DecoderInput, type DecoderPass, decoderPass, runDecoder } from "./decoder.js";
 import type { DecoderSpec } from "./decoder-spec.js";
-import { bindDecoderWeights, type DecoderWeights } from "./decoder-weights.js";
+import { bindDecoderWeights, type DecoderWeights, type LoraWeights, type Matrix } from "./decoder-weights.js";
+import type { LoraAdapter } from "./lora-adapter.js";
+import { loraParameterName } from "./lora-targets.js";
 import type { ModelConfig } from "./model-config.js";
 import type { PackedRows } from "./packed-rows.js";
 import { embeddingName, headName } from "./parameter-layout.js";
+import type { QuantizedMatrix } from "./quantized-matrix.js";
 
 /** Matrices in the dtype of the computation, by parameter name. */
 export type WeightCopies = ReadonlyMap<string, Tensor>;
@@ -16,6 +19,8 @@ export interface ForwardOptions {
   readonly computeDtype?: DType;
   /** In `computeDtype`, from {@link CausalLM.copyMatrices}. */
   readonly copies?: WeightCopies;
+  /** What the pair of a linear module sees of its input in training; default: all of it. */
+  readonly dropout?: (module: string, input: Tensor) => Tensor;
 }
 
 /**
@@ -29,6 +34,7 @@ export class CausalLM {
    * `model.embed_tokens.weight`
    * @param eosTokenIds the tokens that end a text, from `generation_config.json`, else from `config.json`
    * @param storedDType of the file that the model was loaded from
+   * @param quantized frozen matrices that are held in few bits, which are no `parameters`
    */
   constructor(
     readonly config: ModelConfig,
@@ -36,7 +42,11 @@ export class CausalLM {
     readonly parameters: ReadonlyMap<string, Tensor>,
     readonly eosTokenIds: readonly number[] = config.eosTokenIds,
     readonly storedDType: DType | null = null,
+    readonly quantized: ReadonlyMap<string, QuantizedMatrix> = new Map(),
   ) {}
+
+  /** The adapter that the model computes with, which its maker owns; null: none. One may take another's place at any time. */
+  adapter: LoraAdapter | null = null;
 
   /** The dtype in which the parameters are held. */
   get dtype(): DType {
@@ -68,17 +78,27 @@ export class CausalLM {
 
   /** The pieces of a forward pass over `input` in which tokens attend as `attend` says. */
   decoderPass(input: DecoderInput, attend: Attend, options: ForwardOptions = {}): DecoderPass {
-    const { computeDtype = this.dtype, copies } = options;
-    return decoderPass(this.spec, this.weights(computeDtype, copies), input, computeDtype, attend);
+    const { computeDtype = this.dtype } = options;
+    return decoderPass(this.spec, this.weights(options), input, computeDtype, attend);
+  }
+
+  /** What training changes, by name: parameters that record gradients, the adapter's included. */
+  get trainedParameters(): ReadonlyMap<string, Tensor> {
+    const own = [...this.parameters].filter(([, parameter]) => parameter.requiresGrad);
+    const adapters = [...(this.adapter?.parameters ?? [])].filter(([, parameter]) => parameter.requiresGrad);
+    return new Map([...own, ...adapters]);
   }
 
   /**
-   * Copies in another dtype of the matrices that are multiplied with (an embedding that is no head is only looked up),
-   * to be disposed of and kept up to date by the caller.
+   * Copies in another dtype of the trained matrices that are multiplied with (an embedding that is no head is only looked
+   * up), to be disposed of and kept up to date by the caller.
    */
   copyMatrices(dtype: DType): WeightCopies {
-    const matrices = [...this.parameters].filter(
-      ([name, { shape }]) => shape.length === 2 && (name !== embeddingName || this.spec.tiedEmbeddings),
+    const matrices = [...this.trainedParameters].filter(
+      ([name, parameter]) =>
+        parameter.shape.length === 2 &&
+        parameter.dtype !== dtype &&
+        (name !== embeddingName || this.headName === embeddingName),
     );
     return new Map(
       noGrad(() => matrices.map(([name, parameter]) => [name, keep(aten._to_copy(parameter, { dtype }))])),
@@ -87,41 +107,82 @@ export class CausalLM {
 
   /** The language-model head `(V, D)`, as it is held or copied; the token embedding where the two are tied. */
   headWeight(copies: WeightCopies = new Map()): Tensor {
-    const name = this.spec.tiedEmbeddings ? embeddingName : headName;
-    return copies.get(name) ?? this.parameter(name);
+    return copies.get(this.headName) ?? this.parameter(this.headName);
+  }
+
+  /** A base weight by name, dequantised where it is held in few bits; for the scope that asks. */
+  denseWeight(name: string): Tensor {
+    return this.quantized.get(name)?.dequantize("float32") ?? this.baseParameter(name).detach();
   }
 
   /** Logits `(T, V)` of hidden states `(T, D)`, float32 (float64 for float64 hidden states). */
   logits(hidden: Tensor): Tensor {
-    const logits = aten.linear(hidden, inDType(this.headWeight(), hidden.dtype));
-    return hidden.dtype === "float64" ? logits : inDType(logits, "float32");
+    const product = aten.linear(hidden, inDType(this.headWeight(), hidden.dtype));
+    const logits = hidden.dtype === "float64" ? product : inDType(product, "float32");
+    const cap = this.spec.logitSoftcap;
+    return cap === 0 ? logits : aten.tanh(logits.div(cap)).mul(cap);
   }
 
   /** Frees the parameters. The model is of no use afterwards. */
   dispose(): void {
     for (const parameter of this.parameters.values()) parameter.dispose();
+    for (const matrix of this.quantized.values()) matrix.dispose();
     releaseFreeMemory();
   }
 
   private packedPass(packed: PackedRows, options: ForwardOptions): DecoderPass {
-    const attend: Attend = (_layer, query, key, value) => packedAttention(query, key, value, packed.lengths);
+    const attend: Attend = (layer, query, key, value) =>
+      packedAttention(query, key, value, packed.lengths, attentionForm(this.spec, layer));
     return this.decoderPass(packed, attend, options);
   }
 
   /** The parameters by role, cast to `computeDtype` where they are not held in it. */
-  private weights(computeDtype: DType, copies: WeightCopies = new Map()): DecoderWeights {
-    return bindDecoderWeights(
-      this.spec,
-      (name) => this.parameter(name),
-      (name) => copies.get(name) ?? inDType(this.parameter(name), computeDtype),
-      (name) => {
-        const parameter = this.parameter(name);
-        return parameter.requiresGrad ? parameter : null;
-      },
-    );
+  private weights({
+    computeDtype = this.dtype,
+    copies = new Map(),
+    dropout,
+  }: ForwardOptions): DecoderWeights {
+    const { adapter } = this;
+    const cast = (name: string) => copies.get(name) ?? inDType(this.parameter(name), computeDtype);
+    const dense = (name: string) => {
+      const parameter = this.parameter(name);
+      return { weight: cast(name), parameter: parameter.requiresGrad ? parameter : null };
+    };
+    const matrix = (name: string): Matrix => {
+      const weight = adapter?.parameters.has(name) ? undefined : this.quantized.get(name);
+      return weight ? { weight, parameter: null } : dense(name);
+    };
+    const lora = (module: string): LoraWeights | null => {
+      if (!adapter?.changes(module)) return null;
+      const { useDora, dropout: probability } = adapter.config;
+      return {
+        down: dense(loraParameterName(module, "lora_A.weight")),
+        up: dense(loraParameterName(module, "lora_B.weight")),
+        scale: adapter.scale,
+        magnitude: useDora ? adapter.part(module, "lora_magnitude_vector") : null,
+        dropout: dropout && probability > 0 ? (input) => dropout(module, input) : null,
+      };
+    };
+    return bindDecoderWeights(this.spec, {
+      stored: (name) => this.parameter(name),
+      matrix,
+      vector: cast,
+      lora,
+    });
   }
 
+  /** The name of the language-model head: that of the token embedding where the two are tied. */
+  private get headName(): string {
+    const isTied = this.spec.tiedEmbeddings && !this.adapter?.parameters.has(headName);
+    return isTied ? embeddingName : headName;
+  }
+
+  /** The parameter of a name: the adapter's, where it has trained one whole. */
   private parameter(name: string): Tensor {
+    return this.adapter?.parameters.get(name) ?? this.baseParameter(name);
+  }
+
+  private baseParameter(name: string): Tensor {
     const parameter = this.parameters.get(name);
     if (!parameter) throw new Error(`the model has no parameter ${name}`);
     return parameter;

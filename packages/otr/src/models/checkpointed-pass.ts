@@ -80,6 +80,14 @@ function backPropagate(piece: () => DecoderState, gradients: readonly Tensor[]):
   scope(() => {
     // Only autograd holds what is inside the piece, so that it frees each activation as it passes it.
     const output = scope(() => enableGrad(piece));
-    backward(tensorsOf(output).slice(0, gradients.length), gradients);
+    const recorded = tensorsOf(output)
+      .slice(0, gradients.length)
+      .flatMap((tensor, index) => (tensor.requiresGrad ? [{ tensor, gradient: gradients[index]! }] : []));
+    // Of a frozen embedding there is nothing to compute.
+    if (recorded.length === 0) return;
+    backward(
+      recorded.map(({ tensor }) => tensor),
+      recorded.map(({ gradient }) => gradient),
+    );
   });
 }

@@ -1,30 +1,62 @@
 /** @file A decoder's parameters by role instead of by name. */
 import type { Tensor } from "@one-token/torch";
-import type { DecoderSpec } from "./decoder-spec.js";
+import type { DecoderSpec, MixtureSpec } from "./decoder-spec.js";
+import { embeddingName } from "./parameter-layout.js";
+import type { QuantizedMatrix } from "./quantized-matrix.js";
 
-/** `outputs = inputs weight^T + bias` */
-export interface LinearWeights {
+/** A matrix, and the leaf that stands behind it and into whose `grad` its gradient is added; null: by autograd, or none. */
+export interface Matrix {
   /** `(outputs, inputs)` */
-  readonly weight: Tensor;
-  /** `(outputs)` */
-  readonly bias: Tensor | null;
-  /** The leaf that stands behind `weight` and into whose `grad` the weight's gradient is added; null: by autograd. */
+  readonly weight: Tensor | QuantizedMatrix;
   readonly parameter: Tensor | null;
 }
 
-/** The weights of one layer; those of norms as stored, because norms are computed in float32 anyway. */
+/** A pair of low-rank matrices beside a frozen one: `scale up(down(input))` is added to its output. */
+export interface LoraWeights {
+  /** `(r, inputs)`, PEFT's lora_A */
+  readonly down: Matrix & { readonly weight: Tensor };
+  /** `(outputs, r)`, PEFT's lora_B */
+  readonly up: Matrix & { readonly weight: Tensor };
+  readonly scale: number;
+  /** `(outputs)` float32, the learned lengths of the rows of the whole (DoRA); null: they follow from the matrices. */
+  readonly magnitude: Tensor | null;
+  /** What the pair sees of its input; null: all of it. */
+  readonly dropout: ((input: Tensor) => Tensor) | null;
+}
+
+/** `outputs = inputs weight^T + bias` */
+export interface LinearWeights extends Matrix {
+  /** `(outputs)` */
+  readonly bias: Tensor | null;
+  readonly lora: LoraWeights | null;
+}
+
+/** A gated feed-forward network. */
+export interface FeedForwardWeights {
+  /** Gate and up; or one matrix of both. */
+  readonly gateUp: readonly LinearWeights[];
+  readonly down: LinearWeights;
+}
+
+/** A mixture of experts. */
+export interface MixtureWeights {
+  /** Its outputs weigh the experts. */
+  readonly router: LinearWeights;
+  readonly experts: readonly FeedForwardWeights[];
+}
+
+/** The weights of one layer; those of norms in float32 or wider, because norms are computed so anyway. */
 export interface LayerWeights {
-  readonly inputNorm: Tensor;
-  readonly query: LinearWeights;
-  readonly key: LinearWeights;
-  readonly value: LinearWeights;
+  readonly attentionInputNorm: Tensor | null;
+  readonly attentionOutputNorm: Tensor | null;
+  /** Query, key and value; or one matrix of all three. */
+  readonly queryKeyValue: readonly LinearWeights[];
   readonly queryNorm: Tensor | null;
   readonly keyNorm: Tensor | null;
   readonly attentionOutput: LinearWeights;
-  readonly postAttentionNorm: Tensor;
-  readonly gate: LinearWeights;
-  readonly up: LinearWeights;
-  readonly down: LinearWeights;
+  readonly feedForwardInputNorm: Tensor | null;
+  readonly feedForwardOutputNorm: Tensor | null;
+  readonly feedForward: FeedForwardWeights | MixtureWeights;
 }
 
 /** The weights of a whole decoder but its head. */
@@ -37,44 +69,73 @@ export interface DecoderWeights {
   readonly finalNorm: Tensor;
 }
 
-/**
- * Finds each weight by its Hugging Face name.
- *
- * @param stored the parameter of a name, as it is
- * @param computed the same in the dtype of the computation
- * @param accumulating the same where its gradient is added in place, else null
- */
+/** Where weights come from, by their Hugging Face names. */
+export interface WeightSource {
+  /** The parameter of a name, as it is. */
+  stored(name: string): Tensor;
+  /** The same in the dtype of the computation, and what its gradient is added into. */
+  matrix(name: string): Matrix;
+  /** A vector in the dtype of the computation. */
+  vector(name: string): Tensor;
+  /** The pair of a linear module, where it has one. */
+  lora(module: string): LoraWeights | null;
+}
+
+/** Finds each weight by its Hugging Face name. */
 export function bindDecoderWeights(
   spec: DecoderSpec,
-  stored: (name: string) => Tensor,
-  computed: (name: string) => Tensor,
-  accumulating: (name: string) => Tensor | null,
+  { stored, matrix, vector, lora }: WeightSource,
 ): DecoderWeights {
   const linear = (name: string, bias: boolean): LinearWeights => ({
-    weight: computed(`${name}.weight`),
-    bias: bias ? computed(`${name}.bias`) : null,
-    parameter: accumulating(`${name}.weight`),
+    ...matrix(`${name}.weight`),
+    bias: bias ? vector(`${name}.bias`) : null,
+    lora: lora(name),
   });
-  const layers = Array.from({ length: spec.numLayers }, (_, index): LayerWeights => {
+  const norm = (name: string): Tensor => {
+    const weight = stored(`${name}.weight`);
+    if (spec.normOffset === 0) return weight;
+    // In a narrow dtype the sum would lose what tells the weights apart.
+    return (weight.dtype === "float64" ? weight : weight.to("float32")).add(spec.normOffset);
+  };
+  const bias = spec.queryKeyValueBias;
+  const feedForward = (layer: string): FeedForwardWeights => ({
+    gateUp: (spec.fusedProjections ? ["gate_up_proj"] : ["gate_proj", "up_proj"]).map((name) =>
+      linear(`${layer}.mlp.${name}`, spec.mlpBias),
+    ),
+    down: linear(`${layer}.mlp.down_proj`, spec.mlpBias),
+  });
+  const mixture = (layer: string, { experts, names }: MixtureSpec): MixtureWeights => ({
+    router: linear(`${layer}.${names.router}`, false),
+    experts: Array.from({ length: experts }, (_, index) => {
+      const expert = `${layer}.${names.expert}.${index}`;
+      return {
+        gateUp: [names.gate, names.up].map((name) => linear(`${expert}.${name}`, false)),
+        down: linear(`${expert}.${names.down}`, false),
+      };
+    }),
+  });
+  const layers = spec.layers.map((layerSpec, index): LayerWeights => {
     const layer = `model.layers.${index}`;
+    const normOf = (name: string | null) => (name === null ? null : norm(`${layer}.${name}`));
+    const hasHeadNorms = spec.queryKeyNorm !== "none";
+    const queryKeyValue = spec.fusedProjections ? ["qkv_proj"] : ["q_proj", "k_proj", "v_proj"];
     return {
-      inputNorm: stored(`${layer}.input_layernorm.weight`),
-      query: linear(`${layer}.self_attn.q_proj`, spec.queryKeyValueBias),
-      key: linear(`${layer}.self_attn.k_proj`, spec.queryKeyValueBias),
-      value: linear(`${layer}.self_attn.v_proj`, spec.queryKeyValueBias),
-      queryNorm: spec.queryKeyNorm ? stored(`${layer}.self_attn.q_norm.weight`) : null,
-      keyNorm: spec.queryKeyNorm ? stored(`${layer}.self_attn.k_norm.weight`) : null,
+      attentionInputNorm: normOf(spec.norms.attentionInput),
+      attentionOutputNorm: normOf(spec.norms.attentionOutput),
+      queryKeyValue: queryKeyValue.map((name) => linear(`${layer}.self_attn.${name}`, bias)),
+      queryNorm: hasHeadNorms ? norm(`${layer}.self_attn.q_norm`) : null,
+      keyNorm: hasHeadNorms ? norm(`${layer}.self_attn.k_norm`) : null,
       attentionOutput: linear(`${layer}.self_attn.o_proj`, spec.attentionOutputBias),
-      postAttentionNorm: stored(`${layer}.post_attention_layernorm.weight`),
-      gate: linear(`${layer}.mlp.gate_proj`, spec.mlpBias),
-      up: linear(`${layer}.mlp.up_proj`, spec.mlpBias),
-      down: linear(`${layer}.mlp.down_proj`, spec.mlpBias),
+      feedForwardInputNorm: normOf(spec.norms.feedForwardInput),
+      feedForwardOutputNorm: normOf(spec.norms.feedForwardOutput),
+      feedForward: layerSpec.mixture ? mixture(layer, layerSpec.mixture) : feedForward(layer),
     };
   });
+  const embedding = stored(embeddingName);
   return {
-    embedding: stored("model.embed_tokens.weight"),
-    embeddingAccumulates: accumulating("model.embed_tokens.weight") !== null,
+    embedding,
+    embeddingAccumulates: embedding.requiresGrad,
     layers,
-    finalNorm: stored("model.norm.weight"),
+    finalNorm: norm("model.norm"),
   };
 }

@@ -1,4 +1,4 @@
-import { aten, Generator, keep, ones, scope, type Tensor, zeros } from "@one-token/torch";
+import { aten, full, Generator, keep, scope, type Tensor, zeros } from "@one-token/torch";
 import { CausalLM } from "./causal-lm.js";
 import type { ModelConfig, WeightDType } from "./model-config.js";
 import { type ParameterSpec, parameterLayout } from "./parameter-layout.js";
@@ -17,7 +17,7 @@ export interface InitModelOptions {
 }
 
 /**
- * A model with random weights, to be pre-trained: matrices normal(0, `initializer_range`), biases 0, norms 1, and
+ * A model with random weights, to be pre-trained: matrices normal(0, `initializer_range`), biases 0, norms so that they multiply by 1, and
  * the padding token's embedding 0, as transformers initialises them.
  *
  * @throws {DataError} `MODEL_TYPE_UNSUPPORTED`, `MODEL_CONFIG_INVALID`
@@ -27,7 +27,7 @@ export function initModel(config: ModelConfig, options: InitModelOptions): Causa
   const spec = decoderSpecOf(config);
   const generator = new Generator({ device, seed });
   const initialValue = ({ shape, kind }: ParameterSpec): Tensor => {
-    if (kind === "norm") return ones(shape, { dtype, device });
+    if (kind === "norm") return full(shape, 1 - spec.normOffset, { dtype, device });
     const value = zeros(shape, { dtype, device });
     return kind === "bias" ? value : aten.normal_(value, 0, spec.initializerRange, { generator });
   };

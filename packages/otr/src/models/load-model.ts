@@ -1,8 +1,11 @@
 /** @file Loads a Hugging Face model folder. */
-import { aten, type DType, keep, type Tensor } from "@one-token/torch";
+import { aten, type DType, keep, scope, type Tensor } from "@one-token/torch";
 import { CausalLM } from "./causal-lm.js";
+import { isFloat8, scaledWeight } from "./float8-weights.js";
 import { readEosTokenIds } from "./generation-config.js";
 import { matchWeights } from "./match-weights.js";
+import { isProjection } from "./parameter-layout.js";
+import { type Quantization, QuantizedMatrix } from "./quantized-matrix.js";
 import { readModelSpec } from "./read-model-spec.js";
 import { openWeights } from "./weight-files.js";
 
@@ -10,6 +13,10 @@ import { openWeights } from "./weight-files.js";
 export interface LoadModelOptions {
   /** `"auto"` (default): the dtype that `config.json` declares, else the one of the stored embedding. */
   readonly dtype?: DType | "auto";
+  /** Of norms and biases; default: as `dtype` says. */
+  readonly vectorDtype?: DType;
+  /** How projections are held, which then are frozen; default: as `dtype` says. */
+  readonly quantization?: Quantization | null;
   /** `"cpu"` (default), `"cuda"`, `"cuda:0"`. */
   readonly device?: string;
   /** Whether the parameters record gradients; default false. */
@@ -23,22 +30,42 @@ export interface LoadModelOptions {
  * `WEIGHTS_INDEX_INVALID`, `WEIGHTS_INVALID`, or `WEIGHTS_MISMATCH` listing missing, unexpected and misshapen tensors
  */
 export async function loadModel(folder: string, options: LoadModelOptions = {}): Promise<CausalLM> {
-  const { dtype = "auto", device = "cpu", trainable = false } = options;
+  const { dtype = "auto", device = "cpu", trainable = false, quantization = null } = options;
   const { config, spec } = await readModelSpec(folder);
   const eosTokenIds = readEosTokenIds(folder) ?? config.eosTokenIds;
   const weights = await openWeights(folder);
   try {
     const stored = matchWeights(folder, spec, weights.tensors);
     const parameters = new Map<string, Tensor>();
+    const quantized = new Map<string, QuantizedMatrix>();
     for (const [name, tensor] of stored) {
-      const target = dtype === "auto" ? (config.dtype ?? tensor.dtype) : dtype;
-      const parameter = keep(aten._to_copy(tensor, { dtype: target, device }));
+      const weight = () => scaledWeight(name, tensor, weights.tensors);
+      if (quantization !== null && isProjection(name, tensor.shape)) {
+        quantized.set(
+          name,
+          scope(() => QuantizedMatrix.of(weight().to(device), quantization)),
+        );
+        continue;
+      }
+      const wanted = tensor.shape.length === 1 ? (options.vectorDtype ?? dtype) : dtype;
+      const target = wanted === "auto" ? (config.dtype ?? computable(tensor.dtype)) : wanted;
+      const parameter = scope(() => keep(aten._to_copy(weight(), { dtype: target, device })));
       parameter.requiresGrad = trainable;
       parameters.set(name, parameter);
     }
     const [embedding] = stored.values();
-    return new CausalLM(config, spec, parameters, eosTokenIds, embedding?.dtype);
+    return new CausalLM(
+      config,
+      spec,
+      parameters,
+      eosTokenIds,
+      embedding && computable(embedding.dtype),
+      quantized,
+    );
   } finally {
     weights.dispose();
   }
 }
+
+/** The dtype that numbers stored in `dtype` are held and saved in, where nothing else is said: bfloat16 holds each float8. */
+const computable = (dtype: DType): DType => (isFloat8(dtype) ? "bfloat16" : dtype);

@@ -2,12 +2,13 @@
 import { aten, type Tensor } from "@one-token/torch";
 import { DataError } from "../errors.js";
 import type { DecoderSpec } from "./decoder-spec.js";
+import { isScalesOf } from "./float8-weights.js";
 import { nameFew } from "./name-few.js";
 import { parameterLayout } from "./parameter-layout.js";
 
 const embeddingName = "model.embed_tokens.weight";
 const headName = "lm_head.weight";
-const storable = new Set(["float32", "float64", "bfloat16", "float16"]);
+const storable = new Set(["float32", "float64", "bfloat16", "float16", "float8_e4m3fn", "float8_e5m2"]);
 
 /** Old checkpoints store the rotary frequencies, which are computed here. */
 const isDerived = (name: string) => name.endsWith(".rotary_emb.inv_freq");
@@ -45,7 +46,9 @@ export function matchWeights(
   }
   const known = new Set(layout.map(({ name }) => name));
   if (spec.tiedEmbeddings) known.add(headName);
-  const unexpected = [...stored.keys()].filter((name) => !known.has(name) && !isDerived(name));
+  const unexpected = [...stored.keys()].filter(
+    (name) => !known.has(name) && !isDerived(name) && !isScalesOf(name, stored),
+  );
   if (missing.length > 0) problems.push(`missing: ${nameFew(missing)}`);
   if (unfit.length > 0) problems.push(nameFew(unfit, "\n  "));
   if (unexpected.length > 0) problems.push(`unexpected: ${nameFew(unexpected)}`);

@@ -25,12 +25,15 @@ export interface ModelConfig {
   readonly maxPositionEmbeddings: number;
   readonly rmsNormEps: number;
   readonly initializerRange: number;
-  readonly tieWordEmbeddings: boolean;
+  /** null: absent; the family knows its default. */
+  readonly tieWordEmbeddings: boolean | null;
+  /** The name of the feed-forward network's activation; null: absent. */
+  readonly hiddenActivation: string | null;
   readonly attentionBias: boolean;
   readonly mlpBias: boolean;
   readonly rope: RopeParameters;
-  /** Layers that attend only to a window of the last tokens; families without windows ignore it. */
-  readonly slidingWindowLayers: readonly number[];
+  /** The share of a head that is rotated. */
+  readonly partialRotaryFactor: number;
   readonly bosTokenId: number | null;
   readonly eosTokenIds: readonly number[];
   readonly padTokenId: number | null;
@@ -48,7 +51,7 @@ const size = z
 const tokenId = z.number().int();
 
 /** A field that may be absent or null, with transformers' default. */
-const optional = <T>(schema: z.ZodType<T>, fallback: T) =>
+export const optional = <T>(schema: z.ZodType<T>, fallback: T) =>
   schema.nullish().transform((value) => value ?? fallback);
 
 const configSchema = z.looseObject({
@@ -64,22 +67,19 @@ const configSchema = z.looseObject({
   max_position_embeddings: size,
   rms_norm_eps: optional(z.number().positive().max(1), 1e-6),
   initializer_range: optional(z.number().positive().max(1), 0.02),
-  tie_word_embeddings: optional(z.boolean(), false),
+  tie_word_embeddings: z.boolean().nullish(),
   attention_bias: optional(z.boolean(), false),
   mlp_bias: optional(z.boolean(), false),
-  hidden_act: optional(z.string(), "silu"),
+  hidden_act: z.string().nullish(),
+  hidden_activation: z.string().nullish(),
   attention_dropout: z.number().nullish(),
   ...ropeFields,
-  use_sliding_window: optional(z.boolean(), false),
-  sliding_window: z.number().int().nullish(),
-  max_window_layers: optional(z.number().int(), 28),
-  layer_types: z.array(z.string()).nullish(),
   bos_token_id: tokenId.nullish(),
   eos_token_id: z.union([tokenId, z.array(tokenId)]).nullish(),
   pad_token_id: tokenId.nullish(),
   dtype: z.string().nullish(),
   torch_dtype: z.string().nullish(),
-  quantization_config: z.unknown().optional(),
+  quantization_config: z.looseObject({ quant_method: z.string().nullish() }).nullish(),
 });
 
 type RawConfig = z.infer<typeof configSchema>;
@@ -109,7 +109,7 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
     raw = JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw invalid(path, [`is not valid JSON (${reason}); download or save the model again`], error);
+    throw configInvalid(path, [`is not valid JSON (${reason}); download or save the model again`], error);
   }
   return parseModelConfig(raw, path);
 }
@@ -121,7 +121,7 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
  */
 export function parseModelConfig(raw: unknown, source = "config"): ModelConfig {
   const result = configSchema.safeParse(raw);
-  if (!result.success) throw invalid(source, wrongFields(configSchema, raw));
+  if (!result.success) throw configInvalid(source, wrongFields(configSchema, raw));
   const config = result.data;
   const problems = unsupported(config);
   let rope: RopeParameters = { type: "default", theta: 1 };
@@ -130,7 +130,7 @@ export function parseModelConfig(raw: unknown, source = "config"): ModelConfig {
   } catch (error) {
     problems.push(error instanceof Error ? error.message : String(error));
   }
-  if (problems.length > 0) throw invalid(source, problems);
+  if (problems.length > 0) throw configInvalid(source, problems);
 
   const eos = config.eos_token_id ?? [];
   return {
@@ -146,11 +146,12 @@ export function parseModelConfig(raw: unknown, source = "config"): ModelConfig {
     maxPositionEmbeddings: config.max_position_embeddings,
     rmsNormEps: config.rms_norm_eps,
     initializerRange: config.initializer_range,
-    tieWordEmbeddings: config.tie_word_embeddings,
+    tieWordEmbeddings: config.tie_word_embeddings ?? null,
+    hiddenActivation: config.hidden_activation ?? config.hidden_act ?? null,
     attentionBias: config.attention_bias,
     mlpBias: config.mlp_bias,
     rope,
-    slidingWindowLayers: slidingWindowLayers(config),
+    partialRotaryFactor: partialRotaryFactor(config),
     bosTokenId: config.bos_token_id ?? null,
     eosTokenIds: Array.isArray(eos) ? eos : [eos],
     padTokenId: config.pad_token_id ?? null,
@@ -162,17 +163,15 @@ export function parseModelConfig(raw: unknown, source = "config"): ModelConfig {
 /** Sentences on values that are well formed but that no supported family computes. */
 function unsupported(config: RawConfig): string[] {
   const problems: string[] = [];
-  if (config.hidden_act !== "silu" && config.hidden_act !== "swish") {
-    problems.push(`hidden_act is "${config.hidden_act}"; only "silu" is supported`);
-  }
   if (config.attention_dropout) {
     problems.push(
       `attention_dropout is ${config.attention_dropout}; attention dropout is not supported: set it to 0 to train without`,
     );
   }
-  if (config.quantization_config !== undefined && config.quantization_config !== null) {
+  const method = config.quantization_config?.quant_method;
+  if (config.quantization_config && method !== "fp8") {
     problems.push(
-      "quantization_config is set; quantised weights cannot be trained: use the model's unquantised weights",
+      `quantization_config.quant_method is ${JSON.stringify(method)}; of quantised weights only float8 ("fp8") is read: use the model's unquantised weights`,
     );
   }
   const dtype = config.dtype ?? config.torch_dtype;
@@ -193,22 +192,12 @@ function unsupported(config: RawConfig): string[] {
   if (config.head_dim && config.head_dim % 2 !== 0) {
     problems.push(`head_dim is ${config.head_dim}; rotary embeddings need an even number`);
   }
-  if (config.layer_types && config.layer_types.length !== config.num_hidden_layers) {
-    problems.push(
-      `layer_types has ${config.layer_types.length} entries for ${config.num_hidden_layers} layers`,
-    );
-  }
   return problems;
 }
 
-function slidingWindowLayers(config: RawConfig): number[] {
-  if (!config.use_sliding_window || !config.sliding_window) return [];
-  const layers = Array.from({ length: config.num_hidden_layers }, (_, layer) => layer);
-  return layers.filter((layer) =>
-    config.layer_types
-      ? config.layer_types[layer] === "sliding_attention"
-      : layer >= config.max_window_layers,
-  );
+/** The newer spelling has it among the settings of the rotation. */
+function partialRotaryFactor({ rope_parameters: rope, partial_rotary_factor: factor }: RawConfig): number {
+  return rope?.partial_rotary_factor ?? factor ?? 1;
 }
 
 function storedDType(config: RawConfig): WeightDType | null {
@@ -216,7 +205,22 @@ function storedDType(config: RawConfig): WeightDType | null {
   return name !== undefined && isWeightDType(name) ? name : null;
 }
 
-function invalid(source: string, problems: readonly string[], cause?: unknown): DataError {
+/**
+ * Fields of `config.json` that only some families have.
+ *
+ * @throws {DataError} `MODEL_CONFIG_INVALID` with every mistake in them
+ */
+export function readFamilyFields<Schema extends z.ZodObject>(
+  config: ModelConfig,
+  schema: Schema,
+): z.output<Schema> {
+  const result = schema.safeParse(config.raw);
+  if (result.success) return result.data;
+  throw configInvalid(config.source, wrongFields(schema, config.raw));
+}
+
+/** The error for a `config.json` with these problems, each a sentence. */
+export function configInvalid(source: string, problems: readonly string[], cause?: unknown): DataError {
   return new DataError(
     "MODEL_CONFIG_INVALID",
     problems.map((problem) => `${source}: ${problem}`).join("\n"),

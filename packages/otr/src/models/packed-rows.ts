@@ -1,6 +1,7 @@
 /** @file Rows of tokens laid end to end, without padding. */
 import { type Tensor, tensor } from "@one-token/torch";
 import { DataError } from "../errors.js";
+import type { RowSpan } from "./rotary.js";
 
 /** Rows laid end to end, shortest first, so that rows of equal length are neighbours. T is their total length. */
 export interface PackedRows {
@@ -10,6 +11,8 @@ export interface PackedRows {
   readonly positions: Tensor;
   /** Tokens of each row, in the order in which they lie. */
   readonly lengths: readonly number[];
+  /** The rows themselves, each whole. */
+  readonly spans: readonly RowSpan[];
   /** `order[i]` is the index, among the given rows, of the row that lies i-th. */
   readonly order: readonly number[];
 }
@@ -40,6 +43,7 @@ export function packRows(rows: readonly { readonly inputIds: Int32Array }[], dev
     inputIds: tensor(inputIds, { dtype: "int64", device }),
     positions: tensor(positions, { dtype: "int64", device }),
     lengths,
+    spans: lengths.map((length) => ({ tokens: length, length })),
     order,
   };
 }

@@ -1,12 +1,36 @@
 /** @file The model families that can be trained. To add one: write its file and add a row here. */
 import { DataError } from "../errors.js";
 import type { DecoderSpec, ModelFamily } from "./decoder-spec.js";
+import { gemma } from "./gemma.js";
+import { gemma2 } from "./gemma2.js";
+import { gemma3Text } from "./gemma3_text.js";
+import { granite } from "./granite.js";
 import { llama } from "./llama.js";
+import { mistral } from "./mistral.js";
+import { mixtral } from "./mixtral.js";
 import type { ModelConfig } from "./model-config.js";
+import { olmo2 } from "./olmo2.js";
+import { phi3 } from "./phi3.js";
 import { qwen2 } from "./qwen2.js";
 import { qwen3 } from "./qwen3.js";
+import { qwen3Moe } from "./qwen3_moe.js";
+import { smollm3 } from "./smollm3.js";
 
-const families: readonly ModelFamily[] = [llama, qwen2, qwen3];
+const families: readonly ModelFamily[] = [
+  llama,
+  mistral,
+  mixtral,
+  qwen2,
+  qwen3,
+  qwen3Moe,
+  smollm3,
+  gemma,
+  gemma2,
+  gemma3Text,
+  phi3,
+  olmo2,
+  granite,
+];
 
 /** The values of `model_type` that {@link modelFamily} knows. */
 export const supportedModelTypes: readonly string[] = families.map((family) => family.modelType);

@@ -1,9 +1,10 @@
 /** @file Writes a folder that transformers and this project load alike. */
-import { mkdir, readFile, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { aten, type DType, scope, type Tensor, writeSafetensors } from "@one-token/torch";
 import type { CausalLM } from "./causal-lm.js";
-import { COMPANION_FILES } from "./companion-files.js";
+import { COMPANION_FILES, TOKENIZER_FILES } from "./companion-files.js";
+import { copyCompanions } from "./copy-companions.js";
 import type { WeightDType } from "./model-config.js";
 import { modelFamily } from "./registry.js";
 import { writeFileAtomically } from "./write-file-atomically.js";
@@ -12,13 +13,15 @@ import { writeFileAtomically } from "./write-file-atomically.js";
 export interface SaveModelOptions {
   /** The folder whose tokenizer, chat template and generation settings are copied; none are without it. */
   readonly sourceFolder?: string;
+  /** The folder whose tokenizer is copied instead, where that is another. */
+  readonly tokenizerFolder?: string;
   /** The dtype of the stored weights; default: that of the base (declared, else stored), else the parameters' own. */
   readonly dtype?: WeightDType;
 }
 
 /**
  * Writes the model as a Hugging Face folder, made if it is not there: `config.json` (every field of the source kept,
- * the dtype updated), the companions of the source and no others, and `model.safetensors` last. Each file is replaced atomically.
+ * but for the dtype and how weights were quantised), the companions of the source and no others, and `model.safetensors` last. Each file is replaced atomically.
  *
  * @returns the dtype of the stored weights: the one asked for, or float32 where float16 cannot hold a weight
  */
@@ -32,7 +35,11 @@ export async function saveModel(
   await mkdir(folder, { recursive: true });
   const config = JSON.stringify(savedConfig(model, dtype), null, 2);
   await writeFileAtomically(join(folder, "config.json"), `${config}\n`);
-  if (options.sourceFolder !== undefined) await copyCompanions(options.sourceFolder, folder);
+  if (options.sourceFolder !== undefined) {
+    await copyCompanions(options.sourceFolder, folder, COMPANION_FILES);
+    if (options.tokenizerFolder !== undefined)
+      await copyCompanions(options.tokenizerFolder, folder, TOKENIZER_FILES);
+  }
   scope(() => {
     const stored = new Map<string, Tensor>();
     for (const [name, parameter] of model.parameters) {
@@ -53,26 +60,9 @@ function fitsFloat16(model: CausalLM): boolean {
 }
 
 function savedConfig(model: CausalLM, dtype: string): Record<string, unknown> {
-  const { raw, modelType } = model.config;
+  // The weights are written as plain numbers, whatever they were read from.
+  const { quantization_config: _, ...raw } = model.config.raw;
+  const { modelType } = model.config;
   const dtypeField = "torch_dtype" in raw && !("dtype" in raw) ? "torch_dtype" : "dtype";
   return { architectures: [modelFamily(modelType).architecture], ...raw, [dtypeField]: dtype };
-}
-
-async function copyCompanions(source: string, target: string): Promise<void> {
-  if (resolve(source) === resolve(target)) return;
-  for (const name of COMPANION_FILES) {
-    const content = await readOptional(join(source, name));
-    if (content) await writeFileAtomically(join(target, name), content);
-    // Of another model that was saved here: its end tokens or template would be taken for this one's.
-    else await rm(join(target, name), { force: true });
-  }
-}
-
-async function readOptional(path: string): Promise<Buffer | null> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
 }

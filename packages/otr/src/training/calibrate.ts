@@ -2,9 +2,13 @@
 import { type DType, scope } from "@one-token/torch";
 import type { TrainConfig } from "../config/train-options.js";
 import type { EncodedRow } from "../data/encoded-row.js";
+import type { CausalLM } from "../models/causal-lm.js";
 import { initModel } from "../models/init-model.js";
-import type { ModelConfig } from "../models/model-config.js";
+import { createAdapter } from "../models/lora-adapter.js";
+import type { ModelConfig, WeightDType } from "../models/model-config.js";
+import { quantizeModel } from "../models/quantize-model.js";
 import type { Objective } from "../objectives/objective.js";
+import { type AdapterSettings, quantizationOf } from "./adapter-settings.js";
 import { gradientNorm } from "./gradient-norm.js";
 import { createOptimizer } from "./optimizers/registry.js";
 import { tokenWeight } from "./supervised-tokens.js";
@@ -13,6 +17,7 @@ import { TrainingModel } from "./training-model.js";
 export interface CalibrationSettings {
   readonly config: TrainConfig;
   readonly modelConfig: ModelConfig;
+  readonly adapter: AdapterSettings | null;
   readonly objective: Objective;
   readonly computeDtype: DType;
   readonly device: string;
@@ -94,6 +99,18 @@ export function trialConfigs(modelConfig: ModelConfig): [ModelConfig, ModelConfi
 const numbersOfLayer = ({ hiddenSize, intermediateSize }: ModelConfig): number =>
   hiddenSize * (4 * hiddenSize + 3 * intermediateSize);
 
+/** A frozen model with an adapter on modules of the names that the run's adapter has. */
+function adapted(settings: CalibrationSettings, adapter: AdapterSettings, trial: ModelConfig): CausalLM {
+  const { config, computeDtype: dtype, device } = settings;
+  const { seed } = config;
+  const whole = initModel(trial, { seed, device, dtype: dtype as WeightDType, trainable: false });
+  const quantization = quantizationOf(config);
+  const model = quantization === null ? whole : quantizeModel(whole, quantization);
+  const targetModules = [...new Set(adapter.layout.targets.map(({ module }) => module.split(".").at(-1)!))];
+  model.adapter = createAdapter(model, { ...adapter.config, targetModules }, seed, "calibration");
+  return model;
+}
+
 /** A model that is trained for its time alone. */
 class TrialModel {
   /** Sums over the steps. */
@@ -106,7 +123,10 @@ class TrialModel {
   constructor(settings: CalibrationSettings, trial: ModelConfig) {
     const { config, objective, computeDtype, device } = settings;
     const { headChunkBytes, gradientCheckpointing, seed } = config;
-    const model = initModel(trial, { seed, device });
+    const model =
+      settings.adapter === null
+        ? initModel(trial, { seed, device })
+        : adapted(settings, settings.adapter, trial);
     const options = { model, objective, computeDtype, headChunkBytes, gradientCheckpointing, seed };
     this.#model = new TrainingModel(options);
     this.#optimizer = createOptimizer(this.#model.parameters, config, this.#model.copies);

@@ -3,7 +3,16 @@ import { type DType, ITEM_SIZE } from "@one-token/torch";
 import type { TrainConfig } from "../config/train-options.js";
 import { activationBytes } from "../models/activation-bytes.js";
 import type { DecoderSpec } from "../models/decoder-spec.js";
-import { countNumbers, embeddingName, headName, parameterLayout } from "../models/parameter-layout.js";
+import type { LoraAdapter } from "../models/lora-adapter.js";
+import {
+  countNumbers,
+  embeddingName,
+  headName,
+  isProjection,
+  type ParameterSpec,
+  parameterLayout,
+} from "../models/parameter-layout.js";
+import { type Quantization, quantizedBytes } from "../models/quantized-matrix.js";
 import { optimizerStateBytes } from "./optimizers/state-bytes.js";
 
 /** A micro-batch, for what it takes. */
@@ -20,6 +29,10 @@ export type MemoryOptions = Pick<
 
 export interface MemorySettings extends MemoryOptions {
   readonly spec: DecoderSpec;
+  /** The adapter that is trained; null: the model itself is. */
+  readonly adapter: Pick<LoraAdapter, "config" | "layout"> | null;
+  /** How the projections are held beside an adapter; null: in the compute dtype. */
+  readonly quantization: Quantization | null;
   readonly computeDtype: DType;
   /** The micro-batch that takes most. */
   readonly batch: BatchSize;
@@ -44,9 +57,9 @@ interface Moment {
 export interface MemoryPlan extends Moment {
   /** Program and libraries. */
   readonly process: number;
-  /** float32 */
+  /** float32; beside an adapter the frozen matrices in the compute dtype, or in few bits */
   readonly weights: number;
-  /** The matrices in the compute dtype, where that is not float32. */
+  /** The trained matrices in the compute dtype, where that is not float32. */
   readonly copies: number;
   readonly optimizer: number;
   readonly peak: number;
@@ -57,22 +70,50 @@ const totalOf = ({ gradients, activations, working }: Moment) => gradients + act
 /** What the run will hold where it holds most. */
 export function planMemory(settings: MemorySettings): MemoryPlan {
   const { spec, computeDtype, optim, process } = settings;
-  const layout = parameterLayout(spec);
-  const multiplied = layout.filter(
-    ({ name, kind }) => kind === "matrix" && (name !== embeddingName || spec.tiedEmbeddings),
+  const trained = trainedLayout(settings);
+  const multiplied = trained.filter(
+    ({ name, kind }) =>
+      kind === "matrix" && (name !== embeddingName || headNameOf(settings) === embeddingName),
   );
-  const weights = ITEM_SIZE.float32 * countNumbers(layout);
+  const frozen = settings.adapter === null ? 0 : frozenBytes(parameterLayout(spec), settings);
+  const weights = frozen + ITEM_SIZE.float32 * countNumbers(trained);
   const copies = computeDtype === "float32" ? 0 : ITEM_SIZE[computeDtype] * countNumbers(multiplied);
-  const optimizer = optimizerStateBytes(optim, layout);
+  const optimizer = optimizerStateBytes(optim, trained);
   const fullest = momentsOfStep(settings).reduce((a, b) => (totalOf(b) > totalOf(a) ? b : a));
   const peak = process + weights + copies + optimizer + totalOf(fullest);
   return { ...fullest, process, weights, copies, optimizer, peak };
 }
 
+/** The parameters that have gradients. */
+const trainedLayout = ({
+  spec,
+  adapter,
+}: Pick<MemorySettings, "spec" | "adapter">): readonly ParameterSpec[] =>
+  adapter?.layout.parameters ?? parameterLayout(spec);
+
+/** What is multiplied with to make logits: a tied head that an adapter trains whole is apart from the embedding. */
+const headNameOf = (settings: Pick<MemorySettings, "spec" | "adapter">): string =>
+  settings.spec.tiedEmbeddings && !trainedLayout(settings).some(({ name }) => name === headName)
+    ? embeddingName
+    : headName;
+
+function frozenBytes(
+  layout: readonly ParameterSpec[],
+  { computeDtype, quantization }: Pick<MemorySettings, "computeDtype" | "quantization">,
+): number {
+  return layout.reduce((sum, parameter) => {
+    const numbers = countNumbers([parameter]);
+    const { name, shape, kind } = parameter;
+    if (quantization && isProjection(name, shape))
+      return sum + quantizedBytes(quantization, numbers, shape[0]!);
+    return sum + numbers * (kind === "matrix" ? ITEM_SIZE[computeDtype] : ITEM_SIZE.float32);
+  }, 0);
+}
+
 /** What decides on how many layers of a micro-batch are recorded. */
 export type RecordingSettings = Pick<
   MemorySettings,
-  "spec" | "computeDtype" | "gradientCheckpointing" | "headChunkBytes" | "batch"
+  "spec" | "adapter" | "computeDtype" | "gradientCheckpointing" | "headChunkBytes" | "batch"
 >;
 
 /**
@@ -86,19 +127,21 @@ export function recordedLayers(settings: RecordingSettings): number {
   const [head, backward] = momentsOfStep({ ...step, gradientCheckpointing: false });
   const working = Math.max(head.working, backward!.working);
   const room = Math.max(...moments.map(totalOf)) - totalOf({ ...moments[0], working });
-  const bytes = activationBytes(spec, { ...batch, itemSize: ITEM_SIZE[computeDtype] });
+  const bytes = activationBytes(spec, { ...batch, itemSize: ITEM_SIZE[computeDtype] }, settings.adapter);
   const layers = Math.floor(room / (bytes.layer - bytes.layerInput));
-  return Math.max(0, Math.min(spec.numLayers, layers));
+  return Math.max(0, Math.min(spec.layers.length, layers));
 }
 
 /** The moments at which a step may hold most: activations shrink and gradients grow layer by layer between them. */
-function momentsOfStep(settings: Omit<MemorySettings, "optim" | "process">): [Moment, ...Moment[]] {
-  const { spec, computeDtype, gradientCheckpointing, gradientAccumulationSteps, batch, evaluation } =
+function momentsOfStep(
+  settings: Omit<MemorySettings, "optim" | "process" | "quantization">,
+): [Moment, ...Moment[]] {
+  const { spec, adapter, computeDtype, gradientCheckpointing, gradientAccumulationSteps, batch, evaluation } =
     settings;
   const itemSize = ITEM_SIZE[computeDtype];
-  const bytes = activationBytes(spec, { ...batch, itemSize });
+  const bytes = activationBytes(spec, { ...batch, itemSize }, adapter);
   const keptOfLayer = gradientCheckpointing ? bytes.layerInput : bytes.layer;
-  const all = bytes.base + spec.numLayers * keptOfLayer;
+  const all = bytes.base + spec.layers.length * keptOfLayer;
   const hidden = batch.tokens * spec.hiddenSize * itemSize;
   // Hidden states of the supervised tokens and their gradient stay until the step is done.
   const states = 2 * batch.supervisedTokens * spec.hiddenSize * itemSize;
@@ -107,12 +150,13 @@ function momentsOfStep(settings: Omit<MemorySettings, "optim" | "process">): [Mo
     ? Math.max(bytes.layerForward, bytes.layer + bytes.layerBackward) + 2 * hidden + states
     : bytes.layerBackward + hidden + states;
 
-  const layout = parameterLayout(spec);
+  const layout = trainedLayout(settings);
   const gradientOf = (belongs: (name: string) => boolean) =>
     ITEM_SIZE.float32 * countNumbers(layout.filter(({ name }) => belongs(name)));
   const allGradients = gradientOf(() => true);
-  const ofHead = gradientOf((name) => name === (spec.tiedEmbeddings ? embeddingName : headName));
-  const ofEmbedding = spec.tiedEmbeddings ? 0 : gradientOf((name) => name === embeddingName);
+  const head = headNameOf(settings);
+  const ofHead = gradientOf((name) => name === head);
+  const ofEmbedding = head === embeddingName ? 0 : gradientOf((name) => name === embeddingName);
   const ofFirstLayer = gradientOf((name) => name.startsWith("model.layers.0."));
   // A later micro-batch adds to gradients that are all there.
   const made = (gradients: number) => (gradientAccumulationSteps > 1 ? allGradients : gradients);

@@ -16,6 +16,7 @@ import {
   type MemorySettings,
   planMemory,
 } from "./memory-plan.js";
+import { quantizationOf } from "./adapter-settings.js";
 import { choosePrecision } from "./precision.js";
 import { type PreparedRun, withPreparedRun } from "./prepare-run.js";
 import { measureWorkload, type Workload } from "./workload.js";
@@ -70,7 +71,7 @@ export async function planRun(input: TrainInput): Promise<RunPlan> {
 }
 
 async function planPrepared(config: TrainConfig, run: PreparedRun, available: number): Promise<RunPlan> {
-  const { modelConfig, spec, dataset, evalDataset, objective, plan } = run;
+  const { modelConfig, spec, adapter, dataset, evalDataset, objective, plan } = run;
   const device = chooseDevice(config.device);
   setNumThreads(config.numThreads);
   const { computeDtype } = choosePrecision(config.bf16, device);
@@ -79,7 +80,8 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
   const batch = batchSize(largestRows);
   const evaluation =
     evalDataset === null ? null : await largestEvaluation(evalDataset.rows, config.perDeviceEvalBatchSize);
-  const counted = { computeDtype, evaluation, batch, ...memoryOptions(config) };
+  const quantization = quantizationOf(config);
+  const counted = { computeDtype, evaluation, batch, adapter, quantization, ...memoryOptions(config) };
 
   const trialBytes = trialConfigs(modelConfig).reduce(
     (sum, trial) => sum + planMemory({ ...counted, spec: decoderSpecOf(trial), process: 0 }).peak,
@@ -89,7 +91,7 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
   let stepTime: StepTime | null = null;
   if (device !== "cpu" || trialBytes <= process.availableMemory()) {
     const rows = await Promise.all(samples.map((sample) => dataset.rows.read(sample)));
-    const settings = { config, modelConfig, objective, computeDtype, device };
+    const settings = { config, modelConfig, adapter, objective, computeDtype, device };
     stepTime = unlessOutOfMemory(() => calibrate({ ...settings, samples: rows.map(withinCalibration) }));
   }
   if (stepTime === null) {
@@ -127,7 +129,7 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
   return {
     modelType: modelConfig.modelType,
     parameters: countNumbers(parameterLayout(spec)),
-    layers: spec.numLayers,
+    layers: spec.layers.length,
     computeDtype,
     device,
     threads: config.numThreads,

@@ -14,6 +14,7 @@ import { countNumbers, parameterLayout } from "../models/parameter-layout.js";
 import { readModelSpec } from "../models/read-model-spec.js";
 import type { Objective } from "../objectives/objective.js";
 import { createObjective } from "../objectives/registry.js";
+import { type AdapterSettings, readAdapterSettings } from "./adapter-settings.js";
 import { checkDiskSpace } from "./check-disk-space.js";
 
 /** Data files smaller than this are encoded anew for each run. */
@@ -23,6 +24,8 @@ const CACHED_BYTES = 2 ** 20;
 export interface PreparedRun {
   readonly modelConfig: ModelConfig;
   readonly spec: DecoderSpec;
+  /** The adapter that is trained; null: the model itself is. */
+  readonly adapter: AdapterSettings | null;
   readonly dataset: Dataset;
   readonly evalDataset: Dataset | null;
   readonly objective: Objective;
@@ -51,7 +54,12 @@ export async function withPreparedRun<T>(
 
 async function prepareRun(config: TrainConfig): Promise<PreparedRun> {
   const { config: modelConfig, spec } = await readModelSpec(config.modelNameOrPath);
-  checkDiskSpace(config.outputDir, storedBytes(spec, config.saveDtype, modelConfig.dtype));
+  const adapter = await readAdapterSettings(config, spec);
+  const stored =
+    adapter === null
+      ? storedBytes(spec, config.saveDtype, modelConfig.dtype)
+      : ITEM_SIZE.float32 * countNumbers(adapter.layout.parameters);
+  checkDiskSpace(config.outputDir, stored);
   const tokenizer = await loadTokenizer(config.modelNameOrPath);
   checkTokenizerFitsModel(tokenizer, modelConfig.vocabSize);
   const dataset = await readRows(config, config.dataset, tokenizer, "training");
@@ -74,6 +82,7 @@ async function prepareRun(config: TrainConfig): Promise<PreparedRun> {
   return {
     modelConfig,
     spec,
+    adapter,
     dataset,
     evalDataset,
     objective: createObjective(config),

@@ -1,25 +1,28 @@
 /** @file Writes the model of a run, finished or not. */
 import { copyFileSync, mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { aten, type DType, noGrad, scope, type Tensor } from "@one-token/torch";
 import type { TrainConfig } from "../config/train-options.js";
 import { RunError } from "../errors.js";
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, saveAdapter } from "../models/adapter-files.js";
+import { TOKENIZER_FILES } from "../models/companion-files.js";
+import { copyCompanions } from "../models/copy-companions.js";
+import type { LoraAdapter } from "../models/lora-adapter.js";
 import { saveModel } from "../models/save-model.js";
 import type { TrainingModel } from "./training-model.js";
+
+/** The options that decide on what is written. */
+type SavedOptions = Pick<TrainConfig, "modelNameOrPath" | "saveDtype" | "chatTemplatePath">;
 
 const VALUE_HEAD = "value_head.safetensors";
 
 /**
- * Writes a model folder with everything that the run trained: weights, critic, chat template.
+ * Writes a model folder, or that of an adapter, with everything that the run trained: weights, critic, chat template.
  *
  * @returns the dtype of the stored weights
  * @throws RunError `NONFINITE_WEIGHTS` before anything is written
  */
-export async function saveRun(
-  model: TrainingModel,
-  folder: string,
-  config: Pick<TrainConfig, "modelNameOrPath" | "saveDtype" | "chatTemplatePath">,
-): Promise<DType> {
+export async function saveRun(model: TrainingModel, folder: string, config: SavedOptions): Promise<DType> {
   const spoiled = findNonFinite(model.parameters);
   if (spoiled !== null) {
     throw new RunError(
@@ -29,16 +32,37 @@ export async function saveRun(
     );
   }
   mkdirSync(folder, { recursive: true });
-  const dtype = await saveModel(model.model, folder, {
-    sourceFolder: config.modelNameOrPath,
-    dtype: config.saveDtype === "auto" ? undefined : config.saveDtype,
-  });
+  const { adapter } = model.model;
+  const dtype =
+    adapter === null ? await saveWhole(model, folder, config) : await saveAlone(adapter, folder, config);
   // An earlier run may have had a critic.
   rmSync(join(folder, VALUE_HEAD), { force: true });
   model.saveValueHead(join(folder, VALUE_HEAD));
   if (config.chatTemplatePath !== null)
     copyFileSync(config.chatTemplatePath, join(folder, "chat_template.jinja"));
   return dtype;
+}
+
+async function saveWhole(model: TrainingModel, folder: string, config: SavedOptions): Promise<DType> {
+  const dtype = await saveModel(model.model, folder, {
+    sourceFolder: config.modelNameOrPath,
+    dtype: config.saveDtype === "auto" ? undefined : config.saveDtype,
+  });
+  removeFiles(folder, [ADAPTER_CONFIG, ADAPTER_WEIGHTS]);
+  return dtype;
+}
+
+async function saveAlone(adapter: LoraAdapter, folder: string, config: SavedOptions): Promise<DType> {
+  const { modelNameOrPath: base } = config;
+  await copyCompanions(base, folder, TOKENIZER_FILES);
+  await saveAdapter(adapter, folder, resolve(base));
+  removeFiles(folder, ["config.json", "generation_config.json", "model.safetensors"]);
+  return "float32";
+}
+
+/** What an earlier run of the other kind has left here would be taken for this one's. */
+function removeFiles(folder: string, names: readonly string[]): void {
+  for (const name of names) rmSync(join(folder, name), { force: true });
 }
 
 /** The name of the first parameter that holds NaN or infinity, or null. */

@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { setNumThreads } from "@one-token/torch";
 import { resolveTrainConfig } from "../config/resolve-train-config.js";
 import type { TrainConfig, TrainInput } from "../config/train-options.js";
+import { counted } from "../config/format-value.js";
 import { DataError } from "../errors.js";
 import { chooseDevice } from "../models/choose-device.js";
-import { loadModel } from "../models/load-model.js";
-import { countNumbers } from "../models/parameter-layout.js";
+import { countNumbers, parameterLayout } from "../models/parameter-layout.js";
 import { checkTrainOptions } from "./check-train-options.js";
 import type { TrainEvent, TrainResult } from "./events.js";
+import { loadTrainedModel } from "./load-trained-model.js";
 import { MetricsWindow } from "./metrics-window.js";
 import type { Optimizer } from "./optimizers/optimizer.js";
 import { createOptimizer } from "./optimizers/registry.js";
@@ -51,8 +52,8 @@ async function trainPrepared(
   const device = chooseDevice(config.device);
   setNumThreads(config.numThreads);
   const precision = choosePrecision(config.bf16, device);
-  const model = await loadModel(config.modelNameOrPath, { dtype: "float32", device, trainable: true });
   const { computeDtype } = precision;
+  const model = await loadTrainedModel(config, run.adapter, { device, computeDtype });
   const { headChunkBytes, gradientCheckpointing, seed } = config;
   const trainingModel = new TrainingModel({
     model,
@@ -77,10 +78,11 @@ async function trainPrepared(
       totalSteps: run.plan.totalSteps,
       rows: run.dataset.rows.length,
       modelType: run.modelConfig.modelType,
-      parameters: countNumbers(model.parameters.values()),
+      parameters: countNumbers(parameterLayout(run.spec)),
       notes: [
         ...found,
         ...run.notes,
+        ...adapterNotes(config, run),
         `Computing in ${computeDtype} on ${device}: ${precision.reason}.`,
         `The optimizer ${config.optim} holds ${(optimizer.stateBytes / 2 ** 20).toFixed(1)} MiB beside the gradients.`,
       ],
@@ -129,6 +131,23 @@ const checkpointFolder = (config: TrainConfig, steps: number): string =>
 const makeWindow = (config: TrainConfig, { objective, dataset: { summary } }: PreparedRun): MetricsWindow =>
   new MetricsWindow(objective, config.lossAggregation, summary.dropped + summary.withoutSupervision);
 
+/** What is trained, where it is not the model itself. */
+function adapterNotes({ loadIn4bit, loadIn8bit }: TrainConfig, { adapter, spec }: PreparedRun): string[] {
+  if (adapter === null) return [];
+  const { config, layout } = adapter;
+  const trained = countNumbers(layout.parameters);
+  const share = (100 * trained) / countNumbers(parameterLayout(spec));
+  const whole = layout.saved.length > 0 ? `, and ${config.modulesToSave.join(", ")} whole` : "";
+  const bits = loadIn4bit
+    ? " The frozen matrices are held in 4 bits."
+    : loadIn8bit
+      ? " The frozen matrices are held in 8 bits."
+      : "";
+  return [
+    `Training a LoRA adapter (r ${config.rank}, ${counted(layout.targets.length, "module")}${whole}): ${counted(trained, "parameter")}, ${share.toFixed(2)} % of the model's.${bits}`,
+  ];
+}
+
 /** The run has been saved by then: a trace that cannot be written must not make it a failed one. */
 function writeProfile(profiler: StepProfiler): string[] {
   try {
@@ -157,8 +176,8 @@ function describePrevious({ outputDir }: TrainConfig, files: RunFiles): string[]
   ];
 }
 
-function requireFinite({ parameters }: TrainingModel, folder: string): void {
-  const spoiled = findNonFinite(parameters);
+function requireFinite({ model, parameters }: TrainingModel, folder: string): void {
+  const spoiled = findNonFinite(new Map([...model.parameters, ...parameters]));
   if (spoiled === null) return;
   throw new DataError(
     "WEIGHTS_NOT_FINITE",

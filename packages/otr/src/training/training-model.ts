@@ -19,6 +19,7 @@ import type { Objective } from "../objectives/objective.js";
 import { keyedStream, type RandomStream } from "../objectives/random-stream.js";
 import { readStatistics, type StatisticName } from "../objectives/statistics.js";
 import type { ValueHead } from "../objectives/value-head.js";
+import { keyedDropout } from "./keyed-dropout.js";
 import { type BatchSize, recordedLayers } from "./memory-plan.js";
 import { type SupervisedTokens, supervisedTokens } from "./supervised-tokens.js";
 
@@ -51,7 +52,7 @@ export class TrainingModel {
   constructor(options: TrainingModelOptions) {
     this.#options = options;
     const { model, computeDtype } = options;
-    this.copies = model.dtype === computeDtype ? new Map() : model.copyMatrices(computeDtype);
+    this.copies = model.copyMatrices(computeDtype);
     this.#valueHead = options.objective.valueLossCoef === null ? null : makeValueHead(options.model);
   }
 
@@ -59,7 +60,7 @@ export class TrainingModel {
     return this.#options.model;
   }
 
-  /** What the optimizer updates: the model's parameters and the critic's. */
+  /** What the optimizer updates: parameters of the model, or of its adapter, and the critic's. */
   get parameters(): ReadonlyMap<string, Tensor> {
     const critic: [string, Tensor][] = this.#valueHead
       ? [
@@ -67,7 +68,7 @@ export class TrainingModel {
           ["value_head.bias", this.#valueHead.bias],
         ]
       : [];
-    return new Map([...this.#options.model.parameters, ...critic]);
+    return new Map([...this.#options.model.trainedParameters, ...critic]);
   }
 
   /**
@@ -84,12 +85,15 @@ export class TrainingModel {
     return scope(() => {
       // All of it before anything is computed: an upload to a GPU waits for what is queued there.
       const { packed, tokens } = recordFunction("inputs", () => this.#inputs(rows, step, weightOf));
+      const dropout = this.#dropout(rows, packed, step);
       const batch = { tokens: packed.inputIds.shape[0]!, supervisedTokens: tokens.targets.shape[0]! };
-      const trunk = recordFunction("forward", () => this.#recordedTrunk(packed, batch));
+      const trunk = recordFunction("forward", () => this.#recordedTrunk(packed, batch, dropout));
       const { hiddenGradient, valueHeadGradient, statistics } = recordFunction("head and objective", () => {
         const head = this.model.headWeight();
-        const output = chunkedHead({ ...this.#headInput(tokens, trunk.hidden), headGradient: head.grad });
-        head.grad = output.headGradient;
+        const headInput = this.#headInput(tokens, trunk.hidden);
+        const needs = { hiddenGradient: true, headGradient: head.requiresGrad };
+        const output = chunkedHead({ ...headInput, needs, headGradient: head.grad });
+        if (head.requiresGrad) head.grad = output.headGradient;
         const gradient = aten.zeros_like(trunk.hidden.detach());
         return {
           ...output,
@@ -133,6 +137,7 @@ export class TrainingModel {
     for (const copy of this.copies.values()) copy.dispose();
     this.#valueHead?.weight.dispose();
     this.#valueHead?.bias.dispose();
+    this.#options.model.adapter?.dispose();
     // Last, because it gives the memory of all back to the system.
     this.#options.model.dispose();
   }
@@ -142,16 +147,32 @@ export class TrainingModel {
   }
 
   /** Hidden states `(T, D)` after the final norm, and how their gradient is back-propagated. */
-  #recordedTrunk(packed: PackedRows, batch: BatchSize): Pick<CheckpointedPass, "hidden" | "backward"> {
+  #recordedTrunk(
+    packed: PackedRows,
+    batch: BatchSize,
+    dropout: ForwardOptions["dropout"],
+  ): Pick<CheckpointedPass, "hidden" | "backward"> {
     const { model, ...settings } = this.#options;
+    const options = { ...this.#forwardOptions, ...(dropout && { dropout }) };
     if (settings.gradientCheckpointing) {
       // What is counted is what the kernels of the CPU keep; and gradients that are there already leave no room.
       const hasRoom = model.device === "cpu" && model.headWeight().grad === null;
-      const recorded = hasRoom ? recordedLayers({ ...settings, spec: model.spec, batch }) : 0;
-      return model.forwardCheckpointed(packed, this.#forwardOptions, recorded);
+      const recorded = hasRoom
+        ? recordedLayers({ ...settings, spec: model.spec, adapter: model.adapter, batch })
+        : 0;
+      return model.forwardCheckpointed(packed, options, recorded);
     }
-    const hidden = this.model.forward(packed, this.#forwardOptions);
+    const hidden = this.model.forward(packed, options);
     return { hidden, backward: (gradient) => hidden.backward(gradient) };
+  }
+
+  /** The dropout of the adapter; undefined: there is none. */
+  #dropout(rows: readonly EncodedRow[], packed: PackedRows, step: number): ForwardOptions["dropout"] {
+    const { model, seed } = this.#options;
+    const probability = model.adapter?.config.dropout ?? 0;
+    return probability > 0
+      ? keyedDropout(rows, packed, { seed, step, probability }, model.device)
+      : undefined;
   }
 
   /** A micro-batch on the model's device. */
@@ -179,6 +200,7 @@ export class TrainingModel {
       valueHead: this.#valueHead,
       headChunkBytes,
       computeDtype,
+      softcap: model.spec.logitSoftcap,
     };
   }
 }
@@ -190,7 +212,8 @@ function addGradient(parameter: Tensor, gradient: Tensor): void {
 }
 
 function makeValueHead(model: CausalLM): ValueHead {
-  const options = { dtype: model.dtype, device: model.device };
+  const dtype: DType = model.dtype === "float64" ? "float64" : "float32";
+  const options = { dtype, device: model.device };
   const weight = keep(zeros([model.config.hiddenSize], options));
   const bias = keep(zeros([], options));
   weight.requiresGrad = true;

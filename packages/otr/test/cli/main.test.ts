@@ -59,7 +59,9 @@ describe("help", () => {
     const { status, stdout, stderr } = otr(...args);
     expect(stderr).toBe("");
     expect(status).toBe(0);
-    expect(stdout).toMatch(/train .*\n.*plan .*\n.*generate .*\n.*doctor .*\n.*setup .*\n.*schema /);
+    expect(stdout).toMatch(
+      /train .*\n.*plan .*\n.*generate .*\n.*merge .*\n.*doctor .*\n.*setup .*\n.*schema /,
+    );
   });
 
   it.each(["train", "plan", "generate", "doctor", "setup", "schema"])("otr %s --help", (command) => {
@@ -123,7 +125,7 @@ describe("mistakes", () => {
       ...flags,
       "--max-steps",
       "many",
-      "--use_peft",
+      "--report_to=x",
       "--otr_beta=2",
     );
     expect(status).toBe(2);
@@ -134,7 +136,7 @@ describe("mistakes", () => {
       `${file}:2 los_type`,
       "Did you mean loss_type?",
       "--max-steps",
-      "--use_peft",
+      "--report_to",
       "found 2, but needs a number of at least -1000 and below 1",
       "does not exist",
       "hf download org/name --repo-type dataset",

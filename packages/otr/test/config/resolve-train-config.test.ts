@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { resolveCommandLine } from "../../src/config/resolve-command-line.js";
+import { optionKey, optionName } from "../../src/config/option-name.js";
 import { resolveTrainConfig } from "../../src/config/resolve-train-config.js";
 import { trainOptionSet } from "../../src/config/train-rules.js";
 import { ConfigError, type Problem } from "../../src/errors.js";
@@ -102,6 +103,19 @@ describe("defaults", () => {
       adamBeta2: 0.999,
       adamEpsilon: 1e-8,
       maxGradNorm: 1,
+      usePeft: false,
+      loraR: 16,
+      loraAlpha: 32,
+      loraDropout: 0.05,
+      loraTargetModules: null,
+      loraModulesToSave: [],
+      useRslora: false,
+      useDora: false,
+      adapterNameOrPath: null,
+      loadIn4bit: false,
+      loadIn8bit: false,
+      bnb4bitQuantType: "nf4",
+      useBnbNestedQuant: false,
       bf16: "auto",
       saveDtype: "auto",
       headChunkBytes: 64 * 1024 * 1024,
@@ -119,6 +133,13 @@ describe("defaults", () => {
 
   it("reads adamw_torch as another name of the default optimizer", () => {
     expect(resolveWith({ optim: "adamw_torch" })).toEqual(resolveWith({}));
+  });
+
+  it("reads load_in_4bit and its like in each spelling", () => {
+    for (const key of ["loadIn4bit", "bnb4bitQuantType", "adamBeta1", "bf16"]) {
+      expect(optionKey(optionName(key))).toBe(key);
+    }
+    expect(optionName("loadIn4bit")).toBe("load_in_4bit");
   });
 
   it("are left to undefined values", () => {
@@ -202,7 +223,16 @@ describe("wrong values", () => {
     [{ lrSchedulerKwargs: { numCycles: 1 } }, /found the unknown numCycles\. Known are minLr and minLrRate/],
     [{ lrSchedulerKwargs: { minLrRate: 2 } }, /found minLrRate 2/],
     [{ learningRat: 1 }, /^learningRat: there is no such option\. Did you mean learningRate\?$/],
-    [{ usePeft: true }, /^usePeft: this version does not have LoRA/],
+    [{ reportTo: "wandb" }, /^reportTo: this version does not have reports/],
+    [{ loraR: 8 }, /^loraR: has no effect with usePeft false/],
+    [{ loadIn4bit: true }, /^loadIn4bit: has no effect with usePeft false/],
+    [{ usePeft: true, useBnbNestedQuant: true }, /^useBnbNestedQuant: has no effect with loadIn4bit false/],
+    [{ usePeft: true, loadIn4bit: true, loadIn8bit: true }, /^loadIn8bit: loadIn4bit is true too/],
+    [
+      { usePeft: true, loraTargetModules: ["all-linear", "q_proj"] },
+      /^loraTargetModules: all-linear stands beside/,
+    ],
+    [{ usePeft: true, loraDropout: 1 }, /^loraDropout: found 1, but needs/],
     [{ learning_rate: 1 }, /Did you mean learningRate\?/],
   ])("%o", (input, message) => {
     expect(mistakes(input)).toEqual([expect.stringMatching(message)]);
@@ -300,14 +330,14 @@ describe("rules over several options", () => {
 });
 
 it("reports every mistake at once", () => {
-  const problems = problemsOf(() => resolveTrainConfig({ learningRate: -1, usePeft: true, otrBeta: "a" }));
+  const problems = problemsOf(() => resolveTrainConfig({ learningRate: -1, reportTo: "x", otrBeta: "a" }));
   expect(problems.map(({ where }) => where).sort()).toEqual([
     "dataset",
     "learningRate",
     "modelNameOrPath",
     "otrBeta",
     "outputDir",
-    "usePeft",
+    "reportTo",
   ]);
 });
 

@@ -7,6 +7,7 @@ import { initModel } from "../../src/models/init-model.js";
 import { loadModel } from "../../src/models/load-model.js";
 import { parseModelConfig } from "../../src/models/model-config.js";
 import { packRows } from "../../src/models/packed-rows.js";
+import { architectures } from "../models/architectures.js";
 import { tinyConfig } from "../models/tiny-config.js";
 import { hasShared, shared } from "../shared.js";
 
@@ -152,9 +153,8 @@ describe("generateTokens", () => {
   });
 });
 
-describe.skipIf(!hasShared)("generateTokens against references", () => {
-  it.each(["llama", "llama3_rope", "qwen2", "qwen3"])("continues as transformers does: %s", async (name) => {
-    const folder = shared(`reference/architectures/${name}`);
+describe("generateTokens against transformers", () => {
+  it.each(architectures)("continues as transformers does: %s", async (_, folder) => {
     const model = await loadModel(folder);
     opened.push(model);
     const { tensors, dispose } = readSafetensors(`${folder}/reference.safetensors`);
@@ -164,7 +164,9 @@ describe.skipIf(!hasShared)("generateTokens against references", () => {
     const [generation] = await generateTokens(model, [prompt], { maxNewTokens: 16, eosTokenIds: [] });
     expect(generation!.tokenIds).toEqual(expected);
   });
+});
 
+describe.skipIf(!hasShared)("generateTokens against references", () => {
   it.each(["stories260k", "tinystories-656k"])("continues as the numpy reference does: %s", async (name) => {
     const folder = shared(`models/${name}`);
     const model = await loadModel(folder);

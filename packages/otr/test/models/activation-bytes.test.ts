@@ -41,6 +41,9 @@ describe.each([
   ["llama", {}],
   ["llama with biases", { attention_bias: true, mlp_bias: true }],
   ["qwen3", { model_type: "qwen3", head_dim: 32 }],
+  ["gemma2", { model_type: "gemma2", head_dim: 32 }],
+  ["olmo2", { model_type: "olmo2" }],
+  ["phi3", { model_type: "phi3" }],
 ])("activations of a %s layer", (_, changes) => {
   it.each([
     ["float32", 4],

@@ -5,7 +5,7 @@ import { initModel } from "../../src/models/init-model.js";
 import { loadModel } from "../../src/models/load-model.js";
 import { parseModelConfig } from "../../src/models/model-config.js";
 import { packRows } from "../../src/models/packed-rows.js";
-import { hasShared, shared } from "../shared.js";
+import { architectures } from "./architectures.js";
 import { relativeError } from "./relative-error.js";
 import { tinyConfig } from "./tiny-config.js";
 
@@ -33,8 +33,7 @@ function gradients(model: CausalLM, loss: () => Tensor): Map<string, Tensor> {
   return new Map([...model.parameters].map(([name, parameter]) => [name, parameter.grad!.clone()]));
 }
 
-describe.skipIf(!hasShared).each(["llama", "llama3_rope", "qwen2", "qwen3"])("%s of transformers", (name) => {
-  const folder = shared(`reference/architectures/${name}`);
+describe.each(architectures)("%s of transformers", (_, folder) => {
   let model: CausalLM;
   beforeAll(async () => {
     model = await loadModel(folder, { trainable: true });

@@ -19,7 +19,9 @@ describe("parseModelConfig", () => {
     );
     expect(config).toMatchObject({
       numKeyValueHeads: 4,
-      tieWordEmbeddings: false,
+      tieWordEmbeddings: null,
+      hiddenActivation: null,
+      partialRotaryFactor: 1,
       rmsNormEps: 1e-6,
       initializerRange: 0.02,
       rope: { type: "default", theta: 10_000 },
@@ -65,13 +67,10 @@ describe("parseModelConfig", () => {
   });
 
   it.each([
-    [{ hidden_act: "gelu" }, /hidden_act is "gelu"/],
     [{ attention_dropout: 0.1 }, /attention_dropout is 0.1/],
-    [{ rope_scaling: { rope_type: "yarn", factor: 4 } }, /rope type "yarn"/],
-    [
-      { rope_parameters: { rope_type: "default", partial_rotary_factor: 0.5 } },
-      /partial_rotary_factor is 0.5/,
-    ],
+    [{ rope_scaling: { rope_type: "ntk", factor: 4 } }, /rope type "ntk"/],
+    [{ rope_scaling: { rope_type: "longrope", short_factor: [1] } }, /long_factor/],
+    [{ partial_rotary_factor: 1.5 }, /partial_rotary_factor is 1.5/],
     [{ rope_scaling: { rope_type: "linear" } }, /factor/],
     [
       { rope_scaling: { rope_type: "llama3", factor: 8, low_freq_factor: 4, high_freq_factor: 1 } },
@@ -82,7 +81,6 @@ describe("parseModelConfig", () => {
     [{ num_key_value_heads: 3 }, /no multiple of num_key_value_heads/],
     [{ hidden_size: 18, head_dim: null }, /no multiple of num_attention_heads/],
     [{ head_dim: 7 }, /head_dim is 7/],
-    [{ layer_types: ["full_attention"] }, /layer_types has 1 entries for 2 layers/],
     [{ hidden_size: -1 }, /hidden_size/],
     [{ vocab_size: 1e12 }, /vocab_size/],
     [{ num_hidden_layers: 1e9 }, /num_hidden_layers/],
@@ -109,7 +107,6 @@ describe("parseModelConfig", () => {
       'eos_token_id is ["a","b"], but must be a whole number, a list of whole numbers or null',
     ],
     [tinyConfig({ rope_scaling: 3 }), "rope_scaling is 3, but must be an object or null"],
-    [tinyConfig({ layer_types: [1, 2] }), "layer_types is [1,2], but must be a list of texts or null"],
     [
       tinyConfig({ rope_scaling: { rope_type: "linear", factor: 0.5 } }),
       "rotary embedding settings: factor is 0.5, but must be a number of at least 1",
@@ -121,8 +118,9 @@ describe("parseModelConfig", () => {
   });
 
   it("reports all mistakes together, each with the file", () => {
-    const parse = () => parseModelConfig(tinyConfig({ hidden_act: "relu", head_dim: 3 }), "m/config.json");
-    expect(parse).toThrow(/^m\/config.json: hidden_act[^\n]*\nm\/config.json: head_dim/);
+    const parse = () =>
+      parseModelConfig(tinyConfig({ attention_dropout: 0.5, head_dim: 3 }), "m/config.json");
+    expect(parse).toThrow(/^m\/config.json: attention_dropout[^\n]*\nm\/config.json: head_dim/);
   });
 });
 
@@ -142,7 +140,9 @@ describe("readModelConfig", () => {
 
 describe("model families", () => {
   it("lists the supported types for one that is not", () => {
-    expect(() => modelFamily("mamba")).toThrow(/"mamba" is not supported.*llama, qwen2, qwen3/);
+    expect(() => modelFamily("mamba")).toThrow(
+      /"mamba" is not supported.*llama, mistral, mixtral, qwen2, qwen3, qwen3_moe/,
+    );
   });
 
   it("gives each family its biases, norms and head size", () => {
@@ -150,29 +150,95 @@ describe("model families", () => {
       queryKeyValueBias: true,
       attentionOutputBias: true,
       mlpBias: true,
-      queryKeyNorm: false,
+      queryKeyNorm: "none",
       headDim: 4,
     });
     expect(specOf({ model_type: "qwen2" })).toMatchObject({
       queryKeyValueBias: true,
       attentionOutputBias: false,
-      queryKeyNorm: false,
+      queryKeyNorm: "none",
       headDim: 4,
     });
     expect(specOf({ model_type: "qwen3" })).toMatchObject({
       queryKeyValueBias: false,
-      queryKeyNorm: true,
+      queryKeyNorm: "head",
       headDim: 128,
     });
   });
 
-  it.each(["qwen2", "qwen3"])("refuses %s with a sliding window in use, and only then", (model_type) => {
+  const windowsOf = (changes: Record<string, unknown>) => specOf(changes).layers.map(({ window }) => window);
+
+  it.each(["qwen2", "qwen3"])("gives %s windows where they are in use, and only then", (model_type) => {
     const window = { model_type, use_sliding_window: true, sliding_window: 8 };
-    expect(() => specOf({ ...window, max_window_layers: 1 })).toThrow(/1 of 2 layers use sliding-window/);
-    const layer_types = ["sliding_attention", "sliding_attention"];
-    expect(() => specOf({ ...window, layer_types })).toThrow(/2 of 2 layers/);
-    expect(() => specOf({ ...window, max_window_layers: 2 })).not.toThrow();
-    expect(() => specOf({ ...window, use_sliding_window: false, layer_types })).not.toThrow();
+    expect(windowsOf({ ...window, max_window_layers: 1 })).toEqual([0, 8]);
+    const layer_types = ["sliding_attention", "full_attention"];
+    expect(windowsOf({ ...window, layer_types })).toEqual([8, 0]);
+    expect(windowsOf({ ...window, max_window_layers: 2 })).toEqual([0, 0]);
+    expect(windowsOf({ ...window, use_sliding_window: false, layer_types })).toEqual([0, 0]);
+  });
+
+  it("knows the windows of each family where the file leaves them out", () => {
+    expect(windowsOf({ model_type: "mistral" })).toEqual([4096, 4096]);
+    expect(windowsOf({ model_type: "mistral", sliding_window: null })).toEqual([0, 0]);
+    expect(windowsOf({ model_type: "gemma2", head_dim: 4 })).toEqual([4096, 0]);
+    const gemma3 = { model_type: "gemma3_text", head_dim: 4, num_hidden_layers: 7, sliding_window: 5 };
+    expect(windowsOf(gemma3)).toEqual([5, 5, 5, 5, 5, 0, 5]);
+    expect(windowsOf({ ...gemma3, sliding_window_pattern: 2 })).toEqual([5, 0, 5, 0, 5, 0, 5]);
+    expect(windowsOf({ model_type: "phi3" })).toEqual([0, 0]);
+    expect(windowsOf({ model_type: "llama", sliding_window: 5 })).toEqual([0, 0]);
+  });
+
+  it("reads Gemma 3's two rotations in the older and the newer spelling alike", () => {
+    const sizes = {
+      model_type: "gemma3_text",
+      head_dim: 4,
+      layer_types: ["sliding_attention", "full_attention"],
+    };
+    const scaling = { rope_type: "linear", factor: 8 };
+    const older = specOf({ ...sizes, rope_theta: 5e5, rope_local_base_freq: 2e4, rope_scaling: scaling });
+    const newer = specOf({
+      ...sizes,
+      rope_parameters: {
+        full_attention: { ...scaling, rope_theta: 5e5 },
+        sliding_attention: { rope_type: "default", rope_theta: 2e4 },
+      },
+    });
+    expect(older.layers).toEqual(newer.layers);
+    expect(older.layers.map(({ rope }) => rope)).toEqual([
+      { type: "default", theta: 2e4 },
+      { type: "linear", theta: 5e5, factor: 8 },
+    ]);
+    expect(() => specOf({ ...sizes, rope_scaling: { rope_type: "spiral" } })).toThrow(DataError);
+  });
+
+  it("rotates no fourth layer of SmolLM 3", () => {
+    const rotates = (changes: object) =>
+      specOf({ model_type: "smollm3", num_hidden_layers: 5, ...changes }).layers.map(
+        ({ rope }) => rope !== null,
+      );
+    expect(rotates({})).toEqual([true, true, true, false, true]);
+    expect(rotates({ no_rope_layers: [0, 1, 1, 1, 0] })).toEqual([false, true, true, true, false]);
+    expect(rotates({ no_rope_layer_interval: 2 })).toEqual([true, false, true, false, true]);
+  });
+
+  it("takes older files' gelu of Gemma for what it means, and no one else's", () => {
+    for (const changes of [{}, { hidden_act: "gelu" }, { hidden_activation: "gelu_pytorch_tanh" }]) {
+      expect(specOf({ model_type: "gemma", ...changes }).activation).toBe("gelu_tanh");
+    }
+    expect(() => specOf({ hidden_act: "gelu" })).toThrow(/the activation is "gelu"/);
+  });
+
+  it.each([
+    [{ model_type: "qwen2", layer_types: ["full_attention"] }, /layer_types has 1 entries for 2 layers/],
+    [{ model_type: "qwen2", layer_types: ["full_attention", "chunked_attention"] }, /"chunked_attention"/],
+    [{ model_type: "qwen2", layer_types: [1, 2] }, /layer_types is \[1,2\]/],
+    [{ model_type: "mistral", sliding_window: -1 }, /sliding_window is -1/],
+    [{ model_type: "gemma2", attn_logit_softcapping: 0 }, /attn_logit_softcapping is 0/],
+    [{ model_type: "granite", logits_scaling: "a" }, /logits_scaling is "a"/],
+    [{ model_type: "phi3", partial_rotary_factor: 0.3 }, /so 1 of the 4 elements of a head/],
+  ])("refuse %o", (changes, message) => {
+    expect(() => specOf(changes)).toThrow(DataError);
+    expect(() => specOf(changes)).toThrow(message);
   });
 
   it("knows a padding token only where the vocabulary has it", () => {

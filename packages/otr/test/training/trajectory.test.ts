@@ -23,12 +23,37 @@ interface Trajectory {
 const folder = mkdtempSync(join(tmpdir(), "otr-trajectory-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const configOf = (lossType: "nll" | "dft") =>
+const LORA = "reference/trajectories/nll_lora";
+/** What each trajectory trains, the file that it ends in, and the one that it began from. */
+const RUNS = {
+  nll: {
+    lossType: "nll",
+    file: "model.safetensors",
+    initial: "models/stories260k/model.safetensors",
+    final: "reference/trajectories/nll.safetensors",
+  },
+  dft: {
+    lossType: "dft",
+    file: "model.safetensors",
+    initial: "models/stories260k/model.safetensors",
+    final: "reference/trajectories/dft.safetensors",
+  },
+  nll_lora: {
+    lossType: "nll",
+    file: "adapter_model.safetensors",
+    initial: `${LORA}.initial/adapter_model.safetensors`,
+    final: `${LORA}.final/adapter_model.safetensors`,
+  },
+} as const;
+type RunName = keyof typeof RUNS;
+
+const configOf = (name: RunName) =>
   resolveTrainConfig({
+    ...(name === "nll_lora" && { adapterNameOrPath: shared(`${LORA}.initial`) }),
     modelNameOrPath: shared("models/stories260k"),
     dataset: shared("reference/trajectories/rows.jsonl"),
-    outputDir: join(folder, lossType),
-    lossType,
+    outputDir: join(folder, name),
+    lossType: RUNS[name].lossType,
     maxSteps: 10,
     perDeviceTrainBatchSize: 2,
     gradientAccumulationSteps: 2,
@@ -61,13 +86,13 @@ function changeError(finished: string, expected: string, initial: string): numbe
   });
 }
 
-describe.skipIf(!hasShared).each(["nll", "dft"] as const)("%s follows TRL", (lossType) => {
+describe.skipIf(!hasShared).each(Object.keys(RUNS) as RunName[])("%s follows TRL", (name) => {
   const reference: Trajectory = hasShared
-    ? JSON.parse(readFileSync(shared(`reference/trajectories/${lossType}.json`), "utf8"))
+    ? JSON.parse(readFileSync(shared(`reference/trajectories/${name}.json`), "utf8"))
     : { steps: [] };
 
   it("sees the same tokens and labels, batch by batch", async () => {
-    await withPreparedRun(configOf(lossType), async ({ dataset, plan }) => {
+    await withPreparedRun(configOf(name), async ({ dataset, plan }) => {
       for (const [step, { micro_batches: expected }] of reference.steps.entries()) {
         const batches = plan.microBatches(step);
         expect(batches.length).toBe(expected.length);
@@ -88,7 +113,7 @@ describe.skipIf(!hasShared).each(["nll", "dft"] as const)("%s follows TRL", (los
   });
 
   it("takes the same steps", async () => {
-    const config = configOf(lossType);
+    const config = configOf(name);
     const lines: StepMetrics[] = [];
     await train(config, {
       onEvent: (event) => {
@@ -105,12 +130,12 @@ describe.skipIf(!hasShared).each(["nll", "dft"] as const)("%s follows TRL", (los
       normError = Math.max(normError, Math.abs(lines[index].grad_norm / step.grad_norm - 1));
     }
     const weightError = changeError(
-      join(config.outputDir, "model.safetensors"),
-      shared(`reference/trajectories/${lossType}.safetensors`),
-      shared("models/stories260k/model.safetensors"),
+      join(config.outputDir, RUNS[name].file),
+      shared(RUNS[name].final),
+      shared(RUNS[name].initial),
     );
     console.log(
-      `${lossType}: loss ${lossError.toExponential(1)}, norm ${normError.toExponential(1)}, change of weights ${weightError.toExponential(1)}`,
+      `${name}: loss ${lossError.toExponential(1)}, norm ${normError.toExponential(1)}, change of weights ${weightError.toExponential(1)}`,
     );
     expect(lossError).toBeLessThan(1e-5);
     expect(normError).toBeLessThan(1e-5);

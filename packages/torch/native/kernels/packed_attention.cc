@@ -39,6 +39,7 @@ struct Shape {
   int64_t heads, key_value_heads, size;
   double scale;
   int64_t window;  // a query sees this many tokens up to itself; 0: all
+  double softcap;  // c of c tanh(z / c) on the scaled products z of queries and keys; 0: none
 
   int64_t first_key(int64_t position) const { return window == 0 ? 0 : std::max<int64_t>(0, position - window + 1); }
   // From one token to the next, and where the first of a task lies.
@@ -119,6 +120,17 @@ struct KeyRange {
       : begin(shape.first_key(first) / kColumns<T> * kColumns<T>), columns(padded<T>(end - begin)) {}
 };
 
+// Products z of queries and keys become c tanh(z scale / c), and `slopes` the derivative of that by z.
+template <typename T>
+void cap(Wide<T>* scores, int64_t count, Wide<T> scale, Wide<T> softcap, Wide<T>* slopes) {
+  using W = Wide<T>;
+  for_lanes<T>(count, [&](int64_t start, auto lanes) {
+    const Lanes<T> bent = (load<W>(scores + start, lanes) * Lanes<T>(scale / softcap)).tanh();
+    (bent * Lanes<T>(softcap)).store(scores + start, lanes);
+    if (slopes != nullptr) ((Lanes<T>(W(1)) - bent * bent) * Lanes<T>(scale)).store(slopes + start, lanes);
+  });
+}
+
 // Scores become exp(score * scale - shift) where the query sees the key, else 0.
 template <typename T>
 void weigh(Wide<T>* scores, int64_t columns, int64_t seen_begin, int64_t seen_end, Wide<T> scale, Wide<T> shift) {
@@ -164,7 +176,8 @@ void forward_task(const Task& task, const Shape& shape, const T* query, const T*
     for (int64_t row = 0; row < count; ++row) {
       W* line = scores.data() + row * columns;
       const int64_t seen_begin = shape.first_key(first + row) - range.begin, seen_end = first + row + 1 - range.begin;
-      const W scale = static_cast<W>(shape.scale);
+      if (shape.softcap > 0) cap<T>(line, range.columns, static_cast<W>(shape.scale), static_cast<W>(shape.softcap), nullptr);
+      const W scale = shape.softcap > 0 ? W(1) : static_cast<W>(shape.scale);
       const W largest = largest_of<T>(line + seen_begin, seen_end - seen_begin) * scale;
       weigh<T>(line, range.columns, seen_begin, seen_end, scale, largest);
       Lanes<T> sum(W(0));
@@ -193,7 +206,8 @@ void backward_task(const Task& task, const Shape& shape, const T* output_gradien
   const int64_t size = shape.size, width = padded<T>(size), columns = padded<T>(task.length);
   const int64_t query_stride = shape.query_stride(), query_start = shape.query_start(task);
   const int64_t key_stride = shape.key_stride(), key_start = shape.key_start(task);
-  const W scale = static_cast<W>(shape.scale);
+  const W scale = static_cast<W>(shape.scale), softcap = static_cast<W>(shape.softcap);
+  Scratch<W> factors(softcap > 0 ? columns : 0);
   Scratch<W> keys(columns * width), key_columns(size * columns), value_columns(size * columns);
   Scratch<W> key_sums(columns * width), value_sums(columns * width);
   Scratch<W> queries(kQueries * width), outer(kQueries * width), weights(kQueries * columns), slopes(kQueries * columns),
@@ -215,8 +229,9 @@ void backward_task(const Task& task, const Shape& shape, const T* output_gradien
     for (int64_t row = 0; row < count; ++row) {
       W* weight = weights.data() + row * columns;
       W* slope = slopes.data() + row * columns;
-      weigh<T>(weight, range.columns, shape.first_key(first + row) - range.begin, first + row + 1 - range.begin, scale,
-               log_sums[task.head + (task.start + first + row) * shape.heads]);
+      if (softcap > 0) cap<T>(weight, range.columns, scale, softcap, factors.data());
+      weigh<T>(weight, range.columns, shape.first_key(first + row) - range.begin, first + row + 1 - range.begin,
+               softcap > 0 ? W(1) : scale, log_sums[task.head + (task.start + first + row) * shape.heads]);
       Lanes<T> products(W(0));
       for_lanes<T>(range.columns, [&](int64_t start, auto lanes) {
         products = at::vec::fmadd(load<W>(weight + start, lanes), load<W>(slope + start, lanes), products);
@@ -224,7 +239,8 @@ void backward_task(const Task& task, const Shape& shape, const T* output_gradien
       const Lanes<T> mean(sum_of_lanes<T>(products));
       for_lanes<T>(range.columns, [&](int64_t start, auto lanes) {
         const Lanes<T> share = load<W>(weight + start, lanes);
-        (share * (load<W>(slope + start, lanes) - mean) * Lanes<T>(scale)).store(slope + start, lanes);
+        const Lanes<T> factor = softcap > 0 ? load<W>(factors.data() + start, lanes) : Lanes<T>(scale);
+        (share * (load<W>(slope + start, lanes) - mean) * factor).store(slope + start, lanes);
       });
     }
     multiply<T>(weights.data(), 1, columns, outer.data(), width, value_sums.data() + range.begin * width, width, seen, width,
@@ -248,7 +264,7 @@ void backward_task(const Task& task, const Shape& shape, const T* output_gradien
 }
 
 Shape checked_shape(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, at::IntArrayRef lengths,
-                    std::optional<double> scale, int64_t window) {
+                    std::optional<double> scale, int64_t window, double softcap) {
   check_float("packed_attention", "query", query);
   for (const auto& [name, tensor] : {std::pair{"key", &key}, std::pair{"value", &value}}) {
     check_float("packed_attention", name, *tensor);
@@ -272,8 +288,9 @@ Shape checked_shape(const at::Tensor& query, const at::Tensor& key, const at::Te
   TORCH_CHECK_VALUE(left == 0, "packed_attention: the lengths ", lengths, " do not add up to the ", query.size(0), " tokens");
   TORCH_CHECK_VALUE(window >= 0, "packed_attention: window must be 0 (all tokens) or more");
   TORCH_CHECK_VALUE(!scale || (std::isfinite(*scale) && *scale >= 0), "packed_attention: scale must be finite and not negative");
+  TORCH_CHECK_VALUE(std::isfinite(softcap) && softcap >= 0, "packed_attention: softcap must be finite and not negative");
   return {query.size(1), key.size(1), query.size(2),
-          scale.value_or(1 / std::sqrt(static_cast<double>(query.size(2)))), window};
+          scale.value_or(1 / std::sqrt(static_cast<double>(query.size(2)))), window, softcap};
 }
 
 // (output like the query, logarithm of each query's sum of exponentials (T, H))
@@ -320,13 +337,14 @@ variable_list backward(const at::Tensor& given_gradient, const at::Tensor& given
 
 struct PackedAttention : torch::autograd::Function<PackedAttention> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
-                            at::IntArrayRef lengths, double scale, int64_t window) {
-    const Shape shape = {query.size(1), key.size(1), query.size(2), scale, window};
+                            at::IntArrayRef lengths, double scale, int64_t window, double softcap) {
+    const Shape shape = {query.size(1), key.size(1), query.size(2), scale, window, softcap};
     auto [output, log_sums] = kernels::forward(query, key, value, lengths, shape);
     context->save_for_backward({query, key, value, log_sums});
     context->saved_data["lengths"] = lengths.vec();
     context->saved_data["scale"] = scale;
     context->saved_data["window"] = window;
+    context->saved_data["softcap"] = softcap;
     return output;
   }
 
@@ -335,28 +353,43 @@ struct PackedAttention : torch::autograd::Function<PackedAttention> {
     const variable_list saved = context->get_saved_variables();
     const at::Tensor &query = saved[0], &key = saved[1], &value = saved[2];
     const Shape shape = {query.size(1), key.size(1), query.size(2), context->saved_data["scale"].toDouble(),
-                         context->saved_data["window"].toInt()};
+                         context->saved_data["window"].toInt(), context->saved_data["softcap"].toDouble()};
     const std::vector<int64_t> lengths = context->saved_data["lengths"].toIntVector();
     variable_list results = kernels::backward(gradients[0], query, key, value, saved[3], lengths, shape);
-    results.resize(6);
+    results.resize(7);
     return results;
   }
 };
 
 at::Tensor packed_attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, at::IntArrayRef lengths,
-                            std::optional<double> scale, int64_t window) {
-  return std::get<0>(forward(query, key, value, lengths, checked_shape(query, key, value, lengths, scale, window)));
+                            std::optional<double> scale, int64_t window, double softcap) {
+  return std::get<0>(forward(query, key, value, lengths, checked_shape(query, key, value, lengths, scale, window, softcap)));
 }
 
 at::Tensor packed_attention_recorded(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
-                                     at::IntArrayRef lengths, std::optional<double> scale, int64_t window) {
-  const Shape shape = checked_shape(query, key, value, lengths, scale, window);
-  return PackedAttention::apply(query, key, value, lengths, shape.scale, window);
+                                     at::IntArrayRef lengths, std::optional<double> scale, int64_t window,
+                                     double softcap) {
+  const Shape shape = checked_shape(query, key, value, lengths, scale, window, softcap);
+  return PackedAttention::apply(query, key, value, lengths, shape.scale, window, softcap);
+}
+
+// (rows, H, length, D), which libtorch's operator has no soft cap for. `mask` says what is seen; causal where it is not given.
+at::Tensor capped_attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
+                            const std::optional<at::Tensor>& mask, const Shape& shape) {
+  const at::ScalarType wide = wide_type(query);
+  const int64_t group = shape.heads / shape.key_value_heads, length = query.size(2);
+  const at::Tensor keys = key.repeat_interleave(group, 1).to(wide), values = value.repeat_interleave(group, 1).to(wide);
+  const at::Tensor seen = mask ? *mask : at::ones({length, length}, query.options().dtype(at::kBool)).tril();
+  const at::Tensor scores = at::matmul(query.to(wide), keys.transpose(2, 3)) * (shape.scale / shape.softcap);
+  const at::Tensor capped = scores.tanh() * shape.softcap;
+  const at::Tensor weights = capped.masked_fill(seen.logical_not(), -std::numeric_limits<double>::infinity()).softmax(-1);
+  return at::matmul(weights, values).to(query.scalar_type());
 }
 
 at::Tensor packed_attention_composed(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
-                                     at::IntArrayRef lengths, std::optional<double> scale, int64_t window) {
-  const Shape shape = checked_shape(query, key, value, lengths, scale, window);
+                                     at::IntArrayRef lengths, std::optional<double> scale, int64_t window,
+                                     double softcap) {
+  const Shape shape = checked_shape(query, key, value, lengths, scale, window, softcap);
   std::vector<at::Tensor> outputs;
   int64_t start = 0;
   for (size_t row = 0; row < lengths.size();) {
@@ -372,8 +405,10 @@ at::Tensor packed_attention_composed(const at::Tensor& query, const at::Tensor& 
       const at::Tensor seen = at::ones({length, length}, query.options().dtype(at::kBool));
       mask = seen.tril().logical_and(seen.triu(1 - window));
     }
-    const at::Tensor attended = at::scaled_dot_product_attention(batched(query), batched(key), batched(value), mask, 0,
-                                                                 !mask, shape.scale, shape.heads != shape.key_value_heads);
+    const at::Tensor attended =
+        softcap > 0 ? capped_attention(batched(query), batched(key), batched(value), mask, shape)
+                    : at::scaled_dot_product_attention(batched(query), batched(key), batched(value), mask, 0, !mask,
+                                                       shape.scale, shape.heads != shape.key_value_heads);
     outputs.push_back(attended.transpose(1, 2).reshape({rows * length, shape.heads, shape.size}));
     start += rows * length;
   }
@@ -382,12 +417,12 @@ at::Tensor packed_attention_composed(const at::Tensor& query, const at::Tensor& 
 
 }  // namespace
 
-// packed_attention(query (T, H, D), key and value (T, KV, D), lengths of the rows, scale (1 / sqrt(D) unless given), window)
-// -> (T, H, D). A token attends to itself and the tokens before it in its row, `window` of them at most (0: all); query
-// head h reads key-value head h KV / H. Computed in float32 (float64 for float64). The overload `composed` is what other
+// packed_attention(query (T, H, D), key and value (T, KV, D), lengths of the rows, scale (1 / sqrt(D) unless given), window,
+// softcap) -> (T, H, D). A token attends to itself and the tokens before it in its row, `window` of them at most (0: all);
+// query head h reads key-value head h KV / H; softcap c bends scaled products z to c tanh(z / c) (0: not). Computed in float32 (float64 for float64). The overload `composed` is what other
 // devices than CPU use: the same function of ATen operators.
 void define_packed_attention(torch::Library& library) {
-  const std::string arguments = "(Tensor query, Tensor key, Tensor value, int[] lengths, *, float? scale=None, int window=0) -> Tensor";
+  const std::string arguments = "(Tensor query, Tensor key, Tensor value, int[] lengths, *, float? scale=None, int window=0, float softcap=0) -> Tensor";
   library.def(("packed_attention" + arguments).c_str());
   library.def(("packed_attention.composed" + arguments).c_str());
   library.impl("packed_attention", c10::DispatchKey::CPU, TORCH_FN(packed_attention));

@@ -22,10 +22,12 @@ void register_kernels() {
   library = std::make_unique<torch::Library>(torch::Library::DEF, "otr", std::nullopt, __FILE__, __LINE__);
   kernels::define_adamw(*library);
   kernels::define_adamw_8bit(*library);
+  kernels::define_keyed_dropout(*library);
   kernels::define_linear(*library);
   kernels::define_gated_activation(*library);
   kernels::define_packed_attention(*library);
   kernels::define_philox_uniform(*library);
+  kernels::define_quantized_linear(*library);
   kernels::define_rms_norm(*library);
   kernels::define_rotary(*library);
   kernels::define_token_objective(*library);

@@ -4479,20 +4479,24 @@ export interface Kernels {
     (input: Tensor, residual: Tensor, weight: Tensor, eps: number): [Tensor, Tensor];
     composed(input: Tensor, residual: Tensor, weight: Tensor, eps: number): [Tensor, Tensor];
   };
+  dequantize(codes: Tensor, scales: Tensor, nested: Tensor | null, outputs: Integer, options: { dtype: DType }): Tensor;
   embedding(parameter: Tensor, indices: Tensor, options: { dtype: DType; padding_index?: Integer | undefined }): Tensor;
   geglu: {
     (gate: Tensor, up: Tensor): Tensor;
     composed(gate: Tensor, up: Tensor): Tensor;
   };
+  keyed_dropout(input: Tensor, keys: Tensor, probability: number, options?: { stream?: Integer | undefined }): Tensor;
   linear(input: Tensor, weight: Tensor, parameter?: Tensor | null): Tensor;
   packed_attention: {
-    (query: Tensor, key: Tensor, value: Tensor, lengths: readonly Integer[], options?: { scale?: number | null | undefined; window?: Integer | undefined }): Tensor;
-    composed(query: Tensor, key: Tensor, value: Tensor, lengths: readonly Integer[], options?: { scale?: number | null | undefined; window?: Integer | undefined }): Tensor;
+    (query: Tensor, key: Tensor, value: Tensor, lengths: readonly Integer[], options?: { scale?: number | null | undefined; window?: Integer | undefined; softcap?: number | undefined }): Tensor;
+    composed(query: Tensor, key: Tensor, value: Tensor, lengths: readonly Integer[], options?: { scale?: number | null | undefined; window?: Integer | undefined; softcap?: number | undefined }): Tensor;
   };
   philox_uniform: {
     (keys: Tensor, count: Integer): Tensor;
     composed(keys: Tensor, count: Integer): Tensor;
   };
+  quantize_nf4(weight: Tensor): [Tensor, Tensor];
+  quantized_linear(input: Tensor, codes: Tensor, scales: Tensor, nested: Tensor | null, outputs: Integer): Tensor;
   rms_norm: {
     (input: Tensor, weight: Tensor, eps: number): Tensor;
     composed(input: Tensor, weight: Tensor, eps: number): Tensor;

@@ -11,6 +11,7 @@ interface Case {
   readonly size: number;
   readonly window?: number;
   readonly scale?: number;
+  readonly softcap?: number;
 }
 
 const CASES: readonly Case[] = [
@@ -21,11 +22,21 @@ const CASES: readonly Case[] = [
   { lengths: [70, 5], heads: 2, keyValueHeads: 1, size: 34, window: 1 },
   { lengths: [40, 101], heads: 2, keyValueHeads: 1, size: 16, window: 33 },
   { lengths: [40, 101], heads: 2, keyValueHeads: 2, size: 16, window: 200 },
+  { lengths: [3, 37], heads: 4, keyValueHeads: 2, size: 12, scale: 0.4, softcap: 2 },
+  { lengths: [50], heads: 2, keyValueHeads: 1, size: 16, window: 7, softcap: 0.5 },
 ];
 
 /** Attention of whole matrices with everything that a token must not see masked away: slow and obvious. */
 function attention(query: Tensor, key: Tensor, value: Tensor, options: Case): Tensor {
-  const { lengths, heads, keyValueHeads, size, window = 0, scale = 1 / Math.sqrt(size) } = options;
+  const {
+    lengths,
+    heads,
+    keyValueHeads,
+    size,
+    window = 0,
+    scale = 1 / Math.sqrt(size),
+    softcap = 0,
+  } = options;
   const repeated = (tensor: Tensor) =>
     aten.repeat_interleave.self_int(tensor, heads / keyValueHeads, 1).transpose(0, 1);
   const rows = lengths.flatMap((length, row) => Array.from({ length }, (_, place) => ({ row, place })));
@@ -36,10 +47,10 @@ function attention(query: Tensor, key: Tensor, value: Tensor, options: Case): Te
     }),
   );
   const mask = aten.stack(hidden.map((line) => aten.stack(line.map((number) => ones([]).mul(number)))));
-  const scores = aten
-    .matmul(query.mul(scale).transpose(0, 1), repeated(key).transpose(1, 2))
-    .add(mask.to("float64"));
-  return aten.matmul(aten.softmax.int(scores, -1), repeated(value)).transpose(0, 1);
+  const products = aten.matmul(query.mul(scale).transpose(0, 1), repeated(key).transpose(1, 2));
+  const scores = softcap === 0 ? products : aten.tanh(products.div(softcap)).mul(softcap);
+  const weights = aten.softmax.int(scores.add(mask.to("float64")), -1);
+  return aten.matmul(weights, repeated(value)).transpose(0, 1);
 }
 
 function inputs({ lengths, heads, keyValueHeads, size }: Case, dtype: DType, transposed = false): Tensor[] {
@@ -51,13 +62,13 @@ function inputs({ lengths, heads, keyValueHeads, size }: Case, dtype: DType, tra
 type Form = (query: Tensor, key: Tensor, value: Tensor) => Tensor;
 
 const kernel =
-  ({ lengths, scale, window }: Case): Form =>
+  ({ lengths, scale, window, softcap }: Case): Form =>
   (query, key, value) =>
-    kernels.packed_attention(query, key, value, lengths, { scale, window });
+    kernels.packed_attention(query, key, value, lengths, { scale, window, softcap });
 
 describe.each<DType>(["float64", "float32", "bfloat16", "float16"])("packed_attention of %s", (dtype) => {
   it.each(CASES)(
-    "agrees with masked attention: $lengths, $heads heads of $size, window $window",
+    "agrees with masked attention: $lengths, $heads heads of $size, window $window, cap $softcap",
     (options) => {
       scope(() => {
         const oracle: Form = (query, key, value) => attention(query, key, value, options);
@@ -69,15 +80,18 @@ describe.each<DType>(["float64", "float32", "bfloat16", "float16"])("packed_atte
 });
 
 describe("packed_attention", () => {
-  it.each(CASES)("is the overload `composed` on any device: $lengths, window $window", (options) => {
-    scope(() => {
-      const { lengths, scale, window } = options;
-      const composed: Form = (query, key, value) =>
-        kernels.packed_attention.composed(query, key, value, lengths, { scale, window });
-      const oracle: Form = (query, key, value) => attention(query, key, value, options);
-      expectAgreement(composed, oracle, inputs(options, "float64"));
-    });
-  });
+  it.each(CASES)(
+    "is the overload `composed` on any device: $lengths, window $window, cap $softcap",
+    (options) => {
+      scope(() => {
+        const { lengths, scale, window, softcap } = options;
+        const composed: Form = (query, key, value) =>
+          kernels.packed_attention.composed(query, key, value, lengths, { scale, window, softcap });
+        const oracle: Form = (query, key, value) => attention(query, key, value, options);
+        expectAgreement(composed, oracle, inputs(options, "float64"));
+      });
+    },
+  );
 
   it("gives the same bits on one thread and on two", () => {
     const [one, two] = onOneAndTwoThreads(() =>

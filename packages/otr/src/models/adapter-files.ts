@@ -1,0 +1,254 @@
+/** @file Adapters in PEFT's files: `adapter_config.json` and `adapter_model.safetensors`. */
+import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { isAbsolute, join, resolve } from "node:path";
+import { aten, keep, readSafetensors, scope, type Tensor, writeSafetensors } from "@one-token/torch";
+import { z } from "zod";
+import { DataError } from "../errors.js";
+import type { CausalLM } from "./causal-lm.js";
+import { LoraAdapter } from "./lora-adapter.js";
+import type { LoraConfig } from "./lora-config.js";
+import { loraLayout } from "./lora-targets.js";
+import { optional } from "./model-config.js";
+import { nameFew } from "./name-few.js";
+import { wrongFields } from "./wrong-fields.js";
+import { writeFileAtomically } from "./write-file-atomically.js";
+
+export const ADAPTER_CONFIG = "adapter_config.json";
+export const ADAPTER_WEIGHTS = "adapter_model.safetensors";
+
+/** What PEFT writes in front of the names of a model's modules. */
+const PREFIX = "base_model.model.";
+
+const names = z.union([z.string(), z.array(z.string())]);
+
+const configSchema = z.looseObject({
+  peft_type: z.string(),
+  base_model_name_or_path: z.string().nullish(),
+  r: z.number().int().min(1).max(65_536),
+  lora_alpha: z.number(),
+  lora_dropout: optional(z.number().min(0).lt(1), 0),
+  target_modules: names.nullish(),
+  modules_to_save: z.array(z.string()).nullish(),
+  use_rslora: optional(z.boolean(), false),
+  use_dora: optional(z.boolean(), false),
+});
+
+/** Fields of PEFT that would change what the model computes, with the values under which they do not. */
+const UNREAD: Readonly<Record<string, readonly unknown[]>> = {
+  alpha_pattern: [],
+  arrow_config: [],
+  bias: ["none"],
+  corda_config: [],
+  exclude_modules: [],
+  fan_in_fan_out: [false],
+  kasa_config: [],
+  layer_replication: [],
+  layers_pattern: [],
+  layers_to_transform: [],
+  lora_bias: [false],
+  rank_pattern: [],
+  target_parameters: [],
+  trainable_token_indices: [],
+  use_bdlora: [false],
+  use_qalora: [false],
+};
+
+/** What `adapter_config.json` says. */
+export interface AdapterConfig extends LoraConfig {
+  /** The model that it was made for, by folder or Hub id, as the file has it. */
+  readonly baseModel: string | null;
+}
+
+/** Whether a folder holds an adapter. */
+export const isAdapterFolder = (folder: string): boolean => existsSync(join(folder, ADAPTER_CONFIG));
+
+/**
+ * The checked `adapter_config.json` of a folder.
+ *
+ * @throws {DataError} `ADAPTER_NOT_FOUND`, `ADAPTER_CONFIG_INVALID`
+ */
+export async function readAdapterConfig(folder: string): Promise<AdapterConfig> {
+  const path = join(folder, ADAPTER_CONFIG);
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    throw new DataError(
+      "ADAPTER_NOT_FOUND",
+      `${path} cannot be read, so ${folder} is no adapter; give a folder that holds ${ADAPTER_CONFIG} and ${ADAPTER_WEIGHTS}`,
+      { cause: error },
+    );
+  });
+  const raw = parseJson(text, path);
+  const result = configSchema.safeParse(raw);
+  if (!result.success) throw configInvalid(path, wrongFields(configSchema, raw));
+  const config = result.data;
+  const problems = Object.entries(UNREAD).flatMap(([name, harmless]) => {
+    const value = config[name];
+    return isEmpty(value) || harmless.includes(value)
+      ? []
+      : [
+          `${name} is ${JSON.stringify(value)}, which is not supported: the adapter would compute something else`,
+        ];
+  });
+  if (config.peft_type.toUpperCase() !== "LORA") {
+    problems.unshift(`peft_type is "${config.peft_type}"; supported is LORA`);
+  }
+  if (problems.length > 0) throw configInvalid(path, problems);
+  return {
+    baseModel: config.base_model_name_or_path ?? null,
+    rank: config.r,
+    alpha: config.lora_alpha,
+    dropout: config.lora_dropout,
+    targetModules: config.target_modules ?? null,
+    modulesToSave: config.modules_to_save ?? [],
+    useRslora: config.use_rslora,
+    useDora: config.use_dora,
+  };
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0);
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw configInvalid(path, [`is not valid JSON (${reason})`], error);
+  }
+}
+
+const configInvalid = (path: string, problems: readonly string[], cause?: unknown): DataError =>
+  new DataError("ADAPTER_CONFIG_INVALID", problems.map((problem) => `${path}: ${problem}`).join("\n"), {
+    cause,
+  });
+
+/**
+ * The model folder that an adapter names: as it stands, or from the adapter's own folder.
+ *
+ * @throws {DataError} `ADAPTER_BASE_UNKNOWN` where it names none
+ */
+export function baseModelOf(folder: string, { baseModel }: AdapterConfig): string {
+  if (baseModel === null || baseModel === "") {
+    throw new DataError(
+      "ADAPTER_BASE_UNKNOWN",
+      `${join(folder, ADAPTER_CONFIG)} does not name its base model; give it as model_name_or_path`,
+    );
+  }
+  const beside = resolve(folder, baseModel);
+  return !isAbsolute(baseModel) && !existsSync(baseModel) && existsSync(beside) ? beside : baseModel;
+}
+
+/**
+ * The adapter of a folder for a model.
+ *
+ * @param trainable whether its parameters record gradients
+ * @throws {DataError} `ADAPTER_NOT_FOUND`, `ADAPTER_CONFIG_INVALID`, `LORA_TARGETS`, `ADAPTER_WEIGHTS_INVALID`, or
+ *   `ADAPTER_MISMATCH` listing missing, unexpected and misshapen tensors
+ */
+export async function loadAdapter(
+  model: CausalLM,
+  folder: string,
+  { trainable = false }: { readonly trainable?: boolean } = {},
+): Promise<LoraAdapter> {
+  const config = await readAdapterConfig(folder);
+  const layout = loraLayout(model.spec, config, join(folder, ADAPTER_CONFIG));
+  const path = join(folder, ADAPTER_WEIGHTS);
+  const file = openWeights(path);
+  try {
+    const stored = new Map([...file.tensors].map(([name, tensor]) => [name.replace(PREFIX, ""), tensor]));
+    const problems = mismatches(layout.parameters, stored);
+    if (problems.length > 0) {
+      throw new DataError(
+        "ADAPTER_MISMATCH",
+        `${path}: the tensors are not those that ${ADAPTER_CONFIG} describes for this model\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
+      );
+    }
+    const parameters = new Map<string, Tensor>();
+    for (const { name } of layout.parameters) {
+      const parameter = scope(() =>
+        keep(aten._to_copy(stored.get(name)!, { dtype: "float32", device: model.device })),
+      );
+      parameter.requiresGrad = trainable;
+      parameters.set(name, parameter);
+    }
+    return new LoraAdapter(config, layout, parameters);
+  } finally {
+    file.dispose();
+  }
+}
+
+function openWeights(path: string) {
+  try {
+    return readSafetensors(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataError("ADAPTER_WEIGHTS_INVALID", `${reason}; save or fetch the adapter again`, {
+      cause: error,
+    });
+  }
+}
+
+function mismatches(
+  expected: readonly { readonly name: string; readonly shape: readonly number[] }[],
+  stored: ReadonlyMap<string, Tensor>,
+): string[] {
+  const missing = expected.filter(({ name }) => !stored.has(name)).map(({ name }) => name);
+  const known = new Set(expected.map(({ name }) => name));
+  const unexpected = [...stored.keys()].filter((name) => !known.has(name));
+  const misshapen = expected.flatMap(({ name, shape }) => {
+    const found = stored.get(name)?.shape;
+    return found && found.join() !== shape.join()
+      ? [`${name} has the shape (${found.join(", ")}) instead of (${shape.join(", ")})`]
+      : [];
+  });
+  return [
+    ...(missing.length > 0 ? [`missing: ${nameFew(missing)}`] : []),
+    ...(misshapen.length > 0 ? [nameFew(misshapen, "\n  ")] : []),
+    ...(unexpected.length > 0 ? [`unexpected: ${nameFew(unexpected)}`] : []),
+  ];
+}
+
+/**
+ * Writes an adapter as PEFT does, the weights last; each file is replaced atomically.
+ *
+ * @param baseModel the folder or Hub id of the model that it belongs to
+ */
+export async function saveAdapter(adapter: LoraAdapter, folder: string, baseModel: string): Promise<void> {
+  const { config, layout, parameters } = adapter;
+  const text = JSON.stringify(peftConfig(config, layout.targets, baseModel), null, 2);
+  await writeFileAtomically(join(folder, ADAPTER_CONFIG), `${text}\n`);
+  scope(() => {
+    const tensors = [...parameters].map(([name, parameter]): [string, Tensor] => [
+      `${PREFIX}${name}`,
+      parameter.detach().to("cpu"),
+    ]);
+    writeSafetensors(join(folder, ADAPTER_WEIGHTS), new Map(tensors), { format: "pt" });
+  });
+}
+
+/** What PEFT's `LoraConfig` needs to be read back; names of modules as they end, where no expression was given. */
+function peftConfig(
+  config: LoraConfig,
+  targets: readonly { readonly module: string }[],
+  baseModel: string,
+): Record<string, unknown> {
+  const { targetModules } = config;
+  const isExpression = typeof targetModules === "string" && targetModules !== "all-linear";
+  const ends = [...new Set(targets.map(({ module }) => module.split(".").at(-1)!))];
+  return {
+    base_model_name_or_path: baseModel,
+    bias: "none",
+    fan_in_fan_out: false,
+    inference_mode: true,
+    init_lora_weights: true,
+    lora_alpha: config.alpha,
+    lora_dropout: config.dropout,
+    modules_to_save: config.modulesToSave.length > 0 ? config.modulesToSave : null,
+    peft_type: "LORA",
+    r: config.rank,
+    target_modules: isExpression || Array.isArray(targetModules) ? targetModules : ends,
+    task_type: "CAUSAL_LM",
+    use_dora: config.useDora,
+    use_rslora: config.useRslora,
+  };
+}

@@ -1,0 +1,26 @@
+import { readFile, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { writeFileAtomically } from "./write-file-atomically.js";
+
+/** Copies those files of `names` that `source` has, and removes the others from `target`: they would be another model's. */
+export async function copyCompanions(
+  source: string,
+  target: string,
+  names: readonly string[],
+): Promise<void> {
+  if (resolve(source) === resolve(target)) return;
+  for (const name of names) {
+    const content = await readOptional(join(source, name));
+    if (content) await writeFileAtomically(join(target, name), content);
+    else await rm(join(target, name), { force: true });
+  }
+}
+
+async function readOptional(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+import { aten, keep, noGrad, scope, type Tensor } from "@one-token/torch";
+import { CausalLM } from "./causal-lm.js";
+import type { LoraAdapter } from "./lora-adapter.js";
+import { embeddingName, headName } from "./parameter-layout.js";
+import { decoderSpecOf } from "./registry.js";
+
+/**
+ * The model whose own weights compute what `model` computes with `adapter`: `W + scale B A`, each row at its learned length
+ * where there is one (DoRA). Takes over the parameters of `model`, which is of no use afterwards; the adapter stays.
+ */
+export function mergeAdapter(model: CausalLM, adapter: LoraAdapter): CausalLM {
+  const parameters = new Map<string, Tensor>();
+  const untied = model.spec.tiedEmbeddings && adapter.parameters.has(headName);
+  for (const [name, parameter] of model.parameters) {
+    const merged = mergedWeight(adapter, name, parameter);
+    if (merged !== parameter) parameter.dispose();
+    parameters.set(name, merged);
+  }
+  if (untied)
+    parameters.set(headName, keepAs(adapter.parameters.get(headName)!, parameters.get(embeddingName)!));
+  const { raw } = model.config;
+  const config = untied
+    ? { ...model.config, tieWordEmbeddings: false, raw: { ...raw, tie_word_embeddings: false } }
+    : model.config;
+  return new CausalLM(config, decoderSpecOf(config), parameters, model.eosTokenIds, model.storedDType);
+}
+
+function mergedWeight(adapter: LoraAdapter, name: string, parameter: Tensor): Tensor {
+  const whole = adapter.parameters.get(name);
+  if (whole) return keepAs(whole, parameter);
+  const module = name.replace(/\.weight$/, "");
+  if (module === name || !adapter.changes(module)) return parameter;
+  return noGrad(() =>
+    scope(() => {
+      const [down, up] = [adapter.part(module, "lora_A.weight"), adapter.part(module, "lora_B.weight")];
+      const sum = parameter.to("float32").add(up.matmul(down).mul(adapter.scale));
+      if (!adapter.config.useDora) return keepAs(sum, parameter);
+      const magnitude = adapter.part(module, "lora_magnitude_vector");
+      const lengths = aten.linalg_vector_norm(sum, 2, [1]);
+      return keepAs(sum.mul(magnitude.div(lengths).unsqueeze(1)), parameter);
+    }),
+  );
+}
+
+/** A copy in the dtype and on the device of another tensor, which outlives scopes. */
+const keepAs = (tensor: Tensor, { dtype, device }: Tensor): Tensor =>
+  noGrad(() => scope(() => keep(aten._to_copy(tensor.detach(), { dtype, device }))));

@@ -1,0 +1,55 @@
+/** @file What the options of a run say of its adapter. */
+import type { TrainConfig } from "../config/train-options.js";
+import { readAdapterConfig } from "../models/adapter-files.js";
+import type { DecoderSpec } from "../models/decoder-spec.js";
+import type { LoraConfig } from "../models/lora-config.js";
+import { type LoraLayout, loraLayout } from "../models/lora-targets.js";
+import type { Quantization } from "../models/quantized-matrix.js";
+
+/** The adapter that a run trains. */
+export interface AdapterSettings {
+  readonly config: LoraConfig;
+  readonly layout: LoraLayout;
+  /** The folder of the adapter that training goes on from; null: a new one. */
+  readonly folder: string | null;
+}
+
+/**
+ * The adapter that a run trains; null: the model itself is trained.
+ *
+ * @throws {DataError} `LORA_TARGETS`, `ADAPTER_NOT_FOUND`, `ADAPTER_CONFIG_INVALID`
+ */
+export async function readAdapterSettings(
+  config: TrainConfig,
+  spec: DecoderSpec,
+): Promise<AdapterSettings | null> {
+  if (!config.usePeft) return null;
+  const { adapterNameOrPath: folder } = config;
+  const lora = folder === null ? loraConfigOf(config) : await readAdapterConfig(folder);
+  return { config: lora, layout: loraLayout(spec, lora, folder ?? "options"), folder };
+}
+
+/** How the frozen matrices of a run are held; null: in the dtype of the computation. */
+export function quantizationOf(config: TrainConfig): Quantization | null {
+  if (config.loadIn8bit) return { format: "int8", nested: false };
+  return config.loadIn4bit ? { format: config.bnb4bitQuantType, nested: config.useBnbNestedQuant } : null;
+}
+
+function loraConfigOf(config: TrainConfig): LoraConfig {
+  return {
+    rank: config.loraR,
+    alpha: config.loraAlpha,
+    dropout: config.loraDropout,
+    targetModules: targetsOf(config.loraTargetModules),
+    modulesToSave: config.loraModulesToSave,
+    useRslora: config.useRslora,
+    useDora: config.useDora,
+  };
+}
+
+/** One text of other characters than names have is a regular expression. */
+function targetsOf(given: TrainConfig["loraTargetModules"]): LoraConfig["targetModules"] {
+  if (given === null || given.length > 1) return given;
+  const [only] = given as [string];
+  return only === "all-linear" || !/^[\w.-]+$/.test(only) ? only : given;
+}

@@ -1,0 +1,39 @@
+import type { DType } from "@one-token/torch";
+import type { TrainConfig } from "../config/train-options.js";
+import { loadAdapter } from "../models/adapter-files.js";
+import type { CausalLM } from "../models/causal-lm.js";
+import { loadModel } from "../models/load-model.js";
+import { createAdapter } from "../models/lora-adapter.js";
+import { type AdapterSettings, quantizationOf } from "./adapter-settings.js";
+
+/**
+ * The model of a run: its own weights trained, in float32; or frozen ones, in the dtype of the computation or in few bits,
+ * with an adapter in float32.
+ *
+ * @throws {DataError} those of `loadModel` and `loadAdapter`
+ */
+export async function loadTrainedModel(
+  config: TrainConfig,
+  adapter: AdapterSettings | null,
+  { device, computeDtype }: { readonly device: string; readonly computeDtype: DType },
+): Promise<CausalLM> {
+  const { modelNameOrPath: folder, seed } = config;
+  if (adapter === null) return loadModel(folder, { dtype: "float32", device, trainable: true });
+  const held = {
+    dtype: computeDtype,
+    vectorDtype: "float32",
+    quantization: quantizationOf(config),
+    device,
+  } as const;
+  const model = await loadModel(folder, held);
+  try {
+    model.adapter =
+      adapter.folder === null
+        ? createAdapter(model, adapter.config, seed, "options")
+        : await loadAdapter(model, adapter.folder, { trainable: true });
+    return model;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}

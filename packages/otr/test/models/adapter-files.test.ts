@@ -1,0 +1,97 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { scope, writeSafetensors, zeros } from "@one-token/torch";
+import { beforeEach, describe, expect, it } from "vitest";
+import { baseModelOf, loadAdapter, readAdapterConfig, saveAdapter } from "../../src/models/adapter-files.js";
+import { createAdapter } from "../../src/models/lora-adapter.js";
+import { modelWorkspace } from "./model-workspace.js";
+import { tinyConfig } from "./tiny-config.js";
+
+const { path, folder, init } = modelWorkspace();
+const CONFIG = {
+  rank: 2,
+  alpha: 4,
+  dropout: 0.1,
+  targetModules: ["q_proj"],
+  modulesToSave: [],
+  useRslora: false,
+  useDora: false,
+};
+
+/** Writes an adapter of a tiny model and returns the model. */
+async function written() {
+  const model = init(tinyConfig());
+  const adapter = createAdapter(model, CONFIG, 1, "options");
+  await saveAdapter(adapter, folder(), "some/base");
+  adapter.dispose();
+  return model;
+}
+
+const change = async (changes: Record<string, unknown>) => {
+  const config = JSON.parse(await readFile(path("adapter_config.json"), "utf8"));
+  await writeFile(path("adapter_config.json"), JSON.stringify({ ...config, ...changes }));
+};
+
+describe("readAdapterConfig", () => {
+  beforeEach(async () => void (await written()));
+
+  it("reads what was written", async () => {
+    expect(await readAdapterConfig(folder())).toEqual({ ...CONFIG, baseModel: "some/base" });
+  });
+
+  it.each([
+    [{ r: "x" }, /r is "x"/],
+    [{ peft_type: "LOHA" }, /peft_type is "LOHA"/],
+    [{ bias: "all" }, /bias is "all", which is not supported/],
+    [{ rank_pattern: { q_proj: 8 } }, /rank_pattern is/],
+    [{ fan_in_fan_out: true }, /fan_in_fan_out is true/],
+    [{ layers_to_transform: [0] }, /layers_to_transform is \[0\]/],
+  ])("refuses %j", async (changes, message) => {
+    await change(changes);
+    await expect(readAdapterConfig(folder())).rejects.toMatchObject({
+      code: "ADAPTER_CONFIG_INVALID",
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it("names the file that is missing or broken", async () => {
+    await expect(readAdapterConfig(path("nowhere"))).rejects.toMatchObject({ code: "ADAPTER_NOT_FOUND" });
+    await writeFile(path("adapter_config.json"), "{");
+    await expect(readAdapterConfig(folder())).rejects.toThrow(/adapter_config.json: is not valid JSON/);
+  });
+});
+
+describe("loadAdapter", () => {
+  it("refuses weights that are not those of the configuration", async () => {
+    const model = await written();
+    await change({ r: 3, target_modules: ["q_proj", "v_proj"] });
+    await expect(loadAdapter(model, folder())).rejects.toMatchObject({
+      code: "ADAPTER_MISMATCH",
+      message: expect.stringMatching(
+        /missing: .*v_proj[\s\S]*q_proj.lora_A.weight has the shape \(2, 16\) instead of \(3, 16\)/,
+      ),
+    });
+    await change({ target_modules: ["q_proj"] });
+    scope(() => writeSafetensors(path("adapter_model.safetensors"), new Map([["x", zeros([1])]])));
+    await expect(loadAdapter(model, folder())).rejects.toThrow(/unexpected: x/);
+    await writeFile(path("adapter_model.safetensors"), "nothing");
+    await expect(loadAdapter(model, folder())).rejects.toMatchObject({ code: "ADAPTER_WEIGHTS_INVALID" });
+  });
+
+  it("refuses an adapter of another model", async () => {
+    await written();
+    const other = init(tinyConfig({ hidden_size: 32 }));
+    await expect(loadAdapter(other, folder())).rejects.toMatchObject({ code: "ADAPTER_MISMATCH" });
+  });
+});
+
+describe("baseModelOf", () => {
+  it("finds a base that lies beside the adapter", async () => {
+    await mkdir(path("base"));
+    expect(baseModelOf(folder(), { ...CONFIG, baseModel: "base" })).toBe(join(folder(), "base"));
+    expect(baseModelOf(folder(), { ...CONFIG, baseModel: "/elsewhere" })).toBe("/elsewhere");
+    expect(() => baseModelOf(folder(), { ...CONFIG, baseModel: null })).toThrow(
+      /does not name its base model/,
+    );
+  });
+});

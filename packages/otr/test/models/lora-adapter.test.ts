@@ -1,0 +1,151 @@
+import { fileURLToPath } from "node:url";
+import { aten, liveTensorCount, noGrad, readSafetensors, scope, type Tensor, tensor } from "@one-token/torch";
+import { afterEach, describe, expect, it } from "vitest";
+import { loadAdapter, readAdapterConfig, saveAdapter } from "../../src/models/adapter-files.js";
+import type { CausalLM } from "../../src/models/causal-lm.js";
+import { initModel } from "../../src/models/init-model.js";
+import { loadModel } from "../../src/models/load-model.js";
+import { createAdapter } from "../../src/models/lora-adapter.js";
+import type { LoraConfig } from "../../src/models/lora-config.js";
+import { mergeAdapter } from "../../src/models/merge-adapter.js";
+import { parseModelConfig } from "../../src/models/model-config.js";
+import { packRows } from "../../src/models/packed-rows.js";
+import { logitsOf, modelWorkspace } from "./model-workspace.js";
+import { relativeError } from "./relative-error.js";
+import { tinyConfig } from "./tiny-config.js";
+
+const reference = (path: string) => fileURLToPath(new URL(`../references/${path}`, import.meta.url));
+const { path, folder } = modelWorkspace();
+
+const opened: { dispose(): void }[] = [];
+const track = <T extends { dispose(): void }>(owner: T): T => {
+  opened.push(owner);
+  return owner;
+};
+afterEach(() => {
+  for (const owner of opened.splice(0)) owner.dispose();
+});
+
+const PLAIN: LoraConfig = {
+  rank: 2,
+  alpha: 4,
+  dropout: 0,
+  targetModules: "all-linear",
+  modulesToSave: [],
+  useRslora: false,
+  useDora: false,
+};
+
+/** A base model of transformers, with an adapter of PEFT. */
+async function openReference(name: string) {
+  const adapterFolder = reference(`adapters/${name}`);
+  const { baseModel } = await readAdapterConfig(adapterFolder);
+  const model = track(await loadModel(reference(`architectures/${baseModel}`)));
+  model.adapter = track(await loadAdapter(model, adapterFolder, { trainable: true }));
+  const expected = track(readSafetensors(`${adapterFolder}/reference.safetensors`)).tensors;
+  return { model, adapter: model.adapter, expected, adapterFolder };
+}
+
+function logits(model: CausalLM, inputIds: Tensor): Tensor {
+  return model.logits(model.forward(packRows([{ inputIds: Int32Array.from(inputIds.toArray()) }])));
+}
+
+/** Mean cross entropy of the next token. */
+function nextTokenLoss(model: CausalLM, inputIds: Tensor): Tensor {
+  const targets = tensor(inputIds.toArray().slice(1), { dtype: "int64" });
+  return aten.cross_entropy_loss(logits(model, inputIds).narrow(0, 0, targets.shape[0]!), targets);
+}
+
+describe.each(["lora", "rslora_saved", "dora", "fused"])("%s of PEFT", (name) => {
+  it("gives the same logits, loss and gradients", async () => {
+    const { model, adapter, expected } = await openReference(name);
+    scope(() => {
+      const inputIds = expected.get("input_ids")!;
+      noGrad(() => {
+        expect(relativeError(logits(model, inputIds), expected.get("logits")!.squeeze(0))).toBeLessThan(1e-5);
+      });
+      const loss = nextTokenLoss(model, inputIds);
+      loss.backward();
+      expect(relativeError(loss, expected.get("loss")!)).toBeLessThan(1e-5);
+      const wanted = [...expected.keys()].filter((key) => key.startsWith("gradient."));
+      expect(wanted.sort()).toEqual(
+        [...adapter.parameters.keys()].map((key) => `gradient.base_model.model.${key}`).sort(),
+      );
+      for (const [key, { grad }] of adapter.parameters) {
+        expect(relativeError(grad!, expected.get(`gradient.base_model.model.${key}`)!), key).toBeLessThan(
+          1e-5,
+        );
+      }
+      for (const [key, parameter] of model.parameters) expect(parameter.grad, key).toBeNull();
+    });
+  });
+
+  it("is written as it was read", async () => {
+    const { adapter, adapterFolder } = await openReference(name);
+    const { baseModel, ...config } = await readAdapterConfig(adapterFolder);
+    await saveAdapter(adapter, folder(), baseModel!);
+    const { targetModules, ...written } = await readAdapterConfig(folder());
+    expect(written).toEqual({ ...config, baseModel, targetModules: undefined });
+    expect([targetModules].flat().sort()).toEqual([config.targetModules].flat().sort());
+    const before = track(readSafetensors(`${adapterFolder}/adapter_model.safetensors`)).tensors;
+    const after = track(readSafetensors(path("adapter_model.safetensors"))).tensors;
+    expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
+    scope(() => {
+      for (const [key, value] of after) expect(aten.equal(value, before.get(key)!), key).toBe(true);
+    });
+  });
+
+  it("can be merged: the model alone then gives the same logits", async () => {
+    const { model, adapter, expected } = await openReference(name);
+    const merged = track(mergeAdapter(model, adapter));
+    opened.splice(opened.indexOf(model), 1);
+    scope(() =>
+      noGrad(() => {
+        const actual = logits(merged, expected.get("input_ids")!);
+        expect(relativeError(actual, expected.get("logits")!.squeeze(0))).toBeLessThan(1e-5);
+      }),
+    );
+  });
+});
+
+describe("createAdapter", () => {
+  const model = (changes = {}) =>
+    track(initModel(parseModelConfig(tinyConfig(changes)), { seed: 3, trainable: false }));
+
+  it.each([false, true])("changes nothing at first (DoRA: %s), and leaks nothing", (useDora) => {
+    const base = model({ tie_word_embeddings: false });
+    const expected = logitsOf(base);
+    const before = liveTensorCount();
+    const adapter = createAdapter(base, { ...PLAIN, useDora, modulesToSave: ["lm_head"] }, 1, "options");
+    base.adapter = adapter;
+    const actual = logitsOf(base);
+    for (const [index, value] of actual.entries()) expect(value).toBeCloseTo(expected[index]!, 6);
+    expect(liveTensorCount()).toBe(before + adapter.parameters.size);
+    adapter.dispose();
+    expect(liveTensorCount()).toBe(before);
+  });
+
+  it("draws A from its seed, uniform in +-1/sqrt(inputs), and makes B zero", () => {
+    const base = model();
+    const [first, again, other] = [1, 1, 2].map((seed) => track(createAdapter(base, PLAIN, seed, "options")));
+    const name = "model.layers.1.mlp.down_proj.lora_A.weight";
+    const values = first!.parameters.get(name)!.detach().toArray();
+    expect(values).toEqual(again!.parameters.get(name)!.detach().toArray());
+    expect(values).not.toEqual(other!.parameters.get(name)!.detach().toArray());
+    const bound = 24 ** -0.5;
+    expect(Math.max(...values.map(Math.abs))).toBeLessThanOrEqual(bound);
+    expect(Math.max(...values.map(Math.abs))).toBeGreaterThan(0.8 * bound);
+    const up = first!.parameters.get("model.layers.1.mlp.down_proj.lora_B.weight")!.detach().toArray();
+    expect(new Set(up)).toEqual(new Set([0]));
+  });
+
+  it("trains a tied head apart, and leaves the embedding", () => {
+    const base = model();
+    const adapter = track(createAdapter(base, { ...PLAIN, modulesToSave: ["lm_head"] }, 1, "options"));
+    const expected = logitsOf(base);
+    base.adapter = adapter;
+    expect(logitsOf(base)).toEqual(expected);
+    scope(() => noGrad(() => void adapter.parameters.get("lm_head.weight")!.mul_(2)));
+    for (const [index, value] of logitsOf(base).entries()) expect(value).toBeCloseTo(2 * expected[index]!, 5);
+  });
+});

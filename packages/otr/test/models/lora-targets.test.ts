@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import type { LoraConfig } from "../../src/models/lora-config.js";
+import { loraLayout } from "../../src/models/lora-targets.js";
+import { parseModelConfig } from "../../src/models/model-config.js";
+import { decoderSpecOf } from "../../src/models/registry.js";
+import { tinyConfig } from "./tiny-config.js";
+
+const spec = decoderSpecOf(parseModelConfig(tinyConfig()));
+const layout = (changes: Partial<LoraConfig>, of = spec) => {
+  const config = {
+    rank: 2,
+    alpha: 4,
+    dropout: 0,
+    targetModules: null,
+    modulesToSave: [],
+    useRslora: false,
+    useDora: false,
+  };
+  return loraLayout(of, { ...config, ...changes }, "options");
+};
+const modules = (targetModules: LoraConfig["targetModules"], of = spec) =>
+  layout({ targetModules }, of).targets.map(({ module }) => module.replace("model.layers.", ""));
+
+describe("loraLayout", () => {
+  it("finds modules by name, by end, by expression, and all", () => {
+    expect(modules(["q_proj"])).toEqual(["0.self_attn.q_proj", "1.self_attn.q_proj"]);
+    expect(modules(["1.mlp.up_proj"])).toEqual(["1.mlp.up_proj"]);
+    expect(modules(".*\\.0\\..*(k|down)_proj")).toEqual(["0.self_attn.k_proj", "0.mlp.down_proj"]);
+    expect(modules("all-linear")).toHaveLength(14);
+    expect(modules(null)).toEqual(
+      ["0", "1"].flatMap((layer) => [`${layer}.self_attn.q_proj`, `${layer}.self_attn.v_proj`]),
+    );
+  });
+
+  it("takes the fused projection of Phi 3 by default, and spares the experts of a mixture", () => {
+    const phi3 = decoderSpecOf(parseModelConfig(tinyConfig({ model_type: "phi3" })));
+    expect(modules(null, phi3)).toEqual(["0.self_attn.qkv_proj", "1.self_attn.qkv_proj"]);
+    const mixtral = decoderSpecOf(
+      parseModelConfig(tinyConfig({ model_type: "mixtral", num_local_experts: 2 })),
+    );
+    expect(modules("all-linear", mixtral)).toHaveLength(8);
+  });
+
+  it("lists the parameters of pairs, of lengths, and of what is trained whole", () => {
+    const { parameters } = layout({
+      targetModules: ["0.mlp.up_proj"],
+      useDora: true,
+      modulesToSave: ["norm", "lm_head"],
+    });
+    expect(parameters.map(({ name, shape }) => [name, shape])).toEqual([
+      ["model.layers.0.mlp.up_proj.lora_A.weight", [2, 16]],
+      ["model.layers.0.mlp.up_proj.lora_B.weight", [24, 2]],
+      ["model.layers.0.mlp.up_proj.lora_magnitude_vector", [24]],
+      ["model.norm.weight", [16]],
+      ["lm_head.weight", [19, 16]],
+    ]);
+  });
+
+  it("does not put a pair on what is trained whole", () => {
+    const { targets, saved } = layout({
+      targetModules: ["q_proj", "v_proj"],
+      modulesToSave: ["0.self_attn.q_proj"],
+    });
+    expect(targets.map(({ module }) => module)).not.toContain("model.layers.0.self_attn.q_proj");
+    expect(saved.map(({ name }) => name)).toEqual(["model.layers.0.self_attn.q_proj.weight"]);
+  });
+
+  it.each([
+    [{ targetModules: ["q_porj"] }, /no linear module is called q_porj \(did you mean q_proj\?\)/],
+    [{ targetModules: ["q_proj", "lm_head"] }, /train lm_head whole with lora_modules_to_save/],
+    [{ targetModules: "nothing.*" }, /"nothing\.\*" matches no linear module/],
+    [{ targetModules: "(" }, /is no regular expression/],
+    [{ modulesToSave: ["lm_haed"] }, /no module is called lm_haed \(did you mean lm_head\?\)/],
+  ] as [Partial<LoraConfig>, RegExp][])("refuses %j", (changes, message) => {
+    expect(() => layout(changes)).toThrow(
+      expect.objectContaining({ code: "LORA_TARGETS", message: expect.stringMatching(message) }),
+    );
+  });
+});
