@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { liveTensorCount, noGrad, readSafetensors, scope } from "@one-token/torch";
+import { liveTensorCount, noGrad, scope } from "@one-token/torch";
 import { afterEach, describe, expect, it } from "vitest";
 import { generateTokens } from "../../src/generation/generate-tokens.js";
 import type { CausalLM } from "../../src/models/causal-lm.js";
@@ -7,7 +7,6 @@ import { initModel } from "../../src/models/init-model.js";
 import { loadModel } from "../../src/models/load-model.js";
 import { parseModelConfig } from "../../src/models/model-config.js";
 import { packRows } from "../../src/models/packed-rows.js";
-import { architectures } from "../models/architectures.js";
 import { tinyConfig } from "../models/tiny-config.js";
 import { hasShared, shared } from "../shared.js";
 
@@ -150,19 +149,6 @@ describe("generateTokens", () => {
     await expect(of(3, 40)).rejects.toMatchObject({ code: "TOKEN_UNKNOWN" });
     await expect(of(-1)).rejects.toMatchObject({ code: "TOKEN_UNKNOWN" });
     expect(await generateTokens(model, [])).toEqual([]);
-  });
-});
-
-describe("generateTokens against transformers", () => {
-  it.each(architectures)("continues as transformers does: %s", async (_, folder) => {
-    const model = await loadModel(folder);
-    opened.push(model);
-    const { tensors, dispose } = readSafetensors(`${folder}/reference.safetensors`);
-    const prompt = Int32Array.from(tensors.get("input_ids")!.toArray().slice(0, 24));
-    const expected = tensors.get("greedy")!.toArray();
-    dispose();
-    const [generation] = await generateTokens(model, [prompt], { maxNewTokens: 16, eosTokenIds: [] });
-    expect(generation!.tokenIds).toEqual(expected);
   });
 });
 

@@ -1,11 +1,9 @@
-import { aten, liveTensorCount, noGrad, readSafetensors, scope, type Tensor, tensor } from "@one-token/torch";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aten, liveTensorCount, noGrad, scope, type Tensor, tensor } from "@one-token/torch";
+import { describe, expect, it } from "vitest";
 import type { CausalLM } from "../../src/models/causal-lm.js";
 import { initModel } from "../../src/models/init-model.js";
-import { loadModel } from "../../src/models/load-model.js";
 import { parseModelConfig } from "../../src/models/model-config.js";
 import { packRows } from "../../src/models/packed-rows.js";
-import { architectures } from "./architectures.js";
 import { relativeError } from "./relative-error.js";
 import { tinyConfig } from "./tiny-config.js";
 
@@ -32,64 +30,6 @@ function gradients(model: CausalLM, loss: () => Tensor): Map<string, Tensor> {
   loss().backward();
   return new Map([...model.parameters].map(([name, parameter]) => [name, parameter.grad!.clone()]));
 }
-
-describe.each(architectures)("%s of transformers", (_, folder) => {
-  let model: CausalLM;
-  beforeAll(async () => {
-    model = await loadModel(folder, { trainable: true });
-  });
-  afterAll(() => model.dispose());
-
-  /** The reference's two rows: 24 tokens, and 17 followed by padding. */
-  function reference() {
-    const { tensors } = readSafetensors(`${folder}/reference.safetensors`);
-    const ids = tensors.get("input_ids")!.toArray();
-    const labels = tensors.get("labels")!.toArray();
-    const rows: Row[] = [
-      { inputIds: Int32Array.from(ids.slice(0, 24)), labels: labels.slice(0, 24) },
-      { inputIds: Int32Array.from(ids.slice(24, 41)), labels: labels.slice(24, 41) },
-    ];
-    return { tensors, rows };
-  }
-
-  it("gives the same logits, rows together and each alone, as the padded and the packed reference", () => {
-    scope(() =>
-      noGrad(() => {
-        const { tensors, rows } = reference();
-        const packed = packRows(rows);
-        expect(packed.order).toEqual([1, 0]);
-        const logits = model.logits(model.forward(packed));
-        const [short, long] = [logits.narrow(0, 0, 17), logits.narrow(0, 17, 24)];
-        const alone = rows.map((row) => model.logits(model.forward(packRows([row]))));
-        const padded = tensors.get("logits")!;
-        const paddedLong = padded.narrow(0, 0, 1).squeeze(0);
-        const paddedShort = padded.narrow(0, 1, 1).squeeze(0).narrow(0, 0, 17);
-        const packedReference = tensors.get("packed_logits")!.squeeze(0);
-        for (const computed of [long, alone[0]!])
-          expect(relativeError(computed, paddedLong)).toBeLessThan(1e-5);
-        for (const computed of [short, alone[1]!])
-          expect(relativeError(computed, paddedShort)).toBeLessThan(1e-5);
-        expect(relativeError(aten.cat([long, short]), packedReference)).toBeLessThan(1e-5);
-      }),
-    );
-  });
-
-  it("gives the same loss and the same gradient of every parameter", () => {
-    scope(() => {
-      const { tensors, rows } = reference();
-      clearGradients(model);
-      const loss = meanLoss(model, rows);
-      loss.backward();
-      expect(relativeError(loss, tensors.get("loss")!)).toBeLessThan(1e-5);
-      const expected = readSafetensors(`${folder}/gradients.safetensors`).tensors;
-      expect([...model.parameters.keys()].sort()).toEqual([...expected.keys()].sort());
-      for (const [parameterName, parameter] of model.parameters) {
-        const error = relativeError(parameter.grad!, expected.get(parameterName)!);
-        expect(error, parameterName).toBeLessThan(1e-5);
-      }
-    });
-  });
-});
 
 describe("CausalLM", () => {
   const config = parseModelConfig(tinyConfig({ tie_word_embeddings: false }));
