@@ -83,7 +83,7 @@ function plainText({ prompt, text, adapter }: Continuation, count: number): stri
 
 function help(): string {
   return commandHelp(generateOptions, {
-    usage: "otr generate [CONFIG.yaml] --model FOLDER --prompt TEXT [--option value ...]",
+    usage: "otr generate [CONFIG.yaml] --model MODEL --prompt TEXT [--option value ...]",
     summary: "Continues prompts. The text goes to standard output.",
     switches: {
       json: "Print one JSON line a prompt: prompt, text, token_ids, finish_reason; text is the continuation only.",

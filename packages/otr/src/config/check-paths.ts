@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { dirname, extname, join, resolve, sep } from "node:path";
 import { closest } from "./closest.js";
+import { isGgufFile } from "./is-gguf-file.js";
 import { nearestExisting } from "./nearest-existing.js";
 import { listWords } from "./describe-options.js";
 
@@ -21,11 +22,14 @@ import { listWords } from "./describe-options.js";
 const LONGEST_NAME = 255;
 const LONGEST_PATH = 4000;
 
-/** A folder with `config.json`, `tokenizer.json` and safetensors weights. */
+/** A GGUF file that can be read, or a folder with `config.json`, `tokenizer.json` and safetensors weights. */
 export function checkModelFolder(path: string): string | null {
   const stats = status(path);
-  if (stats === null) return missing(path, "a model folder", "model");
-  if (!stats.isDirectory()) return `${path} is a file. Give the folder that holds config.json.`;
+  if (stats === null) return missing(path, "a model folder or GGUF file", "model");
+  if (!stats.isDirectory()) {
+    if (isGgufFile(path)) return checkTextFile(path);
+    return `${path} is a file. Give the folder that holds config.json, or a GGUF file.`;
+  }
   const names = namesIn(path);
   if (names === null) return `the folder ${path} cannot be read. Check its permissions.`;
   const absent = ["config.json", "tokenizer.json"].filter((name) => !names.includes(name));
@@ -171,9 +175,8 @@ function modelAdvice(names: readonly string[], absent: readonly string[]): strin
   if (names.includes("adapter_config.json")) {
     return "It holds a LoRA adapter; merge it into its base model and give the merged folder.";
   }
-  if (names.some((name) => name.endsWith(".gguf"))) {
-    return "It holds GGUF weights; give the original Hugging Face folder.";
-  }
+  const gguf = names.find((name) => /\.gguf$/i.test(name));
+  if (gguf !== undefined) return `It holds ${gguf}; give that file itself.`;
   if (absent.includes("model.safetensors") && names.some((name) => /\.(bin|pt|pth)$/.test(name))) {
     return "Its weights are pickled; load and save the model once with transformers to get safetensors.";
   }

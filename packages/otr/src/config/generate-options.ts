@@ -15,8 +15,9 @@ const MACHINE = "Machine";
 export const generateOptions = z.strictObject({
   model: option(z.string().min(1), {
     group: MODEL_AND_PROMPTS,
-    placeholder: "FOLDER",
-    description: "Folder of the model or of a LoRA adapter, for example the output_dir of a training run.",
+    placeholder: "MODEL",
+    description:
+      "The model: a folder of it or of a LoRA adapter, for example the output_dir of a training run, or a GGUF file.",
   }),
   adapterNameOrPath: option(z.array(z.string().min(1)).default([]), {
     group: MODEL_AND_PROMPTS,

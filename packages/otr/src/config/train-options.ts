@@ -18,9 +18,9 @@ const PROGRESS = "Progress and evaluation";
 export const trainOptions = z.strictObject({
   modelNameOrPath: option(z.string().min(1), {
     group: MODEL_AND_DATA,
-    placeholder: "FOLDER",
+    placeholder: "MODEL",
     description:
-      "Folder of the base model in Hugging Face format: config.json, tokenizer.json and safetensors weights.",
+      "The base model: a folder in Hugging Face format (config.json, tokenizer.json, safetensors weights), or a GGUF file.",
   }),
   dataset: option(z.string().min(1), {
     group: MODEL_AND_DATA,

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { AddedToken, type Encoding, Tokenizer as NativeTokenizer } from "tokenizers";
 import { DataError } from "../errors.js";
+import { modelFolder } from "../models/model-folder.js";
 import { readTokenizerFiles, type TokenizerFiles } from "./tokenizer-files.js";
 
 export interface EncodeOptions {
@@ -54,12 +55,13 @@ export interface Tokenizer {
 }
 
 /**
- * Loads the tokenizer of a model folder: `tokenizer.json`, with the special tokens and the chat template that the
+ * Loads the tokenizer of a model folder or a GGUF file: `tokenizer.json`, with the special tokens and the chat template that the
  * files beside it name. As in Transformers 5, which tokens are put around a text is what `tokenizer.json` says;
  * `add_bos_token` and `add_eos_token` of `tokenizer_config.json` are not read beside it.
  * @throws DataError `TOKENIZER_MISSING` or `TOKENIZER_INVALID`, with what was found and how to mend it
  */
-export async function loadTokenizer(folder: string): Promise<Tokenizer> {
+export async function loadTokenizer(path: string): Promise<Tokenizer> {
+  const folder = await modelFolder(path);
   return new FolderTokenizer(folder, readTokenizerFiles(folder));
 }
 

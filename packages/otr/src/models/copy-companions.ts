@@ -1,16 +1,23 @@
 import { readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { modelFolder } from "./model-folder.js";
 import { writeFileAtomically } from "./write-file-atomically.js";
 
-/** Copies those files of `names` that `source` has, and removes the others from `target`: they would be another model's. */
+/**
+ * Copies those files of `names` that `source` has, and removes the others from `target`: they would be another model's.
+ *
+ * @param source a model folder or a GGUF file
+ * @throws {DataError} as {@link modelFolder}
+ */
 export async function copyCompanions(
   source: string,
   target: string,
   names: readonly string[],
 ): Promise<void> {
-  if (resolve(source) === resolve(target)) return;
+  const folder = await modelFolder(source);
+  if (resolve(folder) === resolve(target)) return;
   for (const name of names) {
-    const content = await readOptional(join(source, name));
+    const content = await readOptional(join(folder, name));
     if (content) await writeFileAtomically(join(target, name), content);
     else await rm(join(target, name), { force: true });
   }

@@ -1,6 +1,7 @@
 /** @file Weights that are stored in float8, as they are or with scales. */
 import { aten, type DType, scope, type Tensor } from "@one-token/torch";
 import { DataError } from "../errors.js";
+import type { StoredTensor } from "./stored-weights.js";
 
 const FLOAT8: ReadonlySet<DType> = new Set<DType>(["float8_e4m3fn", "float8_e5m2"]);
 
@@ -11,7 +12,7 @@ export const isFloat8 = (dtype: DType): boolean => FLOAT8.has(dtype);
 const SCALES = "_scale_inv";
 
 /** Whether a tensor holds the scales of a weight that is there too. */
-export const isScalesOf = (name: string, stored: ReadonlyMap<string, Tensor>): boolean =>
+export const isScalesOf = (name: string, stored: ReadonlyMap<string, StoredTensor>): boolean =>
   name.endsWith(SCALES) && stored.has(name.slice(0, -SCALES.length));
 
 /**
@@ -20,9 +21,13 @@ export const isScalesOf = (name: string, stored: ReadonlyMap<string, Tensor>): b
  * @param stored all tensors of the files; the scales are one number, or one for each block of rows and columns
  * @throws {DataError} `WEIGHTS_MISMATCH` where the scales do not fit
  */
-export function scaledWeight(name: string, weight: Tensor, stored: ReadonlyMap<string, Tensor>): Tensor {
+export function scaledWeight(
+  name: string,
+  weight: StoredTensor,
+  stored: ReadonlyMap<string, StoredTensor>,
+): Tensor {
   const scales = stored.get(`${name}${SCALES}`);
-  if (!scales || !isFloat8(weight.dtype)) return weight;
+  if (!scales || !isFloat8(weight.dtype)) return weight.load();
   const [outputs, inputs] = weight.shape as [number, number];
   const blocks = scales.shape.length === 2 ? scales.shape : [1, 1];
   const isOne = scales.shape.reduce((product, size) => product * size, 1) === 1;
@@ -35,9 +40,9 @@ export function scaledWeight(name: string, weight: Tensor, stored: ReadonlyMap<s
     );
   }
   return scope(() => {
-    const wide = scales.to("float32").reshape([blocks[0]!, blocks[1]!]);
+    const wide = scales.load().to("float32").reshape([blocks[0]!, blocks[1]!]);
     const ofRows = aten.repeat_interleave.self_int(wide, rows, 0).narrow(0, 0, outputs);
     const factors = aten.repeat_interleave.self_int(ofRows, columns, 1).narrow(1, 0, inputs);
-    return weight.to("float32").mul(factors);
+    return weight.load().to("float32").mul(factors);
   });
 }

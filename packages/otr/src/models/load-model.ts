@@ -1,9 +1,12 @@
-/** @file Loads a Hugging Face model folder. */
+/** @file Loads a model: a Hugging Face folder, or a GGUF file. */
 import { aten, type DType, keep, scope, type Tensor } from "@one-token/torch";
+import { isGgufFile } from "../config/is-gguf-file.js";
 import { CausalLM } from "./causal-lm.js";
 import { isFloat8, scaledWeight } from "./float8-weights.js";
 import { readEosTokenIds } from "./generation-config.js";
+import { openGgufWeights } from "./gguf-weights.js";
 import { matchWeights } from "./match-weights.js";
+import { modelFolder } from "./model-folder.js";
 import { isProjection } from "./parameter-layout.js";
 import { type Quantization, QuantizedMatrix } from "./quantized-matrix.js";
 import { readModelSpec } from "./read-model-spec.js";
@@ -24,18 +27,19 @@ export interface LoadModelOptions {
 }
 
 /**
- * The model of a folder with `config.json` and `model.safetensors` or its sharded form.
+ * The model of a folder with `config.json` and `model.safetensors` or its sharded form, or of a GGUF file.
  *
  * @throws {DataError} `MODEL_NOT_FOUND`, `MODEL_CONFIG_INVALID`, `MODEL_TYPE_UNSUPPORTED`, `WEIGHTS_NOT_FOUND`,
- * `WEIGHTS_INDEX_INVALID`, `WEIGHTS_INVALID`, or `WEIGHTS_MISMATCH` listing missing, unexpected and misshapen tensors
+ * `WEIGHTS_INDEX_INVALID`, `WEIGHTS_INVALID`, or `WEIGHTS_MISMATCH` listing missing, unexpected and misshapen tensors;
+ * `GGUF_NOT_FOUND`, `GGUF_INVALID`, `GGUF_UNSUPPORTED`
  */
-export async function loadModel(folder: string, options: LoadModelOptions = {}): Promise<CausalLM> {
+export async function loadModel(path: string, options: LoadModelOptions = {}): Promise<CausalLM> {
   const { dtype = "auto", device = "cpu", trainable = false, quantization = null } = options;
-  const { config, spec } = await readModelSpec(folder);
-  const eosTokenIds = readEosTokenIds(folder) ?? config.eosTokenIds;
-  const weights = await openWeights(folder);
+  const { config, spec } = await readModelSpec(path);
+  const eosTokenIds = readEosTokenIds(await modelFolder(path)) ?? config.eosTokenIds;
+  const weights = isGgufFile(path) ? openGgufWeights(path) : await openWeights(path);
   try {
-    const stored = matchWeights(folder, spec, weights.tensors);
+    const stored = matchWeights(path, spec, weights.tensors);
     const parameters = new Map<string, Tensor>();
     const quantized = new Map<string, QuantizedMatrix>();
     for (const [name, tensor] of stored) {

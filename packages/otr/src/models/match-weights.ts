@@ -1,10 +1,11 @@
 /** @file Holds the tensors of a checkpoint against the parameters of a model. */
-import { aten, type Tensor } from "@one-token/torch";
+import { aten, scope } from "@one-token/torch";
 import { DataError } from "../errors.js";
 import type { DecoderSpec } from "./decoder-spec.js";
 import { isScalesOf } from "./float8-weights.js";
 import { nameFew } from "./name-few.js";
 import { parameterLayout } from "./parameter-layout.js";
+import type { StoredTensor } from "./stored-weights.js";
 
 const embeddingName = "model.embed_tokens.weight";
 const headName = "lm_head.weight";
@@ -23,11 +24,11 @@ const isDerived = (name: string) => name.endsWith(".rotary_emb.inv_freq");
 export function matchWeights(
   folder: string,
   spec: DecoderSpec,
-  stored: ReadonlyMap<string, Tensor>,
-): Map<string, Tensor> {
+  stored: ReadonlyMap<string, StoredTensor>,
+): Map<string, StoredTensor> {
   const problems: string[] = [];
   const unfit: string[] = [];
-  const matched = new Map<string, Tensor>();
+  const matched = new Map<string, StoredTensor>();
   const missing: string[] = [];
   const layout = parameterLayout(spec);
   for (const { name, shape } of layout) {
@@ -66,12 +67,14 @@ export function matchWeights(
   return matched;
 }
 
-function tiedPartner(name: string, stored: ReadonlyMap<string, Tensor>): Tensor | undefined {
+function tiedPartner(name: string, stored: ReadonlyMap<string, StoredTensor>): StoredTensor | undefined {
   return name === embeddingName ? stored.get(headName) : undefined;
 }
 
-function tiedWeightsDiffer(stored: ReadonlyMap<string, Tensor>): boolean {
+function tiedWeightsDiffer(stored: ReadonlyMap<string, StoredTensor>): boolean {
   const embedding = stored.get(embeddingName);
   const head = stored.get(headName);
-  return embedding !== undefined && head !== undefined && !aten.equal(embedding, head);
+  return (
+    embedding !== undefined && head !== undefined && !scope(() => aten.equal(embedding.load(), head.load()))
+  );
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { aten, type DType, scope, type Tensor, writeSafetensors } from "@one-token/torch";
 import type { CausalLM } from "./causal-lm.js";
 import { COMPANION_FILES, TOKENIZER_FILES } from "./companion-files.js";
+import { configText } from "./config-text.js";
 import { copyCompanions } from "./copy-companions.js";
 import type { WeightDType } from "./model-config.js";
 import { modelFamily } from "./registry.js";
@@ -11,9 +12,9 @@ import { writeFileAtomically } from "./write-file-atomically.js";
 
 /** What to write beside and as the weights. */
 export interface SaveModelOptions {
-  /** The folder whose tokenizer, chat template and generation settings are copied; none are without it. */
+  /** The folder or GGUF file whose tokenizer, chat template and generation settings are copied; none are without it. */
   readonly sourceFolder?: string;
-  /** The folder whose tokenizer is copied instead, where that is another. */
+  /** The folder or GGUF file whose tokenizer is copied instead, where that is another. */
   readonly tokenizerFolder?: string;
   /** The dtype of the stored weights; default: that of the base (declared, else stored), else the parameters' own. */
   readonly dtype?: WeightDType;
@@ -33,8 +34,7 @@ export async function saveModel(
   const wanted = options.dtype ?? model.config.dtype ?? model.storedDType ?? model.dtype;
   const dtype = wanted === "float16" && !fitsFloat16(model) ? "float32" : wanted;
   await mkdir(folder, { recursive: true });
-  const config = JSON.stringify(savedConfig(model, dtype), null, 2);
-  await writeFileAtomically(join(folder, "config.json"), `${config}\n`);
+  await writeFileAtomically(join(folder, "config.json"), configText(savedConfig(model, dtype)));
   if (options.sourceFolder !== undefined) {
     await copyCompanions(options.sourceFolder, folder, COMPANION_FILES);
     if (options.tokenizerFolder !== undefined)

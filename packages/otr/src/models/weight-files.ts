@@ -2,20 +2,15 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join, normalize, sep } from "node:path";
-import { readSafetensors, type Tensor } from "@one-token/torch";
+import { readSafetensors } from "@one-token/torch";
 import { z } from "zod";
 import { DataError } from "../errors.js";
 import { nameFew } from "./name-few.js";
+import type { StoredTensor, StoredWeights } from "./stored-weights.js";
 
 const singleName = "model.safetensors";
 const indexName = "model.safetensors.index.json";
 const indexSchema = z.looseObject({ weight_map: z.record(z.string(), z.string()) });
-
-/** Stored tensors by name, mapped from their files until `dispose`. */
-export interface StoredWeights {
-  readonly tensors: ReadonlyMap<string, Tensor>;
-  dispose(): void;
-}
 
 /**
  * Maps every stored tensor of a model folder: `model.safetensors`, else the shards of its index.
@@ -23,7 +18,7 @@ export interface StoredWeights {
  * @throws {DataError} `WEIGHTS_NOT_FOUND`, `WEIGHTS_INDEX_INVALID`, `WEIGHTS_INVALID`
  */
 export async function openWeights(folder: string): Promise<StoredWeights> {
-  const tensors = new Map<string, Tensor>();
+  const tensors = new Map<string, StoredTensor>();
   const opened: { dispose(): void }[] = [];
   const dispose = () => {
     for (const file of opened) file.dispose();
@@ -39,7 +34,10 @@ export async function openWeights(folder: string): Promise<StoredWeights> {
           `${path} lacks tensors that ${indexName} says it holds: ${nameFew(missing)}; download the model again`,
         );
       }
-      for (const name of expected ?? file.tensors.keys()) tensors.set(name, file.tensors.get(name)!);
+      for (const name of expected ?? file.tensors.keys()) {
+        const tensor = file.tensors.get(name)!;
+        tensors.set(name, { shape: tensor.shape, dtype: tensor.dtype, load: () => tensor });
+      }
     }
     return { tensors, dispose };
   } catch (error) {

@@ -42,13 +42,20 @@ describe("checkModelFolder", () => {
 
   it.each([
     ["pytorch_model.bin", /pickled/],
-    ["model.gguf", /GGUF/],
+    ["model.gguf", /It holds model\.gguf; give that file itself/],
     ["adapter_config.json", /LoRA/],
   ])("says what to do with %s", (name, advice) => {
     write("config.json");
     write("tokenizer.json");
     write(name);
     expect(checkModelFolder(folder)).toMatch(advice);
+  });
+
+  it("accepts a GGUF file with content", () => {
+    expect(checkModelFolder(write("model.Q8_0.GGUF", "GGUF"))).toBeNull();
+    expect(checkModelFolder(write("sha256-0a1b", "GGUF"))).toBeNull();
+    expect(checkModelFolder(write("empty.gguf", ""))).toMatch(/is empty/);
+    expect(checkModelFolder(join(folder, "absent.gguf"))).toMatch(/absent\.gguf does not exist/);
   });
 
   it("explains a Hub id, a mistyped folder and a file", () => {

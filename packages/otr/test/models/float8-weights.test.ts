@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { aten, scope, type Tensor, tensor } from "@one-token/torch";
 import { describe, expect, it } from "vitest";
 import { isScalesOf, scaledWeight } from "../../src/models/float8-weights.js";
+import type { StoredTensor } from "../../src/models/stored-weights.js";
 import { saveModel } from "../../src/models/save-model.js";
 import { logitsOf, modelWorkspace } from "./model-workspace.js";
 import { tinyConfig } from "./tiny-config.js";
@@ -11,6 +12,11 @@ const { folder, path, init, load, writeConfig, writeWeights } = modelWorkspace()
 const PROJECTION = /_proj\.weight$/;
 const float8 = (values: readonly number[], shape: number[]) =>
   tensor([...values], { shape }).to("float8_e4m3fn");
+const storedTensor = (stored: Tensor): StoredTensor => ({
+  shape: stored.shape,
+  dtype: stored.dtype,
+  load: () => stored,
+});
 
 describe("scaledWeight", () => {
   it.each([
@@ -21,13 +27,13 @@ describe("scaledWeight", () => {
       const weight = float8([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], [3, 4]);
       const scales = tensor(numbers, { shape });
       const stored = new Map([
-        ["w", weight],
-        ["w_scale_inv", scales],
+        ["w", storedTensor(weight)],
+        ["w_scale_inv", storedTensor(scales)],
       ]);
       const factor = (row: number, column: number) =>
         shape.length === 0 ? numbers[0]! : numbers[2 * Math.floor(row / 2) + Math.floor(column / 2)]!;
       const expected = Array.from({ length: 12 }, (_, i) => (i + 1) * factor(Math.floor(i / 4), i % 4));
-      expect(scaledWeight("w", weight, stored).toArray()).toEqual(expected);
+      expect(scaledWeight("w", storedTensor(weight), stored).toArray()).toEqual(expected);
       expect(isScalesOf("w_scale_inv", stored)).toBe(true);
       expect(isScalesOf("v_scale_inv", stored)).toBe(false);
     });
@@ -36,11 +42,13 @@ describe("scaledWeight", () => {
   it("leaves other weights alone, and refuses scales that do not fit", () => {
     scope(() => {
       const weight = float8(Array(12).fill(1), [3, 4]);
-      expect(scaledWeight("w", weight, new Map())).toBe(weight);
+      expect(scaledWeight("w", storedTensor(weight), new Map())).toBe(weight);
       const stored = (shape: number[]) =>
-        new Map([["w_scale_inv", tensor(Array(shape.reduce((a, b) => a * b, 1)).fill(1), { shape })]]);
+        new Map([
+          ["w_scale_inv", storedTensor(tensor(Array(shape.reduce((a, b) => a * b, 1)).fill(1), { shape }))],
+        ]);
       for (const shape of [[5, 2], [4], [1, 2, 2]]) {
-        expect(() => scaledWeight("w", weight, stored(shape))).toThrow(
+        expect(() => scaledWeight("w", storedTensor(weight), stored(shape))).toThrow(
           /does not divide the \(3, 4\) of its weight/,
         );
       }
