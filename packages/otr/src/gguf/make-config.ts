@@ -47,7 +47,7 @@ export function makeConfig(file: GgufFile): Fields {
     max_position_embeddings: required("context_length"),
     rms_norm_eps: float32AsWritten(required("attention.layer_norm_rms_epsilon")),
     tie_word_embeddings: !file.tensors.has("output.weight"),
-    ...ropeFields(file, architecture),
+    ...ropeFields(file, architecture, headDim),
     ...familyFields(file, architecture, { layers, heads, headDim }),
     bos_token_id: special.bos,
     eos_token_id: special.eos,
@@ -77,7 +77,7 @@ function headSize(file: GgufFile, { name }: GgufArchitecture, heads: number): nu
 /** The number of few digits that a float32 stands for: 1e-6 and not 9.999999974752427e-7. */
 const float32AsWritten = (value: number): number => Number(value.toPrecision(7));
 
-function ropeFields(file: GgufFile, { name }: GgufArchitecture): Fields {
+function ropeFields(file: GgufFile, { name }: GgufArchitecture, headDim: number): Fields {
   const { path, metadata, tensors } = file;
   const number = (key: string) => metadata.number(`${name}.rope.${key}`);
   const theta = number("freq_base") ?? (name === "gemma3" ? 1e6 : 1e4);
@@ -85,6 +85,12 @@ function ropeFields(file: GgufFile, { name }: GgufArchitecture): Fields {
   const type = metadata.string(`${name}.rope.scaling.type`) ?? (factor === 1 ? "none" : "linear");
   const factors = tensors.get("rope_freqs.weight");
   if (factors) {
+    if (factors.numel !== headDim / 2) {
+      throw ggufInvalid(
+        path,
+        `rope_freqs.weight has ${factors.numel} factors for heads of ${headDim} numbers`,
+      );
+    }
     const scaling = llama3RopeScaling(tensorValues(factors), theta);
     if (scaling) return { rope_theta: theta, rope_scaling: scaling };
     throw ggufUnsupported(

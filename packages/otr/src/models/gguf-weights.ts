@@ -1,4 +1,4 @@
-/** @file The weights of a GGUF file under the names and in the order of transformers' checkpoints. */
+/** @file The weights of a GGUF file as transformers' checkpoints have them: names, order of rows, norms. */
 import { empty, scope, type Tensor, tensor } from "@one-token/torch";
 import { architectureOf, checkpointName, type GgufArchitecture } from "../gguf/architectures.js";
 import { type GgufTensor, readGguf } from "../gguf/read-gguf.js";

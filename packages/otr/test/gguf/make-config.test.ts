@@ -213,6 +213,7 @@ describe("makeConfig", () => {
       /rope.scaling.type is "longrope"/,
     ],
     ["other factors", {}, /do not follow Llama 3's rule/, factors([1, 2])],
+    ["too many factors", {}, /rope_freqs.weight has 3 factors for heads of 4 numbers/, factors([1, 2, 3])],
     ["no embedding", {}, /lacks the tensor token_embd.weight/, [], tensors.slice(1)],
     ["no queries", {}, /lacks the tensor blk.0.attn_q.weight/, [], tensors.slice(0, 1)],
   ])("refuses %s", (_, changes, message, more, kept) => {
