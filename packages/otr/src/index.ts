@@ -13,9 +13,15 @@ export {
   type TokenGenerationOptions,
 } from "./generation/generate-tokens.js";
 export { loadAdapter, saveAdapter } from "./models/adapter-files.js";
+export { type HubSettings, readHubSettings } from "./hub/hub-settings.js";
+export { type Repository, repositoryOf } from "./hub/repository.js";
+export type { RepositoryFile } from "./hub/repository-files.js";
+export { type DownloadProgress, fetchFiles, openSnapshot, type Snapshot } from "./hub/snapshot.js";
+export type { UploadProgress } from "./hub/upload-files.js";
 export { CausalLM } from "./models/causal-lm.js";
 export { findModel, type FoundModel } from "./models/find-model.js";
 export { initModel, type InitModelOptions } from "./models/init-model.js";
+export { type LocatedModel, locateModel, type LocateModelOptions } from "./models/locate-model.js";
 export { loadModel, type LoadModelOptions } from "./models/load-model.js";
 export { createAdapter, LoraAdapter } from "./models/lora-adapter.js";
 export type { LoraConfig } from "./models/lora-config.js";
@@ -30,4 +36,5 @@ export { createObjective, type ObjectiveOptions } from "./objectives/registry.js
 export type { EvaluationMetrics, StepMetrics, TrainEvent, TrainResult } from "./training/events.js";
 export { type MemorySaving, planRun, type RunPlan } from "./training/plan-run.js";
 export type { MemoryPlan } from "./training/memory-plan.js";
+export { type PushedModel, preparePush, pushModel, type PushOptions } from "./training/push-model.js";
 export { train, type TrainOptions } from "./training/train.js";

@@ -1,6 +1,7 @@
 /** @file `otr generate`: continues prompts with a model folder. */
 import { type GenerateConfig, generateOptionSet, generateOptions } from "../config/generate-options.js";
 import type { Generation } from "../generation/generate.js";
+import type { FoundModel } from "../models/find-model.js";
 import { commandHelp } from "./command-help.js";
 import { readCommandLine } from "./read-command-line.js";
 import { EXIT } from "./report-error.js";
@@ -11,7 +12,7 @@ export async function runGenerate(args: readonly string[]): Promise<number> {
   const commandLine = await readCommandLine(generateOptionSet, args, help);
   if (commandLine === null) return EXIT.done;
   const { config, switches } = commandLine;
-  const generations = await continuePrompts(config);
+  const generations = await continuePrompts(config, await find(config));
   for (const generation of generations) {
     if (generation.reachedContextLimit) {
       const prompt = JSON.stringify(generation.prompt.slice(0, 40));
@@ -27,11 +28,26 @@ export async function runGenerate(args: readonly string[]): Promise<number> {
 /** The continuation of a prompt, and the adapter that it was computed with where several were named. */
 type Continuation = Generation & { readonly adapter?: string };
 
-async function continuePrompts(config: GenerateConfig): Promise<Continuation[]> {
-  const { findModel } = await import("../models/find-model.js");
+/** The parts of the model, downloaded where they are of the Hub. */
+async function find({
+  model,
+  modelRevision: revision,
+  adapterNameOrPath,
+}: GenerateConfig): Promise<FoundModel> {
+  const [{ findModel }, { transferDisplay }] = await Promise.all([
+    import("../models/find-model.js"),
+    import("./transfer-display.js"),
+  ]);
+  const display = transferDisplay(process.stderr);
+  const finding = findModel(model, adapterNameOrPath, { revision, onProgress: display.show });
+  const found = await finding.finally(display.clear);
+  for (const note of found.notes) writeNote(note);
+  return found;
+}
+
+async function continuePrompts(config: GenerateConfig, found: FoundModel): Promise<Continuation[]> {
   const { loadTokenizer, checkTokenizerFitsModel } = await import("../data/tokenizer.js");
   const { readModelSpec } = await import("../models/read-model-spec.js");
-  const found = await findModel(config.model, config.adapterNameOrPath);
   const tokenizer = await loadTokenizer(found.tokenizer);
   const { config: modelConfig } = await readModelSpec(found.model);
   checkTokenizerFitsModel(tokenizer, modelConfig.vocabSize);

@@ -16,7 +16,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   [
     "train",
     {
-      summary: "Fine-tune a model folder with One-Token Rollout, DFT or SFT.",
+      summary: "Fine-tune a model with One-Token Rollout, DFT or SFT.",
       run: async (args) => (await import("./train.js")).runTrain(args),
     },
   ],
@@ -30,7 +30,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   [
     "generate",
     {
-      summary: "Continue prompts with a model folder.",
+      summary: "Continue prompts with a model.",
       run: async (args) => (await import("./generate.js")).runGenerate(args),
     },
   ],
@@ -39,6 +39,13 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     {
       summary: "Make a LoRA adapter part of its model.",
       run: async (args) => (await import("./merge.js")).runMerge(args),
+    },
+  ],
+  [
+    "push",
+    {
+      summary: "Upload a finished model to the Hugging Face Hub.",
+      run: async (args) => (await import("./push.js")).runPush(args),
     },
   ],
   [

@@ -28,9 +28,15 @@ interface Merged {
 }
 
 async function merge(config: MergeConfig): Promise<Merged> {
-  const { adapterNameOrPath: folder, outputDir, saveDtype } = config;
+  const { outputDir, saveDtype } = config;
   const { baseModelOf, loadAdapter, readAdapterConfig } = await import("../models/adapter-files.js");
-  const base = config.modelNameOrPath ?? baseModelOf(folder, await readAdapterConfig(folder));
+  const { locateAdapter, locateModel } = await import("../models/locate-model.js");
+  const { transferDisplay } = await import("./transfer-display.js");
+  const display = transferDisplay(process.stderr);
+  const options = { onProgress: display.show };
+  const { path: folder } = await locateAdapter(config.adapterNameOrPath, options).finally(display.clear);
+  const name = config.modelNameOrPath ?? baseModelOf(folder, await readAdapterConfig(folder));
+  const { path: base } = await locateModel(name, options).finally(display.clear);
   refuseToOverwrite(outputDir, [base, folder]);
   const { loadModel } = await import("../models/load-model.js");
   const { mergeAdapter } = await import("../models/merge-adapter.js");
@@ -45,7 +51,7 @@ async function merge(config: MergeConfig): Promise<Merged> {
     tokenizerFolder,
     dtype: saveDtype === "auto" ? undefined : saveDtype,
   });
-  return { output_dir: outputDir, base_model: base, dtype };
+  return { output_dir: outputDir, base_model: name, dtype };
 }
 
 function refuseToOverwrite(outputDir: string, read: readonly string[]): void {
@@ -57,7 +63,7 @@ function refuseToOverwrite(outputDir: string, read: readonly string[]): void {
 
 function help(): string {
   return commandHelp(mergeOptions, {
-    usage: "otr merge [CONFIG.yaml] --adapter_name_or_path FOLDER --output_dir FOLDER [--option value ...]",
+    usage: "otr merge [CONFIG.yaml] --adapter_name_or_path ADAPTER --output_dir FOLDER [--option value ...]",
     summary: "Makes a LoRA adapter part of its model, which then is a model folder like any other.",
     switches: { json: "Print one JSON document: output_dir, base_model, dtype." },
     examples: ["otr merge --adapter_name_or_path out --output_dir merged"],

@@ -14,8 +14,12 @@ export async function runPlan(args: readonly string[]): Promise<number> {
   const commandLine = await readCommandLine(trainOptionSet, args, help);
   if (commandLine === null) return EXIT.done;
   const { config, switches } = commandLine;
-  const { planRun } = await import("../training/plan-run.js");
-  const plan = await planRun(config);
+  const [{ planRun }, { transferDisplay }] = await Promise.all([
+    import("../training/plan-run.js"),
+    import("./transfer-display.js"),
+  ]);
+  const display = transferDisplay(process.stderr);
+  const plan = await planRun(config, { onDownload: display.show }).finally(display.clear);
   if (switches.has("json")) {
     process.stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
     return EXIT.done;

@@ -14,6 +14,7 @@ export class ProgressBar {
   readonly #stream: BarStream;
   readonly #total: number;
   readonly #label: string;
+  readonly #format: (count: number) => string;
   readonly #now: () => number;
   readonly #start: number;
   #lastDraw = Number.NEGATIVE_INFINITY;
@@ -21,6 +22,7 @@ export class ProgressBar {
 
   /**
    * @param total Number of units that make 100 %.
+   * @param format How a number of units is written.
    * @param now Clock in milliseconds.
    */
   constructor(
@@ -28,12 +30,14 @@ export class ProgressBar {
     {
       total,
       label = "",
+      format = String,
       now = () => performance.now(),
-    }: { total: number; label?: string; now?: () => number },
+    }: { total: number; label?: string; format?: (count: number) => string; now?: () => number },
   ) {
     this.#stream = stream;
     this.#total = total;
     this.#label = label;
+    this.#format = format;
     this.#now = now;
     this.#start = now();
   }
@@ -59,7 +63,9 @@ export class ProgressBar {
     const left = done > 0 && share < 1 ? `${formatDuration((elapsed * (1 - share)) / share)} left` : "";
     const label = this.#label === "" ? "" : `${this.#label} `;
     const percent = `${String(Math.floor(share * 100)).padStart(3)}%`;
-    const text = [`${done}/${this.#total}`, details, left].filter((part) => part !== "").join("  ");
+    const text = [`${this.#format(done)}/${this.#format(this.#total)}`, details, left]
+      .filter((part) => part !== "")
+      .join("  ");
     // The last column stays free: some terminals break the line when it is filled.
     const width = Math.min(80, this.#stream.columns ?? 80) - 1;
     const room = Math.min(30, width - label.length - percent.length - text.length - 4);

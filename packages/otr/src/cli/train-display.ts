@@ -3,6 +3,7 @@ import { counted, formatNumber } from "../config/format-value.js";
 import type { StepMetrics, TrainEvent } from "../training/events.js";
 import { terminalWidth } from "./fit-terminal.js";
 import { type BarStream, ProgressBar } from "./progress-bar.js";
+import { transferDisplay } from "./transfer-display.js";
 import { wrapText } from "./wrap-text.js";
 
 /** As much as fits a line; metrics.jsonl has the others. */
@@ -18,8 +19,10 @@ export function jsonDisplay(write: (text: string) => void): TrainDisplay {
 
 /** One plain line per logged step and evaluation, for logs. */
 export function lineDisplay(write: (text: string) => void): TrainDisplay {
+  const transfers = transferDisplay({ write });
   return (event) => {
-    if (event.type === "step") {
+    if (isTransfer(event)) transfers.show(event);
+    else if (event.type === "step") {
       if (event.metrics !== null) {
         write(`step ${event.step}/${event.totalSteps}  ${stepDetails(event.metrics)}\n`);
       }
@@ -33,7 +36,18 @@ export function lineDisplay(write: (text: string) => void): TrainDisplay {
 export function barDisplay(stream: BarStream): TrainDisplay {
   let bar: ProgressBar | null = null;
   let details = "";
+  const transfers = transferDisplay({
+    isTTY: true,
+    get columns() {
+      return terminalWidth(stream);
+    },
+    write: (text) => stream.write(text),
+  });
   return (event) => {
+    if (isTransfer(event)) {
+      transfers.show(event);
+      return;
+    }
     if (event.type === "step") {
       bar ??= new ProgressBar(stream, { total: event.totalSteps });
       if (event.metrics !== null) details = stepDetails(event.metrics);
@@ -41,10 +55,16 @@ export function barDisplay(stream: BarStream): TrainDisplay {
       return;
     }
     bar?.clear();
+    transfers.clear();
     stream.write(wrapText(eventText(event), { width: terminalWidth(stream) }));
     if (event.type === "start") bar = new ProgressBar(stream, { total: event.totalSteps });
   };
 }
+
+type Transfer = Extract<TrainEvent, { type: "download" | "upload" }>;
+
+const isTransfer = (event: TrainEvent): event is Transfer =>
+  event.type === "download" || event.type === "upload";
 
 /** Loss, learning rate and speed, short enough to stand beside a bar. */
 function stepDetails(metrics: StepMetrics): string {
@@ -53,7 +73,7 @@ function stepDetails(metrics: StepMetrics): string {
   return parts.join("  ");
 }
 
-function eventText(event: Exclude<TrainEvent, { type: "step" }>): string {
+function eventText(event: Exclude<TrainEvent, Transfer | { type: "step" }>): string {
   switch (event.type) {
     case "start": {
       const model = `${event.modelType}, ${countText(event.parameters)} parameters`;

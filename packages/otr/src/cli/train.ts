@@ -25,7 +25,7 @@ export async function runTrain(args: readonly string[]): Promise<number> {
     ]);
   const toPerson = process.stderr.isTTY ? barDisplay(process.stderr) : lineDisplay(toStderr);
   const toProgram = switches.has("json") ? jsonDisplay((text) => process.stdout.write(text)) : null;
-  const result = await train(config, {
+  const training = train(config, {
     onEvent(event) {
       // Before training there is nothing to save, so that an interrupt may end the process as usual.
       if (event.type === "start") installSignalHandler(STOPPING);
@@ -34,13 +34,20 @@ export async function runTrain(args: readonly string[]): Promise<number> {
     },
     shouldStop: () => pendingSignals() > 0,
   });
+  const result = await training.catch((error: unknown) => {
+    // A bar may stand where the error is written.
+    if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+    throw error;
+  });
 
   const folder = shellQuote(result.outputDir);
   if (result.status === "interrupted") {
     const steps = counted(result.steps, "step");
     toStderr(`Interrupted after ${steps}. What was trained so far is in ${folder}\n`);
+    if (config.pushToHub) toStderr(`It was not uploaded: npx otr push ${folder} does that.\n`);
     return EXIT.interrupted;
   }
+  if (result.pushed) toStderr(`Uploaded to ${result.pushed.url}\n`);
   toStderr(`The model is in ${folder}\nTry it: npx otr generate --model ${folder} --prompt "..."\n`);
   return EXIT.done;
 }

@@ -25,7 +25,7 @@ const LONGEST_PATH = 4000;
 /** A GGUF file that can be read, or a folder with `config.json`, `tokenizer.json` and safetensors weights. */
 export function checkModelFolder(path: string): string | null {
   const stats = status(path);
-  if (stats === null) return missing(path, "a model folder or GGUF file", "model");
+  if (stats === null) return missing(path, "a model folder or GGUF file");
   if (!stats.isDirectory()) {
     if (isGgufFile(path)) return checkTextFile(path);
     return `${path} is a file. Give the folder that holds config.json, or a GGUF file.`;
@@ -53,7 +53,7 @@ export function checkAdapterFolder(path: string): string | null {
 }
 
 /** A folder with a model, or with an adapter, which names its model. */
-export function checkModelOrAdapter(path: string): string | null {
+export function checkModelOrAdapterFolder(path: string): string | null {
   return existsSync(join(path, "adapter_config.json")) ? checkAdapterFolder(path) : checkModelFolder(path);
 }
 
@@ -156,16 +156,15 @@ function canRead(path: string): boolean {
   }
 }
 
-/** Says that a path does not exist, and whether it looks like a Hub id or a mistyped name. */
-function missing(path: string, what: string, hubKind?: "model" | "dataset"): string {
+/** Says that a path does not exist, and whether it looks like a data set of the Hub or a mistyped name. */
+function missing(path: string, what: string, hubKind?: "dataset"): string {
   const neighbour = closest(path.split("/").at(-1) ?? "", namesIn(dirname(path)) ?? []);
   if (neighbour !== null) return `${path} does not exist. Did you mean ${join(dirname(path), neighbour)}?`;
   if (hubKind !== undefined && /^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(path) && !existsSync(dirname(path))) {
-    const kind = hubKind === "dataset" ? " --repo-type dataset" : "";
     const folder = path.split("/").at(-1);
     return (
       `${path} does not exist here. It looks like a Hugging Face Hub id; this version reads local files only. ` +
-      `Download it first:\nhf download ${path}${kind} --local-dir ${folder}`
+      `Download it first:\nhf download ${path} --repo-type dataset --local-dir ${folder}`
     );
   }
   return `${path} does not exist. Give ${what} that exists (relative paths start at ${process.cwd()}).`;

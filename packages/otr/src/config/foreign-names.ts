@@ -3,6 +3,11 @@
 /** Other spellings, by TypeScript name, of options that exist here. */
 const OTHER_SPELLINGS: Readonly<Record<string, string>> = {
   baseModel: "modelNameOrPath",
+  revision: "modelRevision",
+  pushToHubModelId: "hubModelId",
+  repoId: "hubModelId",
+  hubRepoId: "hubModelId",
+  private: "hubPrivateRepo",
   model: "modelNameOrPath",
   modelPath: "modelNameOrPath",
   modelNameOrPath: "model",
@@ -76,10 +81,10 @@ const NOT_HERE: readonly (readonly [subject: string, keys: string])[] = [
   ["settings of gradient checkpointing (it is by layer)", "gradientCheckpointingKwargs"],
   ["activations outside of memory (see gradient_checkpointing)", "activationOffloading"],
   ["reports to other services (see metrics.jsonl)", "reportTo runName project"],
-  [
-    "the Hugging Face Hub",
-    "pushToHub hubModelId hubToken hubStrategy hubPrivateRepo hubRevision datasetConfig",
-  ],
+  ["tokens among the options, where others can read them (set HF_TOKEN)", "hubToken"],
+  ["uploads during training (push_to_hub uploads the finished model)", "hubStrategy hubAlwaysPush"],
+  ["branches to upload to (main is written)", "hubRevision"],
+  ["subsets of data sets of the Hugging Face Hub", "datasetConfig"],
   ["float16 and TF32 training (see bf16)", "fp16 tf32 fp16FullEval bf16FullEval"],
   ["compiled or replaced kernels", "torchCompile useLigerKernel attnImplementation"],
   ["several processes", "deepspeed fsdp fsdpConfig ddpBackend localRank averageTokensAcrossDevices"],

@@ -1,7 +1,8 @@
 /** @file The options of `otr generate`: types, checks, defaults and help in one place. */
 import { availableParallelism } from "node:os";
 import { z } from "zod";
-import { checkAdapterFolder, checkModelOrAdapter } from "./check-paths.js";
+import { checkAdapter, checkModelOrAdapter, revisionOfLocalModel } from "./check-model.js";
+import { modelRevision } from "./hub-options.js";
 import { LARGEST_COUNT } from "./largest-count.js";
 import type { OptionSet } from "./option-set.js";
 import { option } from "./option-text.js";
@@ -17,15 +18,17 @@ export const generateOptions = z.strictObject({
     group: MODEL_AND_PROMPTS,
     placeholder: "MODEL",
     description:
-      "The model: a folder of it or of a LoRA adapter, for example the output_dir of a training run, or a GGUF file.",
+      "The model: a folder of it or of a LoRA adapter, for example the output_dir of a training run, a GGUF file, or its id " +
+      "on the Hugging Face Hub.",
   }),
   adapterNameOrPath: option(z.array(z.string().min(1)).default([]), {
     group: MODEL_AND_PROMPTS,
-    placeholder: "FOLDER",
-    expected: "folders of adapters",
+    placeholder: "FOLDER|ORG/NAME",
+    expected: "folders or Hub ids of adapters",
     description:
       "LoRA adapters of the model; repeat the option to continue each prompt with several in turn.",
   }),
+  modelRevision: modelRevision(MODEL_AND_PROMPTS),
   prompt: option(z.array(z.string().min(1)).min(1), {
     group: MODEL_AND_PROMPTS,
     expected: "one text or several, none of them empty",
@@ -112,10 +115,13 @@ export const generateOptionSet: OptionSet<typeof generateOptions, GenerateConfig
   schema: generateOptions,
   readsFile: true,
   alternatives: [],
-  paths: { model: checkModelOrAdapter, adapterNameOrPath: checkAdapterFolder },
+  paths: { model: checkModelOrAdapter, adapterNameOrPath: checkAdapter },
   bareArgument: "prompt",
   rules(values, name) {
-    const mistakes = tooManyThreads(values.numThreads);
+    const mistakes = [
+      ...revisionOfLocalModel("model", values.model, values.modelRevision),
+      ...tooManyThreads(values.numThreads),
+    ];
     if (values.temperature !== 0) return mistakes;
     const filters: readonly (readonly [key: "topK" | "topP" | "minP", off: number])[] = [
       ["topK", 0],

@@ -1,6 +1,7 @@
 /** @file The options of `otr merge`: types, checks, defaults and help in one place. */
 import { z } from "zod";
-import { checkAdapterFolder, checkModelFolder, checkOutputFolder } from "./check-paths.js";
+import { checkAdapter, checkModel } from "./check-model.js";
+import { checkOutputFolder } from "./check-paths.js";
 import type { OptionSet } from "./option-set.js";
 import { option } from "./option-text.js";
 
@@ -10,13 +11,14 @@ const MERGE = "Merging";
 export const mergeOptions = z.strictObject({
   adapterNameOrPath: option(z.string().min(1), {
     group: MERGE,
-    placeholder: "FOLDER",
-    description: "Folder of the adapter: adapter_config.json and adapter_model.safetensors.",
+    placeholder: "FOLDER|ORG/NAME",
+    description:
+      "Folder of the adapter (adapter_config.json and adapter_model.safetensors), or its id on the Hugging Face Hub.",
   }),
   modelNameOrPath: option(z.string().min(1).nullable().default(null), {
     group: MERGE,
-    placeholder: "FOLDER",
-    description: "Folder of the base model; null means the one that the adapter names.",
+    placeholder: "FOLDER|ORG/NAME",
+    description: "Folder or Hub id of the base model; null means the one that the adapter names.",
   }),
   outputDir: option(z.string().min(1), {
     group: MERGE,
@@ -38,8 +40,8 @@ export const mergeOptionSet: OptionSet<typeof mergeOptions, MergeConfig> = {
   readsFile: true,
   alternatives: [],
   paths: {
-    adapterNameOrPath: checkAdapterFolder,
-    modelNameOrPath: checkModelFolder,
+    adapterNameOrPath: checkAdapter,
+    modelNameOrPath: checkModel,
     outputDir: checkOutputFolder,
   },
   rules: () => [],

@@ -25,6 +25,8 @@ export interface OptionSet<Schema extends z.ZodObject = z.ZodObject, Config = un
   readonly schema: Schema;
   /** Whether the command reads a configuration file beside its flags. */
   readonly readsFile: boolean;
+  /** The option whose value is the command's argument: `otr push FOLDER`. */
+  readonly positional?: string;
   /** The list option whose value people write without its name. */
   readonly bareArgument?: string;
   /** Pairs of which one replaces the other: when a flag sets one, the file's other is dropped. */

@@ -31,14 +31,18 @@ export async function resolveCommandLine<Schema extends z.ZodObject, Config>(
 
   const layers: Layer[] = [flags];
   const bare = bareLayer(set, flags.positionals, args);
+  const [first, ...others] = flags.positionals;
+  const { positional } = set;
+  const isPositional = positional !== undefined && first !== undefined && !flags.entries.has(positional);
+  if (isPositional) layers.unshift(positionalLayer(positional, first));
   const [file, ...surplus] = set.readsFile && bare === null ? flags.positionals : [];
   if (bare !== null) layers.unshift(bare);
   if (file !== undefined) {
     const { readFileLayer } = await import("./file-layer.js");
     layers.unshift(readFileLayer(file, options));
   }
-  const tooMany = set.readsFile ? surplus : flags.positionals;
-  const expects = set.readsFile ? "one configuration file and no other" : "no";
+  const tooMany = set.readsFile ? surplus : isPositional ? others : flags.positionals;
+  const expects = set.readsFile ? "one configuration file and no other" : isPositional ? "one" : "no";
   const problems = tooMany.map((argument) => ({
     where: argument,
     message: `is not expected: the command takes ${expects} argument without --. Options look like --name value.`,
@@ -49,6 +53,11 @@ export async function resolveCommandLine<Schema extends z.ZodObject, Config>(
     file === undefined && kind !== "field" ? flagName(key) : optionName(key);
   return { ...resolveOptions(set, layers, write), switches: flags.switches };
 }
+
+const positionalLayer = (key: string, value: string): Layer => ({
+  entries: new Map([[key, { value, where: value }]]),
+  problems: [],
+});
 
 /** The layer of arguments that name no file but are the value of an option whose name was left out, or null. */
 function bareLayer(

@@ -3,6 +3,7 @@
  * reference page. Names and defaults are those of TRL and Transformers where they have the option.
  */
 import { z } from "zod";
+import { hubModelId, hubPrivateRepo, modelRevision, UPLOAD } from "./hub-options.js";
 import { LARGEST_COUNT } from "./largest-count.js";
 import { option } from "./option-text.js";
 
@@ -20,8 +21,10 @@ export const trainOptions = z.strictObject({
     group: MODEL_AND_DATA,
     placeholder: "MODEL",
     description:
-      "The base model: a folder in Hugging Face format (config.json, tokenizer.json, safetensors weights), or a GGUF file.",
+      "The base model: a folder in Hugging Face format (config.json, tokenizer.json, safetensors weights), a GGUF file, or " +
+      "its id on the Hugging Face Hub.",
   }),
+  modelRevision: modelRevision(MODEL_AND_DATA),
   dataset: option(z.string().min(1), {
     group: MODEL_AND_DATA,
     placeholder: "FILE",
@@ -308,8 +311,8 @@ export const trainOptions = z.strictObject({
   }),
   adapterNameOrPath: option(z.string().min(1).nullable().default(null), {
     group: ADAPTER,
-    placeholder: "FOLDER",
-    description: "An adapter from which training goes on; its own settings hold.",
+    placeholder: "FOLDER|ORG/NAME",
+    description: "An adapter, by folder or Hub id, from which training goes on; its own settings hold.",
   }),
   loadIn4bit: option(z.boolean().default(false), {
     group: ADAPTER,
@@ -403,6 +406,13 @@ export const trainOptions = z.strictObject({
     unit: "rows",
     description: "Rows in one forward pass of evaluation.",
   }),
+
+  pushToHub: option(z.boolean().default(false), {
+    group: UPLOAD,
+    description: "Whether the finished model is uploaded, with a model card made from run.json.",
+  }),
+  hubModelId,
+  hubPrivateRepo,
 });
 
 /** Every option of training with its value, before the derived ones are filled in. */

@@ -2,13 +2,8 @@
 import { realpathSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
-import {
-  checkAdapterFolder,
-  checkDataFile,
-  checkModelFolder,
-  checkOutputFolder,
-  checkTextFile,
-} from "./check-paths.js";
+import { checkAdapter, checkModel, revisionOfLocalModel } from "./check-model.js";
+import { checkDataFile, checkOutputFolder, checkTextFile } from "./check-paths.js";
 import { formatValue } from "./format-value.js";
 import { LARGEST_BIN } from "./largest-count.js";
 import { nearestExisting } from "./nearest-existing.js";
@@ -28,11 +23,11 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
     ["shuffleDataset", "trainSamplingStrategy"],
   ],
   paths: {
-    modelNameOrPath: checkModelFolder,
+    modelNameOrPath: checkModel,
     dataset: checkDataFile,
     evalDataset: checkDataFile,
     chatTemplatePath: checkTextFile,
-    adapterNameOrPath: checkAdapterFolder,
+    adapterNameOrPath: checkAdapter,
     outputDir: checkOutputFolder,
   },
   rules: (values, name, given) => [
@@ -42,6 +37,7 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
     ...scheduleRules(values, name),
     ...dataRules(values, name, given),
     ...evaluationRules(values, name),
+    ...hubRules(values, name),
     ...tooManyThreads(values.numThreads),
   ],
   complete({ warmupRatio, ...values }) {
@@ -288,6 +284,16 @@ function evaluationRules(values: TrainValues, name: NameWriter): Mistake[] {
   if (evalStrategy === "epoch") {
     const remedy = `${name("evalStrategy")} to steps`;
     mistakes.push(...withoutEffect(values, name, ["evalSteps"], "evalStrategy", remedy));
+  }
+  return mistakes;
+}
+
+function hubRules(values: TrainValues, name: NameWriter): Mistake[] {
+  const { modelNameOrPath, modelRevision, pushToHub } = values;
+  const mistakes = revisionOfLocalModel("modelNameOrPath", modelNameOrPath, modelRevision);
+  if (!pushToHub) {
+    const remedy = `${name("pushToHub")} to true`;
+    mistakes.push(...withoutEffect(values, name, ["hubModelId", "hubPrivateRepo"], "pushToHub", remedy));
   }
   return mistakes;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { baseModelOf, isAdapterFolder, readAdapterConfig } from "./adapter-files.js";
+import { type LocateModelOptions, locateAdapter, locateModel, locateModelOrAdapter } from "./locate-model.js";
 
 /** Where the parts of a model lie. */
 export interface FoundModel {
@@ -8,17 +9,35 @@ export interface FoundModel {
   readonly adapters: readonly string[];
   /** The folder of its tokenizer: an adapter's own, where it has one. */
   readonly tokenizer: string;
+  /** Sentences for the person. */
+  readonly notes: readonly string[];
 }
 
 /**
- * The parts of what was named: a model folder, or that of an adapter, which names its model.
+ * The parts of what was named: a model, or an adapter, which names its model; each a folder or an id of the Hub.
  *
  * @param adapters further ones, which are used in turn
- * @throws {DataError} `ADAPTER_NOT_FOUND`, `ADAPTER_CONFIG_INVALID`, `ADAPTER_BASE_UNKNOWN`
+ * @param options of what was named; further adapters, and the model that an adapter names, are taken from `main`
+ * @throws {DataError} `ADAPTER_NOT_FOUND`, `ADAPTER_CONFIG_INVALID`, `ADAPTER_BASE_UNKNOWN`; as `locateModel` does
  */
-export async function findModel(folder: string, adapters: readonly string[] = []): Promise<FoundModel> {
-  const all = isAdapterFolder(folder) ? [folder, ...adapters] : adapters;
-  const model = isAdapterFolder(folder) ? baseModelOf(folder, await readAdapterConfig(folder)) : folder;
-  const tokenizer = existsSync(join(folder, "tokenizer.json")) ? folder : model;
-  return { model, adapters: all, tokenizer };
+export async function findModel(
+  nameOrPath: string,
+  adapters: readonly string[] = [],
+  options: LocateModelOptions = {},
+): Promise<FoundModel> {
+  const { revision: _, ...ofOthers } = options;
+  const named = await locateModelOrAdapter(nameOrPath, options);
+  const isAdapter = isAdapterFolder(named.path);
+  const base = isAdapter
+    ? await locateModel(baseModelOf(named.path, await readAdapterConfig(named.path)), ofOthers)
+    : named;
+  const located = [named, base];
+  for (const adapter of adapters) located.push(await locateAdapter(adapter, ofOthers));
+  const further = located.slice(2).map(({ path }) => path);
+  return {
+    model: base.path,
+    adapters: isAdapter ? [named.path, ...further] : further,
+    tokenizer: existsSync(join(named.path, "tokenizer.json")) ? named.path : base.path,
+    notes: [...new Set(located.flatMap(({ notes }) => notes))],
+  };
 }

@@ -79,6 +79,15 @@ async function weightFiles(folder: string): Promise<Map<string, string[] | undef
   return files;
 }
 
+/**
+ * Names of the files that an index says the weights are in.
+ *
+ * @throws {DataError} `WEIGHTS_INDEX_INVALID`
+ */
+export async function shardNames(index: string): Promise<string[]> {
+  return [...new Set(Object.values(await readIndex(index)))];
+}
+
 async function readIndex(path: string): Promise<Record<string, string>> {
   try {
     return indexSchema.parse(JSON.parse(await readFile(path, "utf8"))).weight_map;

@@ -17,16 +17,17 @@ export interface AdapterSettings {
 /**
  * The adapter that a run trains; null: the model itself is trained.
  *
+ * @param start the folder of the adapter that training goes on from; null: a new one
  * @throws {DataError} `LORA_TARGETS`, `ADAPTER_NOT_FOUND`, `ADAPTER_CONFIG_INVALID`
  */
 export async function readAdapterSettings(
   config: TrainConfig,
+  start: string | null,
   spec: DecoderSpec,
 ): Promise<AdapterSettings | null> {
   if (!config.usePeft) return null;
-  const { adapterNameOrPath: folder } = config;
-  const lora = folder === null ? loraConfigOf(config) : await readAdapterConfig(folder);
-  return { config: lora, layout: loraLayout(spec, lora, folder ?? "options"), folder };
+  const lora = start === null ? loraConfigOf(config) : await readAdapterConfig(start);
+  return { config: lora, layout: loraLayout(spec, lora, start ?? "options"), folder: start };
 }
 
 /** How the frozen matrices of a run are held; null: in the dtype of the computation. */

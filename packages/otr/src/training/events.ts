@@ -1,4 +1,7 @@
 /** @file What a training run tells whoever watches it. */
+import type { DownloadProgress } from "../hub/snapshot.js";
+import type { UploadProgress } from "../hub/upload-files.js";
+import type { PushedModel } from "./push-model.js";
 
 /** One line of `metrics.jsonl`: token-weighted means since the last logged line, unless said otherwise. */
 export interface StepMetrics {
@@ -41,6 +44,10 @@ export interface StepMetrics {
 export type EvaluationMetrics = Record<`eval_${string}`, number>;
 
 export type TrainEvent =
+  /** While files of the Hub come in, before the start. */
+  | ({ type: "download" } & DownloadProgress)
+  /** While the finished model is uploaded, after the end. */
+  | ({ type: "upload" } & UploadProgress)
   | {
       type: "start";
       totalSteps: number;
@@ -53,7 +60,7 @@ export type TrainEvent =
   /** After each step; `metrics` on logged ones. */
   | { type: "step"; step: number; totalSteps: number; metrics: StepMetrics | null }
   | { type: "evaluate"; step: number; metrics: EvaluationMetrics }
-  /** The last event of a run that began; a failed one throws behind it. */
+  /** The end of a run that began; a failed one throws behind it. */
   | { type: "end"; status: TrainStatus | "failed"; outputDir: string; summary: readonly string[] };
 
 export type TrainStatus = "completed" | "interrupted";
@@ -66,4 +73,6 @@ export interface TrainResult {
   steps: number;
   /** The last logged line. */
   metrics: Partial<StepMetrics> & EvaluationMetrics;
+  /** Where a finished model was uploaded to. */
+  pushed?: PushedModel;
 }

@@ -10,14 +10,15 @@ import { type AdapterSettings, quantizationOf } from "./adapter-settings.js";
  * The model of a run: its own weights trained, in float32; or frozen ones, in the dtype of the computation or in few bits,
  * with an adapter in float32.
  *
+ * @param folder the base model's
  * @throws {DataError} those of `loadModel` and `loadAdapter`
  */
 export async function loadTrainedModel(
+  folder: string,
   config: TrainConfig,
   adapter: AdapterSettings | null,
   { device, computeDtype }: { readonly device: string; readonly computeDtype: DType },
 ): Promise<CausalLM> {
-  const { modelNameOrPath: folder, seed } = config;
   if (adapter === null) return loadModel(folder, { dtype: "float32", device, trainable: true });
   const held = {
     dtype: computeDtype,
@@ -29,7 +30,7 @@ export async function loadTrainedModel(
   try {
     model.adapter =
       adapter.folder === null
-        ? createAdapter(model, adapter.config, seed, "options")
+        ? createAdapter(model, adapter.config, config.seed, "options")
         : await loadAdapter(model, adapter.folder, { trainable: true });
     return model;
   } catch (error) {

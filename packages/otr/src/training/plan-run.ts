@@ -5,6 +5,7 @@ import type { TrainConfig, TrainInput } from "../config/train-options.js";
 import { countSupervised, type EncodedRow } from "../data/encoded-row.js";
 import type { TokenRows } from "../data/token-store.js";
 import { isOutOfMemory } from "../errors.js";
+import type { DownloadProgress } from "../hub/snapshot.js";
 import { chooseDevice } from "../models/choose-device.js";
 import { countNumbers, parameterLayout } from "../models/parameter-layout.js";
 import { decoderSpecOf } from "../models/registry.js";
@@ -58,16 +59,23 @@ export interface RunPlan {
   readonly notes: readonly string[];
 }
 
+/** How to watch a plan. */
+export interface PlanOptions {
+  /** Told while files of the Hub are downloaded. */
+  readonly onDownload?: (progress: DownloadProgress) => void;
+}
+
 /**
  * Plans a run: reads the model's `config.json`, the tokenizer and the data, never the weights, and writes nothing into the
  * output folder.
  *
  * @throws ConfigError, DataError as `train` would before it loads the model
  */
-export async function planRun(input: TrainInput): Promise<RunPlan> {
+export async function planRun(input: TrainInput, options: PlanOptions = {}): Promise<RunPlan> {
   const config = resolveTrainConfig(input);
   const available = process.availableMemory();
-  return withPreparedRun(config, (run) => planPrepared(config, run, available));
+  const prepare = { weights: false, onDownload: options.onDownload };
+  return withPreparedRun(config, (run) => planPrepared(config, run, available), prepare);
 }
 
 async function planPrepared(config: TrainConfig, run: PreparedRun, available: number): Promise<RunPlan> {

@@ -8,8 +8,11 @@ import { type Bins, bestFitDecreasing } from "../data/bins.js";
 import { type Dataset, loadDataset } from "../data/load-dataset.js";
 import { tokenCacheFolder } from "../data/token-cache.js";
 import { checkTokenizerFitsModel, loadTokenizer, type Tokenizer } from "../data/tokenizer.js";
+import type { DownloadProgress } from "../hub/snapshot.js";
 import type { DecoderSpec } from "../models/decoder-spec.js";
+import { locateAdapter, locateModel, type LocatedModel } from "../models/locate-model.js";
 import type { ModelConfig } from "../models/model-config.js";
+import { type ModelLicense, readModelLicense } from "../models/model-license.js";
 import { countNumbers, parameterLayout } from "../models/parameter-layout.js";
 import { readModelSpec } from "../models/read-model-spec.js";
 import type { Objective } from "../objectives/objective.js";
@@ -22,6 +25,8 @@ const CACHED_BYTES = 2 ** 20;
 
 /** A run that is ready to load its model. */
 export interface PreparedRun {
+  /** The base model, downloaded where it is one of the Hub. */
+  readonly model: LocatedModel & { readonly license: ModelLicense | null };
   readonly modelConfig: ModelConfig;
   readonly spec: DecoderSpec;
   /** The adapter that is trained; null: the model itself is. */
@@ -34,16 +39,25 @@ export interface PreparedRun {
   readonly notes: readonly string[];
 }
 
+/** What of the model is needed, and who is told while it is downloaded. */
+export interface PrepareOptions {
+  /** Whether the weights are; default true. */
+  readonly weights?: boolean;
+  readonly onDownload?: ((progress: DownloadProgress) => void) | undefined;
+}
+
 /**
  * Reads and checks model configuration, tokenizer and data, hands all of it to `body`, and closes the rows behind it.
  *
  * @throws DataError for a model type that is not supported, a tokenizer that does not fit, malformed rows
+ * @throws RunError where a model of the Hub cannot be downloaded
  */
 export async function withPreparedRun<T>(
   config: TrainConfig,
   body: (run: PreparedRun) => Promise<T>,
+  options: PrepareOptions = {},
 ): Promise<T> {
-  const run = await prepareRun(config);
+  const run = await prepareRun(config, options);
   try {
     return await body(run);
   } finally {
@@ -52,15 +66,20 @@ export async function withPreparedRun<T>(
   }
 }
 
-async function prepareRun(config: TrainConfig): Promise<PreparedRun> {
-  const { config: modelConfig, spec } = await readModelSpec(config.modelNameOrPath);
-  const adapter = await readAdapterSettings(config, spec);
+async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise<PreparedRun> {
+  const { weights = true, onDownload } = options;
+  const { modelNameOrPath, modelRevision: revision, adapterNameOrPath } = config;
+  const model = await locateModel(modelNameOrPath, { revision, weights, onProgress: onDownload });
+  const startingAdapter =
+    adapterNameOrPath === null ? null : await locateAdapter(adapterNameOrPath, { onProgress: onDownload });
+  const { config: modelConfig, spec } = await readModelSpec(model.path);
+  const adapter = await readAdapterSettings(config, startingAdapter?.path ?? null, spec);
   const stored =
     adapter === null
       ? storedBytes(spec, config.saveDtype, modelConfig.dtype)
       : ITEM_SIZE.float32 * countNumbers(adapter.layout.parameters);
   checkDiskSpace(config.outputDir, stored);
-  const tokenizer = await loadTokenizer(config.modelNameOrPath);
+  const tokenizer = await loadTokenizer(model.path);
   checkTokenizerFitsModel(tokenizer, modelConfig.vocabSize);
   const dataset = await readRows(config, config.dataset, tokenizer, "training");
   const evalDataset = await readEvaluationRows(config, tokenizer).catch(async (error: unknown) => {
@@ -80,6 +99,7 @@ async function prepareRun(config: TrainConfig): Promise<PreparedRun> {
     maxSteps: config.maxSteps,
   });
   return {
+    model: { ...model, license: await readModelLicense(model.path) },
     modelConfig,
     spec,
     adapter,
@@ -88,6 +108,7 @@ async function prepareRun(config: TrainConfig): Promise<PreparedRun> {
     objective: createObjective(config),
     plan,
     notes: [
+      ...model.notes,
       ...dataset.notes,
       ...(evalDataset?.notes ?? []),
       ...(bins === null ? [] : [packingNote(dataset, bins, config)]),

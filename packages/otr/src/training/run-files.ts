@@ -98,6 +98,7 @@ export class RunFiles {
         compute_dtype: machine.computeDtype,
         threads: config.numThreads,
       },
+      base_model: { ...(run.model.origin ?? { path: config.modelNameOrPath }), ...run.model.license },
       seeds: { seed: config.seed },
       data: {
         train: { sha256: run.dataset.fingerprint, ...run.dataset.summary },

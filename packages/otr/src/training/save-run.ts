@@ -7,22 +7,32 @@ import { RunError } from "../errors.js";
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, saveAdapter } from "../models/adapter-files.js";
 import { TOKENIZER_FILES } from "../models/companion-files.js";
 import { copyCompanions } from "../models/copy-companions.js";
+import type { LocatedModel } from "../models/locate-model.js";
 import type { LoraAdapter } from "../models/lora-adapter.js";
 import { saveModel } from "../models/save-model.js";
 import type { TrainingModel } from "./training-model.js";
 
 /** The options that decide on what is written. */
-type SavedOptions = Pick<TrainConfig, "modelNameOrPath" | "saveDtype" | "chatTemplatePath">;
+type SavedOptions = Pick<TrainConfig, "saveDtype" | "chatTemplatePath">;
+
+/** Where the base model lies here, and where on the Hub it is from. */
+type BaseModel = Pick<LocatedModel, "path" | "origin">;
 
 const VALUE_HEAD = "value_head.safetensors";
 
 /**
  * Writes a model folder, or that of an adapter, with everything that the run trained: weights, critic, chat template.
  *
+ * @param base whose tokenizer and settings are copied, and which an adapter names
  * @returns the dtype of the stored weights
  * @throws RunError `NONFINITE_WEIGHTS` before anything is written
  */
-export async function saveRun(model: TrainingModel, folder: string, config: SavedOptions): Promise<DType> {
+export async function saveRun(
+  model: TrainingModel,
+  folder: string,
+  base: BaseModel,
+  config: SavedOptions,
+): Promise<DType> {
   const spoiled = findNonFinite(model.parameters);
   if (spoiled !== null) {
     throw new RunError(
@@ -34,7 +44,7 @@ export async function saveRun(model: TrainingModel, folder: string, config: Save
   mkdirSync(folder, { recursive: true });
   const { adapter } = model.model;
   const dtype =
-    adapter === null ? await saveWhole(model, folder, config) : await saveAlone(adapter, folder, config);
+    adapter === null ? await saveWhole(model, folder, base, config) : await saveAlone(adapter, folder, base);
   // An earlier run may have had a critic.
   rmSync(join(folder, VALUE_HEAD), { force: true });
   model.saveValueHead(join(folder, VALUE_HEAD));
@@ -43,19 +53,23 @@ export async function saveRun(model: TrainingModel, folder: string, config: Save
   return dtype;
 }
 
-async function saveWhole(model: TrainingModel, folder: string, config: SavedOptions): Promise<DType> {
+async function saveWhole(
+  model: TrainingModel,
+  folder: string,
+  base: BaseModel,
+  config: SavedOptions,
+): Promise<DType> {
   const dtype = await saveModel(model.model, folder, {
-    sourceFolder: config.modelNameOrPath,
+    sourceFolder: base.path,
     dtype: config.saveDtype === "auto" ? undefined : config.saveDtype,
   });
   removeFiles(folder, [ADAPTER_CONFIG, ADAPTER_WEIGHTS]);
   return dtype;
 }
 
-async function saveAlone(adapter: LoraAdapter, folder: string, config: SavedOptions): Promise<DType> {
-  const { modelNameOrPath: base } = config;
-  await copyCompanions(base, folder, TOKENIZER_FILES);
-  await saveAdapter(adapter, folder, resolve(base));
+async function saveAlone(adapter: LoraAdapter, folder: string, base: BaseModel): Promise<DType> {
+  await copyCompanions(base.path, folder, TOKENIZER_FILES);
+  await saveAdapter(adapter, folder, base.origin?.repository ?? resolve(base.path));
   removeFiles(folder, ["config.json", "generation_config.json", "model.safetensors"]);
   return "float32";
 }

@@ -5,6 +5,7 @@ import { resolveTrainConfig } from "../config/resolve-train-config.js";
 import type { TrainConfig, TrainInput } from "../config/train-options.js";
 import { counted } from "../config/format-value.js";
 import { DataError } from "../errors.js";
+import type { DownloadProgress } from "../hub/snapshot.js";
 import { chooseDevice } from "../models/choose-device.js";
 import { countNumbers, parameterLayout } from "../models/parameter-layout.js";
 import { checkTrainOptions } from "./check-train-options.js";
@@ -15,6 +16,7 @@ import type { Optimizer } from "./optimizers/optimizer.js";
 import { createOptimizer } from "./optimizers/registry.js";
 import { choosePrecision } from "./precision.js";
 import { type PreparedRun, withPreparedRun } from "./prepare-run.js";
+import { preparePush, pushFinishedRun } from "./push-model.js";
 import { describeOutputFolder, RunFiles } from "./run-files.js";
 import { RunLog } from "./run-log.js";
 import { findNonFinite, saveRun } from "./save-run.js";
@@ -32,16 +34,26 @@ export interface TrainOptions {
 }
 
 /**
- * Fine-tunes a model and writes it, `run.json` and `metrics.jsonl` to `outputDir`.
+ * Fine-tunes a model and writes it, `run.json` and `metrics.jsonl` to `outputDir`; uploads it where `pushToHub` says so.
  *
  * @throws ConfigError, DataError before anything is written
  * @throws RunError `NONFINITE_GRADIENT`, `NONFINITE_WEIGHTS`; whatever fails after the first step, the weights of the
  *   last sound step are saved as a checkpoint where that is possible
+ * @throws RunError `HUB_PUSH_FAILED` where the finished model, which stays in its folder, could not be uploaded
  */
 export async function train(input: TrainInput, options: TrainOptions = {}): Promise<TrainResult> {
   checkTrainOptions(options);
   const config = resolveTrainConfig(input);
-  return withPreparedRun(config, (run) => trainPrepared(config, run, options));
+  const emit = options.onEvent ?? (() => {});
+  const onDownload = (progress: DownloadProgress) => emit({ type: "download", ...progress });
+  const runPrepared = async (run: PreparedRun) => {
+    // Before the training, so that a token that may not write is found now.
+    const target = config.pushToHub ? await preparePush(config.outputDir, config) : null;
+    return { result: await trainPrepared(config, run, options), target };
+  };
+  const { result, target } = await withPreparedRun(config, runPrepared, { onDownload });
+  if (target === null || result.status !== "completed") return result;
+  return { ...result, pushed: await pushFinishedRun(config.outputDir, target, options) };
 }
 
 async function trainPrepared(
@@ -53,7 +65,7 @@ async function trainPrepared(
   setNumThreads(config.numThreads);
   const precision = choosePrecision(config.bf16, device);
   const { computeDtype } = precision;
-  const model = await loadTrainedModel(config, run.adapter, { device, computeDtype });
+  const model = await loadTrainedModel(run.model.path, config, run.adapter, { device, computeDtype });
   const { headChunkBytes, gradientCheckpointing, seed } = config;
   const trainingModel = new TrainingModel({
     model,
@@ -69,7 +81,7 @@ async function trainPrepared(
   let log: RunLog | null = null;
   let profiler: StepProfiler | null = null;
   try {
-    requireFinite(trainingModel, config.modelNameOrPath);
+    requireFinite(trainingModel, run.model.path);
     optimizer = createOptimizer(trainingModel.parameters, config, trainingModel.copies);
     const found = describeOutputFolder(config.outputDir);
     files = await RunFiles.create(config, run, { device, computeDtype });
@@ -95,7 +107,7 @@ async function trainPrepared(
     const status = await runTrainingLoop(loop);
     const { steps, metrics } = log;
     const outputDir = status === "completed" ? config.outputDir : checkpointFolder(config, steps);
-    const savedDtype = await saveRun(trainingModel, outputDir, config);
+    const savedDtype = await saveRun(trainingModel, outputDir, run.model, config);
     const summary = summarizeRun(config, log.total, steps, savedDtype);
     if (profiler) summary.push(...writeProfile(profiler));
     await files.setStatus(status, { results: metrics, summary });
@@ -106,7 +118,7 @@ async function trainPrepared(
   } catch (error) {
     if (files !== null) {
       const summary = [
-        await rescueModel(trainingModel, config, log?.steps ?? 0),
+        await rescueModel(trainingModel, run.model, config, log?.steps ?? 0),
         `What was measured is in ${join(config.outputDir, "metrics.jsonl")}, the reason in run.json.`,
         ...describePrevious(config, files),
       ];
@@ -158,11 +170,16 @@ function writeProfile(profiler: StepProfiler): string[] {
 }
 
 /** Saves what a failed run has learned, and says where it is or why it is not. */
-async function rescueModel(model: TrainingModel, config: TrainConfig, steps: number): Promise<string> {
+async function rescueModel(
+  model: TrainingModel,
+  base: PreparedRun["model"],
+  config: TrainConfig,
+  steps: number,
+): Promise<string> {
   if (steps === 0) return "The run failed before its first step was done; no model was saved.";
   const folder = checkpointFolder(config, steps);
   try {
-    await saveRun(model, folder, config);
+    await saveRun(model, folder, base, config);
     return `The run failed; the model as it was after step ${steps} is in ${folder}.`;
   } catch (error) {
     return `The run failed; the model after step ${steps} could not be saved: ${reasonOf(error)}.`;

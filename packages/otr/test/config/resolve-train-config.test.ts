@@ -65,6 +65,10 @@ describe("defaults", () => {
   it("are those of TRL 1.16 with One-Token Rollout as the objective", () => {
     expect(resolveWith({})).toEqual({
       ...required,
+      modelRevision: "main",
+      pushToHub: false,
+      hubModelId: null,
+      hubPrivateRepo: null,
       evalDataset: null,
       maxLength: 1024,
       truncationMode: "keep_start",

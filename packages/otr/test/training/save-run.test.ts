@@ -32,8 +32,10 @@ it("saveRun writes nothing of a model that its last update has ruined", async ()
     gradientCheckpointing: false,
     seed: 0,
   });
-  const config = { modelNameOrPath: path("base"), saveDtype: "auto", chatTemplatePath: null } as const;
-  await expect(saveRun(training, path("out"), config)).rejects.toMatchObject({
+  const config = { saveDtype: "auto", chatTemplatePath: null } as const;
+  await expect(
+    saveRun(training, path("out"), { path: path("base"), origin: null }, config),
+  ).rejects.toMatchObject({
     code: "NONFINITE_WEIGHTS",
     message: expect.stringContaining("model.norm.weight"),
   });

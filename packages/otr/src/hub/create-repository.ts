@@ -1,0 +1,65 @@
+/** @file Makes the repository that a model is uploaded to. */
+import { z } from "zod";
+import { DataError } from "../errors.js";
+import { refusal } from "./hub-errors.js";
+import type { HubSettings } from "./hub-settings.js";
+import { requestJson } from "./request-json.js";
+import { apiUrl, type Repository, repositoryOf } from "./repository.js";
+import { requestHub } from "./request-hub.js";
+
+const accountSchema = z.looseObject({ name: z.string() });
+
+/**
+ * Makes a repository for a model unless there is one; `name` alone is put into the namespace of the token's account.
+ *
+ * @param isPrivate null leaves it to the namespace; one that exists already stays as it is
+ * @throws {DataError} `HUB_TOKEN_MISSING`, `HUB_OFFLINE`; {@link DataError}, {@link RunError} as `requestHub` does
+ */
+export async function createRepository(
+  hub: HubSettings,
+  name: string,
+  isPrivate: boolean | null,
+): Promise<Repository> {
+  requireAccess(hub, name);
+  const id = name.includes("/") ? name : `${await accountName(hub)}/${name}`;
+  const repository = repositoryOf("model", id);
+  const [organization, repositoryName] = id.split("/");
+  const visibility = isPrivate === null ? {} : { visibility: isPrivate ? "private" : "public" };
+  const subject = { purpose: `make the repository ${id}`, repository };
+  const response = await requestHub(hub, `${hub.endpoint}/api/repos/create`, subject, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ type: "model", name: repositoryName, organization, ...visibility }),
+    // 409: it exists. 403 is also the answer for one that exists, to a token that may write to it but make none.
+    accepts: [403, 409],
+  });
+  await response.body?.cancel();
+  if (response.status === 403 && !(await exists(hub, repository)))
+    throw refusal(hub, response, { purpose: subject.purpose });
+  return repository;
+}
+
+function requireAccess(hub: HubSettings, name: string): void {
+  if (hub.offline) {
+    throw new DataError("HUB_OFFLINE", `cannot upload to ${name}, because HF_HUB_OFFLINE is set. Unset it`);
+  }
+  if (hub.token !== null) return;
+  throw new DataError(
+    "HUB_TOKEN_MISSING",
+    `cannot upload to ${name} without a token. Make one that may write at ${hub.endpoint}/settings/tokens and set HF_TOKEN ` +
+      "to it, or run `hf auth login`",
+  );
+}
+
+async function accountName(hub: HubSettings): Promise<string> {
+  const subject = { purpose: "find out whose the token is" };
+  const { value } = await requestJson(hub, `${hub.endpoint}/api/whoami-v2`, subject, accountSchema);
+  return value.name;
+}
+
+async function exists(hub: HubSettings, repository: Repository): Promise<boolean> {
+  const subject = { purpose: `find ${repository.id}`, repository };
+  const response = await requestHub(hub, apiUrl(hub, repository), subject, { accepts: [401, 403, 404] });
+  await response.body?.cancel();
+  return response.ok;
+}

@@ -1,0 +1,182 @@
+/** @file From a folder, or the id of a model or an adapter on the Hub, to a folder here. */
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import { hubModelName } from "../config/hub-name.js";
+import { DataError } from "../errors.js";
+import { plainText } from "../hub/hub-errors.js";
+import { type HubSettings, readHubSettings } from "../hub/hub-settings.js";
+import { pageUrl, repositoryOf } from "../hub/repository.js";
+import { type DownloadProgress, fetchFiles, openSnapshot, type Snapshot } from "../hub/snapshot.js";
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from "./adapter-files.js";
+import { COMPANION_FILES, TOKENIZER_FILES } from "./companion-files.js";
+import { nameFew } from "./name-few.js";
+import { shardNames } from "./weight-files.js";
+
+/** Where on the Hub a model is from. */
+export interface ModelOrigin {
+  /** `org/name`. */
+  readonly repository: string;
+  /** What was asked for: a branch, a tag or a commit. */
+  readonly revision: string;
+  /** What it stood for, 40 hexadecimal digits. */
+  readonly commit: string;
+}
+
+export interface LocatedModel {
+  /** The folder of the model or adapter, or a GGUF file. */
+  readonly path: string;
+  /** Null for a local path. */
+  readonly origin: ModelOrigin | null;
+  /** Sentences for the person. */
+  readonly notes: readonly string[];
+}
+
+export interface LocateModelOptions {
+  /** A branch, a tag or a commit of the Hub; default `main`. */
+  readonly revision?: string;
+  /** Whether the weights are needed too; default true. */
+  readonly weights?: boolean;
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
+}
+
+const CONFIG = "config.json";
+const WEIGHTS = "model.safetensors";
+const INDEX = "model.safetensors.index.json";
+/** The card tells the licence. */
+const CARD = "README.md";
+/** Files without which no model can be loaded. */
+const REQUIRED = [CONFIG, "tokenizer.json"];
+
+/**
+ * The folder of a model: a local one as it is, one of the Hub in the Hugging Face cache. Downloaded is what the cache does
+ * not hold of configuration, tokenizer, chat template and safetensors weights (one set of them), or the GGUF file named.
+ *
+ * @throws {DataError} `HUB_NOT_A_MODEL` for a repository without the files of a model; as `openSnapshot` and `fetchFiles` do
+ */
+export function locateModel(nameOrPath: string, options: LocateModelOptions = {}): Promise<LocatedModel> {
+  return locate(nameOrPath, options, { isEnough: holdsModel, fetch: fetchModel });
+}
+
+/**
+ * The same for an adapter, in PEFT's files.
+ *
+ * @throws {DataError} as `locateModel` does
+ */
+export function locateAdapter(nameOrPath: string, options: LocateModelOptions = {}): Promise<LocatedModel> {
+  return locate(nameOrPath, options, {
+    isEnough: async (folder) => holdsAdapter(folder),
+    fetch: fetchAdapter,
+  });
+}
+
+/**
+ * The same for either.
+ *
+ * @throws {DataError} as `locateModel` does
+ */
+export function locateModelOrAdapter(
+  nameOrPath: string,
+  options: LocateModelOptions = {},
+): Promise<LocatedModel> {
+  return locate(nameOrPath, options, {
+    isEnough: async (folder, weights) => holdsAdapter(folder) || holdsModel(folder, weights),
+    fetch: (wanted) => {
+      const { paths } = wanted.snapshot;
+      const isAdapter = paths.includes(ADAPTER_CONFIG) && !paths.includes(CONFIG);
+      return isAdapter ? fetchAdapter(wanted) : fetchModel(wanted);
+    },
+  });
+}
+
+/** What is fetched of a snapshot. */
+interface Wanted {
+  readonly hub: HubSettings;
+  readonly snapshot: Snapshot;
+  readonly weights: boolean;
+  readonly onProgress: LocateModelOptions["onProgress"];
+}
+
+interface Kind {
+  /** Whether a folder that another program has downloaded holds all that is needed. */
+  isEnough(folder: string, weights: boolean): Promise<boolean>;
+  fetch(wanted: Wanted): Promise<void>;
+}
+
+async function locate(
+  nameOrPath: string,
+  { revision = "main", weights = true, onProgress }: LocateModelOptions,
+  kind: Kind,
+): Promise<LocatedModel> {
+  const name = hubModelName(nameOrPath);
+  if (name === null) return { path: nameOrPath, origin: null, notes: [] };
+  const { id, file } = name;
+  const hub = readHubSettings();
+  const isEnough = async (folder: string) =>
+    file === null ? kind.isEnough(folder, weights) : existsSync(join(folder, file));
+  const snapshot = await openSnapshot(hub, repositoryOf("model", id), revision, isEnough);
+  const origin = { repository: id, revision, commit: snapshot.commit };
+  const { folder, notes } = snapshot;
+  if (file === null) await kind.fetch({ hub, snapshot, weights, onProgress });
+  else await fetchFiles(hub, snapshot, [file], onProgress);
+  return { path: file === null ? folder : join(folder, file), origin, notes };
+}
+
+async function fetchModel({ hub, snapshot, weights, onProgress }: Wanted): Promise<void> {
+  const { folder, paths } = snapshot;
+  const isSharded = !paths.includes(WEIGHTS) && paths.includes(INDEX);
+  requireFiles(hub, snapshot, [...REQUIRED, ...(weights && !isSharded ? [WEIGHTS] : [])]);
+  const description = [CONFIG, ...COMPANION_FILES, CARD, ...(isSharded ? [INDEX] : [])];
+  await fetchFiles(hub, snapshot, present(snapshot, description));
+  if (!weights) return;
+  const files = isSharded ? await shardNames(join(folder, INDEX)) : [WEIGHTS];
+  await fetchFiles(hub, snapshot, files, onProgress);
+}
+
+async function fetchAdapter({ hub, snapshot, onProgress }: Wanted): Promise<void> {
+  requireFiles(hub, snapshot, [ADAPTER_CONFIG, ADAPTER_WEIGHTS]);
+  await fetchFiles(hub, snapshot, present(snapshot, [ADAPTER_CONFIG, ...TOKENIZER_FILES, CARD]));
+  await fetchFiles(hub, snapshot, [ADAPTER_WEIGHTS], onProgress);
+}
+
+const present = ({ paths }: Snapshot, names: readonly string[]): string[] =>
+  names.filter((name) => paths.includes(name));
+
+async function holdsModel(folder: string, weights: boolean): Promise<boolean> {
+  const isThere = (name: string) => existsSync(join(folder, name));
+  if (!REQUIRED.every(isThere)) return false;
+  if (!weights || isThere(WEIGHTS)) return true;
+  return isThere(INDEX) && (await shardNames(join(folder, INDEX))).every(isThere);
+}
+
+const holdsAdapter = (folder: string): boolean =>
+  [ADAPTER_CONFIG, ADAPTER_WEIGHTS].every((name) => existsSync(join(folder, name)));
+
+function requireFiles(hub: HubSettings, snapshot: Snapshot, names: readonly string[]): void {
+  const { paths, repository, commit } = snapshot;
+  const absent = names.filter((name) => !paths.includes(name));
+  if (absent.length === 0) return;
+  if (snapshot.listing === null) {
+    throw new DataError(
+      "HUB_OFFLINE",
+      `the cache holds no ${absent.join(", ")} of ${repository.id} at commit ${commit}, and HF_HUB_OFFLINE forbids to ` +
+        "download it. Unset it once",
+    );
+  }
+  throw new DataError(
+    "HUB_NOT_A_MODEL",
+    `${pageUrl(hub, repository)} has no ${absent.join(", ")} at commit ${commit}. ${advice(snapshot)}`,
+  );
+}
+
+function advice({ paths, repository }: Snapshot): string {
+  const gguf = paths.filter((path) => /\.gguf$/i.test(path));
+  if (gguf.length > 0)
+    return `It has GGUF files; name one: ${nameFew(gguf.map((path) => plainText(`${repository.id}/${path}`)))}`;
+  if (paths.includes(ADAPTER_CONFIG)) {
+    return "It holds an adapter; give its base model here, and it as adapter_name_or_path";
+  }
+  if (paths.some((path) => /\.(bin|pt|pth)$/.test(basename(path)))) {
+    return "Its weights are pickled, which can run code; its branch refs/pr/N may have safetensors (see Community there)";
+  }
+  return "Give a repository that holds a model as transformers saves it";
+}

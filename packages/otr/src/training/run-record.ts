@@ -1,0 +1,56 @@
+/** @file Reads what `run.json` tells of the model that lies beside it. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { DataError } from "../errors.js";
+
+const dataSchema = z.looseObject({
+  /** The data sets of the Hub among the sources. */
+  origins: z.array(z.looseObject({ repository: z.string(), commit: z.string() })).default([]),
+  rows: z.number().optional(),
+  tokens: z.number().optional(),
+  supervisedTokens: z.number().optional(),
+});
+
+const recordSchema = z.looseObject({
+  status: z.string().optional(),
+  config: z.record(z.string(), z.unknown()).default({}),
+  versions: z.record(z.string(), z.string()).default({}),
+  hardware: z.looseObject({ device: z.string(), compute_dtype: z.string() }).partial().default({}),
+  base_model: z
+    .looseObject({
+      repository: z.string(),
+      commit: z.string(),
+      license: z.string(),
+      license_name: z.string(),
+      license_link: z.string(),
+    })
+    .partial()
+    .default({}),
+  data: z.looseObject({ train: dataSchema, eval: dataSchema }).partial().default({}),
+  results: z.record(z.string(), z.unknown()).default({}),
+});
+
+/** The parts of `run.json` that a model card tells; older ones lack some. */
+export type RunRecord = z.output<typeof recordSchema>;
+
+/**
+ * What is known of the run that made the model of a folder; null where nothing is.
+ *
+ * @throws {DataError} `RUN_RECORD_INVALID`
+ */
+export function readRunRecord(folder: string): RunRecord | null {
+  // While a later run has not ended well, the model in the folder is that of the one before.
+  const names = ["run.previous.json", "run.json"].map((name) => join(folder, name));
+  const path = names.find((name) => existsSync(name));
+  if (path === undefined) return null;
+  try {
+    return recordSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch (error) {
+    throw new DataError(
+      "RUN_RECORD_INVALID",
+      `${path} is not as otr train writes it, so no model card can be made from it; remove it, or write a README.md of your own`,
+      { cause: error },
+    );
+  }
+}

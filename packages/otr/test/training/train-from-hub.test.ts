@@ -1,0 +1,179 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { main } from "../../src/cli/main.js";
+import type { TrainInput } from "../../src/config/train-options.js";
+import { initModel } from "../../src/models/init-model.js";
+import { parseModelConfig } from "../../src/models/model-config.js";
+import { saveModel } from "../../src/models/save-model.js";
+import type { TrainEvent } from "../../src/training/events.js";
+import { planRun } from "../../src/training/plan-run.js";
+import { train } from "../../src/training/train.js";
+import { captureOutput, printed } from "../cli/capture-output.js";
+import { byteTokenizerJson } from "../data/byte-tokenizer.js";
+import { FakeHub, fail } from "../hub/fake-hub.js";
+import { tinyConfig } from "../models/tiny-config.js";
+
+let hub: FakeHub;
+let folder: string;
+let commit: string;
+beforeEach(async () => {
+  hub = await FakeHub.start();
+  for (const [name, value] of Object.entries(hub.environment())) vi.stubEnv(name, value);
+  vi.stubEnv("HF_TOKEN", hub.token);
+  folder = mkdtempSync(join(tmpdir(), "otr-from-hub-"));
+  const model = initModel(parseModelConfig(tinyConfig({ vocab_size: 260, eos_token_id: 259 })), { seed: 1 });
+  await saveModel(model, join(folder, "base"));
+  model.dispose();
+  const saved = readdirSync(join(folder, "base")).map((name) => [
+    name,
+    readFileSync(join(folder, "base", name)),
+  ]);
+  ({ commit } = hub.add("org/base", {
+    ...Object.fromEntries(saved),
+    "tokenizer.json": JSON.stringify(byteTokenizerJson()),
+    "tokenizer_config.json": JSON.stringify({ eos_token: "<|endoftext|>", pad_token: "<pad>" }),
+    "README.md": "---\nlicense: apache-2.0\n---\n# Base",
+  }));
+  const row = JSON.stringify({ prompt: "say: ", completion: "yes" });
+  writeFileSync(join(folder, "rows.jsonl"), `${row}\n`.repeat(4));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+  return hub.stop();
+});
+
+const input = (changes: Partial<TrainInput> = {}): TrainInput => ({
+  modelNameOrPath: "org/base",
+  dataset: join(folder, "rows.jsonl"),
+  outputDir: join(folder, "tuned"),
+  maxSteps: 1,
+  bf16: false,
+  device: "cpu",
+  numThreads: 1,
+  ...changes,
+});
+const record = () => JSON.parse(readFileSync(join(folder, "tuned", "run.json"), "utf8"));
+
+describe("train", () => {
+  it("downloads the base model, pins its commit, and saves a model of its own", async () => {
+    const events: TrainEvent[] = [];
+    const result = await train(input(), { onEvent: (event) => events.push(event) });
+    expect(record().base_model).toEqual({
+      repository: "org/base",
+      revision: "main",
+      commit,
+      license: "apache-2.0",
+    });
+    expect(record().config).toMatchObject({ model_name_or_path: "org/base", model_revision: "main" });
+    expect(events[0]).toMatchObject({ type: "download", repository: "org/base", receivedBytes: 0 });
+    expect(events.map(({ type }) => type).lastIndexOf("download")).toBeLessThan(
+      events.findIndex(({ type }) => type === "start"),
+    );
+    expect(result.pushed).toBeUndefined();
+    expect(readdirSync(join(folder, "tuned"))).not.toContain("README.md");
+    expect(hub.requests(/^P/)).toEqual([]);
+  });
+
+  it("of a commit in the cache asks nothing of the Hub", async () => {
+    await train(input());
+    hub.seen.length = 0;
+    await train(input({ modelRevision: commit }));
+    expect(hub.seen).toEqual([]);
+    expect(record().base_model).toMatchObject({ revision: commit, commit });
+  });
+
+  it("says where a local base model is", async () => {
+    const base = join(folder, "base");
+    for (const name of ["tokenizer.json", "tokenizer_config.json"]) {
+      writeFileSync(join(base, name), hub.repositories.get("models/org/base")!.files.get(name)!.content);
+    }
+    await train(input({ modelNameOrPath: base }));
+    expect(record().base_model).toEqual({ path: base });
+    await expect(train(input({ modelNameOrPath: base, modelRevision: "v1" }))).rejects.toThrow(
+      /modelRevision: has no/,
+    );
+  });
+
+  it("uploads the finished model with its card", async () => {
+    const events: TrainEvent[] = [];
+    const onEvent = (event: TrainEvent) => events.push(event);
+    const { pushed } = await train(input({ pushToHub: true, hubPrivateRepo: true }), { onEvent });
+    const uploaded = hub.repositories.get("models/me/tuned")!;
+    expect(pushed).toEqual({
+      repository: "me/tuned",
+      url: `${hub.endpoint}/me/tuned`,
+      commit: uploaded.commit,
+    });
+    expect(uploaded.access).toBe("private");
+    expect(uploaded.files.get("model.safetensors")!.content).toEqual(
+      readFileSync(join(folder, "tuned", "model.safetensors")),
+    );
+    expect(uploaded.files.has("run.json")).toBe(false);
+    expect(uploaded.files.get("README.md")!.content.toString()).toMatch(
+      /base_model: org\/base\n[\s\S]*license: apache-2\.0/,
+    );
+    expect(events.at(-1)!.type).toBe("upload");
+  });
+
+  it("does not begin what it may not upload", async () => {
+    vi.stubEnv("HF_TOKEN", "");
+    await expect(train(input({ pushToHub: true }))).rejects.toMatchObject({ code: "HUB_TOKEN_MISSING" });
+    expect(existsSync(join(folder, "tuned"))).toBe(false);
+  });
+});
+
+describe("the command line", () => {
+  const args = (...more: string[]) => [
+    ...["--model_name_or_path", "org/base", "--dataset", join(folder, "rows.jsonl"), "--max_steps", "1"],
+    ...["--output_dir", join(folder, "tuned"), "--bf16", "false", "--num_threads", "1", "--device", "cpu"],
+    ...more,
+  ];
+
+  it("keeps the model of a run whose upload failed, and says how to go on", async () => {
+    captureOutput();
+    hub.fault = ({ url }, response) => {
+      if (!url.includes("/commit/")) return false;
+      fail(response, 403, null, "quota");
+      return true;
+    };
+    expect(await main(["train", ...args("--push_to_hub", "--hub_model_id", "me/mine")])).toBe(1);
+    expect(printed.stderr).toMatch(/was not uploaded: .*quota/);
+    expect(printed.stderr).toContain(`npx otr push ${join(folder, "tuned")} --hub_model_id me/mine`);
+    expect(record().status).toBe("completed");
+    hub.fault = () => false;
+    expect(await main(["push", join(folder, "tuned"), "--hub_model_id", "me/mine"])).toBe(0);
+    expect(hub.repositories.get("models/me/mine")!.files.has("model.safetensors")).toBe(true);
+  });
+
+  it("plans without the weights", async () => {
+    await planRun(input());
+    expect(hub.requests(/resolve.*safetensors/)).toEqual([]);
+  });
+
+  it("generates with a model of the Hub", async () => {
+    captureOutput();
+    const generate = [
+      "generate",
+      "--model",
+      "org/base",
+      "--prompt",
+      "say: ",
+      "--max_new_tokens",
+      "2",
+      "--json",
+    ];
+    expect(await main(generate)).toBe(0);
+    expect(JSON.parse(printed.stdout)).toMatchObject({ prompt: "say: " });
+    expect(printed.stderr).toContain("Downloading org/base: 1 file");
+  });
+
+  it("answers for a repository that is not there with 2", async () => {
+    captureOutput();
+    expect(await main(["generate", "--model", "org/bse", "--prompt", "a"])).toBe(2);
+    expect(printed.stderr).toMatch(/there is nothing at .*\/org\/bse/);
+  });
+});
