@@ -10,7 +10,7 @@ import { tokenCacheFolder } from "../data/token-cache.js";
 import { checkTokenizerFitsModel, loadTokenizer, type Tokenizer } from "../data/tokenizer.js";
 import type { DownloadProgress } from "../hub/snapshot.js";
 import type { DecoderSpec } from "../models/decoder-spec.js";
-import { locateAdapter, locateModel, type LocatedModel } from "../models/locate-model.js";
+import { locateAdapter, locateModel, type LocatedModel, type ModelOrigin } from "../models/locate-model.js";
 import type { ModelConfig } from "../models/model-config.js";
 import { type ModelLicense, readModelLicense } from "../models/model-license.js";
 import { countNumbers, parameterLayout } from "../models/parameter-layout.js";
@@ -29,6 +29,8 @@ export interface PreparedRun {
   readonly model: LocatedModel & { readonly license: ModelLicense | null };
   readonly modelConfig: ModelConfig;
   readonly spec: DecoderSpec;
+  /** Where on the Hub the adapter that training goes on from is from; null for a local one, or none. */
+  readonly adapterOrigin: ModelOrigin | null;
   /** The adapter that is trained; null: the model itself is. */
   readonly adapter: AdapterSettings | null;
   readonly dataset: Dataset;
@@ -102,6 +104,7 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
     model: { ...model, license: await readModelLicense(model.path) },
     modelConfig,
     spec,
+    adapterOrigin: startingAdapter?.origin ?? null,
     adapter,
     dataset,
     evalDataset,
@@ -109,6 +112,7 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
     plan,
     notes: [
       ...model.notes,
+      ...(startingAdapter?.notes ?? []),
       ...dataset.notes,
       ...(evalDataset?.notes ?? []),
       ...(bins === null ? [] : [packingNote(dataset, bins, config)]),

@@ -99,6 +99,7 @@ export class RunFiles {
         threads: config.numThreads,
       },
       base_model: { ...(run.model.origin ?? { path: config.modelNameOrPath }), ...run.model.license },
+      ...(run.adapterOrigin && { adapter: run.adapterOrigin }),
       seeds: { seed: config.seed },
       data: {
         train: { sha256: run.dataset.fingerprint, ...run.dataset.summary },

@@ -119,6 +119,36 @@ describe("train", () => {
     expect(events.at(-1)!.type).toBe("upload");
   });
 
+  it("uploads an adapter, which names its base model by id, and which is continued and generated with by its id", async () => {
+    await train(input({ usePeft: true, loraTargetModules: ["q_proj"], pushToHub: true }));
+    const { files } = hub.repositories.get("models/me/tuned")!;
+    expect(JSON.parse(files.get("adapter_config.json")!.content.toString())).toMatchObject({
+      base_model_name_or_path: "org/base",
+    });
+    expect([...files.keys()].sort()).toEqual([
+      ".gitattributes",
+      "README.md",
+      "adapter_config.json",
+      "adapter_model.safetensors",
+      "tokenizer.json",
+      "tokenizer_config.json",
+    ]);
+    expect(files.get("README.md")!.content.toString()).toContain("library_name: peft");
+    await train(input({ adapterNameOrPath: "me/tuned", outputDir: join(folder, "more") }));
+    expect(JSON.parse(readFileSync(join(folder, "more", "run.json"), "utf8"))).toMatchObject({
+      adapter: { repository: "me/tuned", commit: hub.repositories.get("models/me/tuned")!.commit },
+    });
+    captureOutput();
+    expect(
+      await main(["generate", "--model", "me/tuned", "--prompt", "say: ", "--max_new_tokens", "2"]),
+    ).toBe(0);
+    const merged = join(folder, "merged");
+    expect(
+      await main(["merge", "--adapter_name_or_path", "me/tuned", "--output_dir", merged, "--json"]),
+    ).toBe(0);
+    expect(readdirSync(merged)).toContain("model.safetensors");
+  });
+
   it("does not begin what it may not upload", async () => {
     vi.stubEnv("HF_TOKEN", "");
     await expect(train(input({ pushToHub: true }))).rejects.toMatchObject({ code: "HUB_TOKEN_MISSING" });
