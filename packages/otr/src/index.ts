@@ -14,6 +14,7 @@ export {
 } from "./generation/generate-tokens.js";
 export { loadAdapter, saveAdapter } from "./models/adapter-files.js";
 export { type HubSettings, readHubSettings } from "./hub/hub-settings.js";
+export { type HubDataset, openHubDataset } from "./hub/open-hub-dataset.js";
 export { type Repository, repositoryOf } from "./hub/repository.js";
 export type { RepositoryFile } from "./hub/repository-files.js";
 export { type DownloadProgress, fetchFiles, openSnapshot, type Snapshot } from "./hub/snapshot.js";
@@ -21,7 +22,7 @@ export type { UploadProgress } from "./hub/upload-files.js";
 export { CausalLM } from "./models/causal-lm.js";
 export { findModel, type FoundModel } from "./models/find-model.js";
 export { initModel, type InitModelOptions } from "./models/init-model.js";
-export { type LocatedModel, locateModel, type LocateModelOptions } from "./models/locate-model.js";
+export { locateAdapter, type LocatedModel, locateModel, type LocateModelOptions } from "./models/locate-model.js";
 export { loadModel, type LoadModelOptions } from "./models/load-model.js";
 export { createAdapter, LoraAdapter } from "./models/lora-adapter.js";
 export type { LoraConfig } from "./models/lora-config.js";
