@@ -22,7 +22,12 @@ export type { UploadProgress } from "./hub/upload-files.js";
 export { CausalLM } from "./models/causal-lm.js";
 export { findModel, type FoundModel } from "./models/find-model.js";
 export { initModel, type InitModelOptions } from "./models/init-model.js";
-export { locateAdapter, type LocatedModel, locateModel, type LocateModelOptions } from "./models/locate-model.js";
+export {
+  locateAdapter,
+  type LocatedModel,
+  locateModel,
+  type LocateModelOptions,
+} from "./models/locate-model.js";
 export { loadModel, type LoadModelOptions } from "./models/load-model.js";
 export { createAdapter, LoraAdapter } from "./models/lora-adapter.js";
 export type { LoraConfig } from "./models/lora-config.js";

@@ -20,6 +20,8 @@ export interface ModelOrigin {
   readonly revision: string;
   /** What it stood for, 40 hexadecimal digits. */
   readonly commit: string;
+  /** The path of a GGUF file in the repository. */
+  readonly file?: string;
 }
 
 export interface LocatedModel {
@@ -114,7 +116,7 @@ async function locate(
   const isEnough = async (folder: string) =>
     file === null ? kind.isEnough(folder, weights) : existsSync(join(folder, file));
   const snapshot = await openSnapshot(hub, repositoryOf("model", id), revision, isEnough);
-  const origin = { repository: id, revision, commit: snapshot.commit };
+  const origin = { repository: id, revision, commit: snapshot.commit, ...(file !== null && { file }) };
   const { folder, notes } = snapshot;
   if (file === null) await kind.fetch({ hub, snapshot, weights, onProgress });
   else await fetchFiles(hub, snapshot, [file], onProgress);

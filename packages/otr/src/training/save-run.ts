@@ -69,9 +69,15 @@ async function saveWhole(
 
 async function saveAlone(adapter: LoraAdapter, folder: string, base: BaseModel): Promise<DType> {
   await copyCompanions(base.path, folder, TOKENIZER_FILES);
-  await saveAdapter(adapter, folder, base.origin?.repository ?? resolve(base.path));
+  await saveAdapter(adapter, folder, nameOf(base));
   removeFiles(folder, ["config.json", "generation_config.json", "model.safetensors"]);
   return "float32";
+}
+
+/** As others find it, too: by its id on the Hub, or where it lies here. */
+function nameOf({ path, origin }: BaseModel): string {
+  if (origin === null) return resolve(path);
+  return origin.file === undefined ? origin.repository : `${origin.repository}/${origin.file}`;
 }
 
 /** What an earlier run of the other kind has left here would be taken for this one's. */

@@ -149,6 +149,28 @@ describe("train", () => {
     expect(readdirSync(merged)).toContain("model.safetensors");
   });
 
+  it("trains an adapter of a GGUF file, and names the file as its base", async () => {
+    const gguf = readFileSync(new URL("../references/gguf/llama.gguf", import.meta.url));
+    hub.add("org/gguf", { "tiny/llama.F16.gguf": gguf });
+    vi.stubEnv("XDG_CACHE_HOME", join(folder, "cache"));
+    const modelNameOrPath = "org/gguf/tiny/llama.F16.gguf";
+    await train(input({ modelNameOrPath, usePeft: true, loraTargetModules: ["q_proj"] }));
+    const adapter = JSON.parse(readFileSync(join(folder, "tuned", "adapter_config.json"), "utf8"));
+    expect(adapter.base_model_name_or_path).toBe(modelNameOrPath);
+    expect(record().base_model).toMatchObject({ repository: "org/gguf", file: "tiny/llama.F16.gguf" });
+    captureOutput();
+    const generate = [
+      "generate",
+      "--model",
+      join(folder, "tuned"),
+      "--prompt",
+      "say: ",
+      "--max_new_tokens",
+      "2",
+    ];
+    expect(await main(generate)).toBe(0);
+  });
+
   it("does not begin what it may not upload", async () => {
     vi.stubEnv("HF_TOKEN", "");
     await expect(train(input({ pushToHub: true }))).rejects.toMatchObject({ code: "HUB_TOKEN_MISSING" });
