@@ -84,7 +84,8 @@ export function locateModelOrAdapter(
     isEnough: async (folder, weights) => holdsAdapter(folder) || holdsModel(folder, weights),
     fetch: (wanted) => {
       const { paths } = wanted.snapshot;
-      const isAdapter = paths.includes(ADAPTER_CONFIG) && !paths.includes(CONFIG);
+      // Some adapters have their base model's config.json beside them.
+      const isAdapter = paths.includes(ADAPTER_CONFIG) && !paths.includes(WEIGHTS) && !paths.includes(INDEX);
       return isAdapter ? fetchAdapter(wanted) : fetchModel(wanted);
     },
   });

@@ -164,7 +164,7 @@ describe("an adapter of the Hub", () => {
 
   it("brings its base model, and further adapters are found too", async () => {
     hub.add("org/name", { ...SMALL, "model.safetensors": "weights" });
-    hub.add("org/lora", ADAPTER);
+    hub.add("org/lora", { ...ADAPTER, "config.json": "{}" });
     hub.add("org/other", ADAPTER);
     const found = await findModel("org/lora", ["org/other"]);
     expect(found).toMatchObject({
