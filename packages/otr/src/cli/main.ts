@@ -28,6 +28,13 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    "inspect",
+    {
+      summary: "Show what training would make of its rows.",
+      run: async (args) => (await import("./inspect.js")).runInspect(args),
+    },
+  ],
+  [
     "generate",
     {
       summary: "Continue prompts with a model.",

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { listWords } from "../config/describe-options.js";
 import { readFlags } from "../config/flags-layer.js";
 import { generateOptions } from "../config/generate-options.js";
+import { inspectOptions } from "../config/inspect-options.js";
 import { jsonSchema } from "../config/json-schema.js";
 import { optionReference } from "../config/reference.js";
 import { trainOptions } from "../config/train-options.js";
@@ -11,13 +12,14 @@ import { EXIT } from "./report-error.js";
 
 const SCHEMAS: ReadonlyMap<string, z.ZodObject> = new Map<string, z.ZodObject>([
   ["train", trainOptions],
+  ["inspect", inspectOptions],
   ["generate", generateOptions],
 ]);
 
-const HELP = `Usage: otr schema [train|generate] [--reference]
+const HELP = `Usage: otr schema [train|inspect|generate] [--reference]
 
-Prints the JSON Schema of a configuration file of otr train (or generate), for
-editors that check and complete YAML and JSON.
+Prints the JSON Schema of a configuration file of otr train (or inspect, or
+generate), for editors that check and complete YAML and JSON.
 
   --reference   Print the option reference of all commands in Markdown instead.
   --help        Show this text.

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { describeOptions, groupOptions, type OptionDescription } from "./describe-options.js";
 import { formatDefault } from "./format-value.js";
 import { generateOptions } from "./generate-options.js";
+import { ownInspectOptions } from "./inspect-options.js";
 import { pushOptions } from "./push-options.js";
 import { trainOptions } from "./train-options.js";
 
@@ -17,6 +18,12 @@ file that is the command's first argument, as \`learning_rate: 1e-5\`. Flags bea
 defaults. In TypeScript the same names are spelled in camelCase. \`otr schema\` prints the JSON Schema of such a file.
 
 ${commandReference("otr train", trainOptions)}
+## \`otr inspect\`
+
+The options of \`otr train\`, without need of an \`output_dir\`, and these:
+
+${table(describeOptions(ownInspectOptions))}
+
 ${commandReference("otr generate", generateOptions)}
 ${commandReference("otr push", pushOptions)}`;
 }

@@ -3,6 +3,7 @@
  * reference page. Names and defaults are those of TRL and Transformers where they have the option.
  */
 import { z } from "zod";
+import { CHAT_TEMPLATE_NAMES } from "./chat-template-names.js";
 import { hubModelId, hubPrivateRepo, modelRevision, UPLOAD } from "./hub-options.js";
 import { LARGEST_COUNT } from "./largest-count.js";
 import { option } from "./option-text.js";
@@ -53,6 +54,11 @@ export const trainOptions = z.strictObject({
     description:
       "What happens to a row longer than max_length: its start or its end is kept, the row is dropped, " +
       "or training does not start. Whatever is lost is counted in the summary.",
+  }),
+  chatTemplate: option(z.enum(CHAT_TEMPLATE_NAMES).nullable().default(null), {
+    group: TOKENS,
+    description:
+      "A chat template that comes with this program, in place of the tokenizer's own; the finished model gets it too.",
   }),
   chatTemplatePath: option(z.string().min(1).nullable().default(null), {
     group: TOKENS,

@@ -21,6 +21,7 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
     ["maxSteps", "numTrainEpochs"],
     ["warmupSteps", "warmupRatio"],
     ["shuffleDataset", "trainSamplingStrategy"],
+    ["chatTemplate", "chatTemplatePath"],
   ],
   paths: {
     modelNameOrPath: checkModel,
@@ -234,6 +235,13 @@ function dataRules(values: TrainValues, name: NameWriter, given: (key: string) =
       message:
         `${shuffleDataset} contradicts ${name("trainSamplingStrategy")} ${trainSamplingStrategy}. ` +
         `Keep ${name("trainSamplingStrategy")} alone.`,
+    });
+  }
+  if (values.chatTemplate !== null && values.chatTemplatePath !== null) {
+    mistakes.push({
+      key: "chatTemplate",
+      others: ["chatTemplatePath"],
+      message: `both it and ${name("chatTemplatePath")} are set, and only one template can be used. Keep one.`,
     });
   }
   if (packing && trainSamplingStrategy === "group_by_length") {

@@ -9,14 +9,18 @@ const VISIBLE_CHARACTERS = 32;
 /** Renders the first messages of a conversation. */
 type RenderPart = (messages: readonly ChatMessage[], addGenerationPrompt: boolean) => string;
 
+/** A content that no message has: one of Unicode's noncharacters. */
+const PROBE = "\uFDEF";
+
 /**
  * The text of a conversation and the spans of the assistant's messages: a turn starts where the rendering of the
  * messages before it, with the opening of an assistant's turn, ends, and it ends where the rendering up to it ends.
  *
- * Two habits of templates are allowed for: a last end token that only a whole conversation gets, and thinking that is
- * dropped from all turns but the last. Whatever else makes a rendering differ from the start of the whole is an error,
- * because a span would then hold the wrong text.
- * @throws DataError `CHAT_TEMPLATE_TURNS`
+ * Three habits of templates are allowed for: an opening that holds more than the turn itself will (`<think>`), a last end
+ * token that only a whole conversation gets, and thinking that is dropped from all turns but the last. Whatever else makes
+ * a rendering differ from the start of the whole is an error, because a span would then hold the wrong text; so is a span
+ * without what its message says, or one that begins before the last one ended.
+ * @throws {DataError} `CHAT_TEMPLATE_TURNS`
  */
 export function spansByPrefix(
   messages: readonly ChatMessage[],
@@ -27,26 +31,58 @@ export function spansByPrefix(
   const spans: [number, number][] = [];
   for (const [index, message] of messages.entries()) {
     if (message.role !== "assistant") continue;
-    const start = turnStart(text, messages.slice(0, index), render);
+    const start = turnStart(text, messages, index, render);
     const isLast = index === messages.length - 1;
     const upToTurn = isLast ? text : render(messages.slice(0, index + 1), false);
     const end = start === null ? null : turnEnd(text, start, upToTurn, eosToken, message);
     if (start === null || end === null) throw indistinct(index);
+    const [, lastEnd] = spans.at(-1) ?? [0, 0];
+    if (start < lastEnd || !holdsMessage(text, start, end, message)) throw indistinct(index);
     spans.push([start, end]);
   }
   return { text, spans };
 }
 
-function turnStart(text: string, before: readonly ChatMessage[], render: RenderPart): number | null {
-  let opening: string;
+function turnStart(
+  text: string,
+  messages: readonly ChatMessage[],
+  index: number,
+  render: RenderPart,
+): number | null {
+  const before = messages.slice(0, index);
+  const opening = unlessRefused(() => render(before, true));
+  if (opening === null) return null;
+  if (text.startsWith(opening)) return opening.length;
+  const message = messages[index]!;
+  const thought = typeof message.reasoning_content === "string" ? { reasoning_content: PROBE } : {};
+  const probe = { ...message, content: PROBE, ...thought };
+  const probed = unlessRefused(() => render(messages.with(index, probe), false));
+  const untilTurn = unlessRefused(() => render(before, false));
+  if (probed === null || untilTurn === null || !opening.startsWith(untilTurn)) return null;
+  const shared = commonPrefix(opening, probed);
+  return shared > untilTurn.length && text.startsWith(opening.slice(0, shared)) ? shared : null;
+}
+
+/** Many templates refuse a conversation without messages, or one that does not end with the user. */
+function unlessRefused(render: () => string): string | null {
   try {
-    opening = render(before, true);
+    return render();
   } catch (error) {
-    // Many templates refuse a conversation without messages, or one that does not end with the user.
     if (error instanceof DataError && error.code === "CHAT_TEMPLATE_FAILED") return null;
     throw error;
   }
-  return text.startsWith(opening) ? opening.length : null;
+}
+
+function commonPrefix(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length += 1;
+  return length;
+}
+
+/** What a message says, if it is in the text at all, is in its turn. */
+function holdsMessage(text: string, start: number, end: number, message: ChatMessage): boolean {
+  const substance = substanceOf(message);
+  return substance === null || !text.includes(substance) || text.slice(start, end).includes(substance);
 }
 
 function turnEnd(
@@ -83,11 +119,14 @@ function keptEnd(text: string, start: number, turn: string, message: ChatMessage
   return null;
 }
 
-/** Text that every rendering of a message must hold: the end of its content, or else the first function it calls. */
+/**
+ * Text that every rendering of a message must hold: the end of its content, behind what it thought, or else the first
+ * function it calls.
+ */
 function substanceOf(message: ChatMessage): string | null {
-  if (typeof message.content === "string" && message.content.trim() !== "") {
-    return message.content.trim().slice(-VISIBLE_CHARACTERS);
-  }
+  const content = typeof message.content === "string" ? message.content : "";
+  const answer = content.split(/<\/think>|\[\/THINK\]/).at(-1)!;
+  if (answer.trim() !== "") return answer.trim().slice(-VISIBLE_CHARACTERS);
   const [call] = Array.isArray(message.tool_calls) ? message.tool_calls : [];
   const name: unknown = call?.function?.name ?? call?.name;
   return typeof name === "string" && name !== "" ? name : null;

@@ -2,10 +2,18 @@
 import { readFileSync } from "node:fs";
 import { DataError } from "../errors.js";
 import { spansByPrefix } from "./assistant-spans.js";
-import { chooseMarks, exposeGenerationTags, markVariables, takeMarks } from "./generation-marks.js";
+import { ControlTokens, LITERAL_MARK, withoutLiteralMarks } from "./control-tokens.js";
+import {
+  chooseMarks,
+  exposeGenerationTags,
+  markVariables,
+  takeMarks,
+  type UnmarkedText,
+} from "./generation-marks.js";
+import { mapStrings } from "./map-strings.js";
 import type { ChatMessage } from "./row-format.js";
-import { type CompiledTemplate, compileTemplate } from "./template-interpreter.js";
-import { LITERAL_MARK, type Tokenizer } from "./tokenizer.js";
+import { type CompiledTemplate, compileTemplate, RenderLimits } from "./template-interpreter.js";
+import type { Tokenizer } from "./tokenizer.js";
 
 export interface RenderOptions {
   readonly tools?: readonly unknown[] | null;
@@ -36,99 +44,190 @@ export interface ChatTemplateContext {
   readonly controlTokens: readonly string[];
 }
 
+/** What a conversation hands to a template. */
+interface Input {
+  readonly messages: readonly ChatMessage[];
+  readonly tools: readonly unknown[] | null;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly addGenerationPrompt: boolean;
+}
+
+/** Tokens around thinking: an assistant's message may write them, because templates look for them there. */
+const THINKING_TOKENS = ["<think>", "</think>", "[THINK]", "[/THINK]"];
+
 /** A chat template, ready to render conversations. */
 export class ChatTemplate {
   /** What errors call it. */
   readonly name: string;
+  /** Whether the template marks the assistant's text with `{% generation %}`. */
+  readonly marksAssistant: boolean;
+  /** Generation tags print marks. */
   readonly #template: CompiledTemplate;
-  /** The template whose generation tags print marks. */
-  readonly #exposed: CompiledTemplate | null;
   readonly #source: string;
   readonly #namedTokens: ReadonlyMap<string, string>;
-  readonly #controlTokens: RegExp | null;
+  readonly #controlTokens: ControlTokens;
+  readonly #assistantTokens: ControlTokens;
 
-  /** @throws DataError `CHAT_TEMPLATE_INVALID` */
+  /** @throws {DataError} `CHAT_TEMPLATE_INVALID` */
   constructor(source: string, context: ChatTemplateContext, name = "the chat template") {
     this.name = name;
     this.#source = source;
-    this.#template = compileTemplate(source, name);
     const exposed = exposeGenerationTags(source);
-    this.#exposed = exposed === null ? null : compileTemplate(exposed, name);
+    this.marksAssistant = exposed !== null;
+    this.#template = compileTemplate(exposed ?? source, name);
     this.#namedTokens = context.namedTokens;
-    this.#controlTokens = controlTokenPattern(context.controlTokens);
+    this.#controlTokens = new ControlTokens(context.controlTokens);
+    this.#assistantTokens = new ControlTokens(
+      context.controlTokens.filter((token) => !THINKING_TOKENS.includes(token)),
+    );
   }
 
-  /** Whether the template marks the assistant's text with `{% generation %}`. */
-  get marksAssistant(): boolean {
-    return this.#exposed !== null;
+  /**
+   * Whether the text of a conversation lacks something that should be in it: a tool, a call of one, or thinking, of
+   * which the template knows nothing.
+   */
+  leavesOut(text: string, messages: readonly ChatMessage[], tools: readonly unknown[] | null): boolean {
+    const calls = messages.flatMap(({ tool_calls: called }) => (Array.isArray(called) ? called : []));
+    const names = [...(tools ?? []), ...calls].map(functionName);
+    if (names.some((name) => name !== null && !text.includes(name))) return true;
+    const thinks = messages.some(
+      ({ reasoning_content: thought }) => typeof thought === "string" && thought !== "",
+    );
+    return thinks && !this.#source.includes("reasoning_content");
   }
 
   /**
    * Renders a conversation.
-   * @throws DataError `CHAT_TEMPLATE_FAILED` where the template refuses the conversation, `CHAT_TEMPLATE_LIMIT`
+   * @throws {DataError} `CHAT_TEMPLATE_FAILED` where the template refuses the conversation, `CHAT_TEMPLATE_LIMIT` where it
+   * does too much, `CHAT_TEMPLATE_INPUT` where control tokens in messages cannot be told from the template's own
    */
   render(messages: readonly ChatMessage[], options: RenderOptions = {}): RenderedChat {
-    const encodableText = this.#template.run(this.#variables(messages, options));
-    return { text: withoutLiteralMarks(encodableText), encodableText };
+    const input = inputOf(messages, options);
+    const limits = new RenderLimits();
+    const text = this.#run(input, limits);
+    return { text, encodableText: this.#encodable(text, input, limits) };
   }
 
   /**
    * Renders a conversation and finds the assistant's turns: by the template's `{% generation %}` blocks, or, where it
    * has none, by rendering the conversation up to each turn.
-   * @throws DataError as {@link render}, and `CHAT_TEMPLATE_TURNS` where the turns cannot be told apart
+   * @throws {DataError} as {@link render}, and `CHAT_TEMPLATE_TURNS` where the turns cannot be told apart
    */
   renderTurns(messages: readonly ChatMessage[], options: RenderOptions = {}): RenderedTurns {
-    const { text: encodableText, spans } = this.#exposed
-      ? this.#renderExposed(this.#exposed, messages, options)
+    const input = inputOf(messages, options);
+    const limits = new RenderLimits();
+    const { text, spans } = this.marksAssistant
+      ? this.#runMarking(input, limits)
       : spansByPrefix(messages, this.#namedTokens.get("eos_token"), (part, addGenerationPrompt) =>
-          this.#template.run(this.#variables(part, { ...options, addGenerationPrompt })),
+          this.#run({ ...input, messages: part, addGenerationPrompt }, limits),
         );
-    const toCodePoint = codePointPositions(encodableText);
+    const toCodePoint = codePointPositions(text);
     return {
-      text: withoutLiteralMarks(encodableText),
-      encodableText,
+      text,
+      encodableText: this.#encodable(text, input, limits),
       assistantSpans: spans.map(([start, end]) => [toCodePoint(start), toCodePoint(end)] as const),
     };
   }
 
-  #renderExposed(template: CompiledTemplate, messages: readonly ChatMessage[], options: RenderOptions) {
-    const variables = this.#variables(messages, options);
+  #run(input: Input, limits: RenderLimits): string {
+    return this.#template.run({ ...this.#variables(input), ...markVariables(null) }, limits);
+  }
+
+  #runMarking(input: Input, limits: RenderLimits): UnmarkedText {
+    const variables = this.#variables(input);
     const marks = chooseMarks([this.#source, JSON.stringify(variables)]);
-    return takeMarks(template.run({ ...variables, ...markVariables(marks) }), marks);
+    return takeMarks(this.#template.run({ ...variables, ...markVariables(marks) }, limits), marks);
   }
 
-  #variables(messages: readonly ChatMessage[], options: RenderOptions): Record<string, unknown> {
-    return {
-      ...Object.fromEntries(this.#namedTokens),
-      ...options.variables,
-      messages: this.#markControlTokens(messages),
-      tools: this.#markControlTokens(options.tools ?? null),
-      add_generation_prompt: options.addGenerationPrompt ?? false,
-    };
+  #variables({ messages, tools, variables, addGenerationPrompt }: Input): Record<string, unknown> {
+    const named = Object.fromEntries(this.#namedTokens);
+    return { ...named, ...variables, messages, tools, add_generation_prompt: addGenerationPrompt };
   }
 
-  /** Puts a mark behind the first character of every control token in the strings of a value. */
-  #markControlTokens(value: unknown): unknown {
-    const pattern = this.#controlTokens;
-    if (pattern === null) return value;
-    const mark = (item: unknown): unknown => {
-      if (typeof item === "string") {
-        return item.replaceAll(pattern, (token) => {
-          const [first] = token;
-          return first + LITERAL_MARK + token.slice(first!.length);
-        });
-      }
-      if (Array.isArray(item)) return item.map(mark);
-      if (typeof item !== "object" || item === null) return item;
-      return Object.fromEntries(Object.entries(item).map(([key, entry]) => [key, mark(entry)]));
-    };
-    return mark(value);
+  /**
+   * The text with marks in it, from a second rendering of marked messages. A third one, with marks at the edges of
+   * messages too, tells whether a control token came about from pieces.
+   */
+  #encodable(text: string, input: Input, limits: RenderLimits): string {
+    const literal = markInput(input, (content, isAssistant) => this.#tokensOf(isAssistant).mark(content));
+    const edged = markInput(literal, (content, isAssistant, key) =>
+      // Templates make control tokens of roles: `<|user|>`.
+      key === "role" ? content : this.#tokensOf(isAssistant).markEdges(content),
+    );
+    const encodable = literal === input ? text : this.#renderMarked(text, literal, limits);
+    if (edged === literal) return encodable;
+    const broken = this.#renderMarked(text, edged, limits);
+    return this.#countMeant(broken) === this.#countMeant(encodable) ? encodable : broken;
   }
+
+  /** How many control tokens no mark breaks: marks can only lower it. */
+  #countMeant(encodable: string): number {
+    return [...this.#controlTokens.find(encodable)].length;
+  }
+
+  #tokensOf(isAssistant: boolean): ControlTokens {
+    return isAssistant ? this.#assistantTokens : this.#controlTokens;
+  }
+
+  #renderMarked(text: string, marked: Input, limits: RenderLimits): string {
+    const encodable = this.#run(marked, limits);
+    if (withoutLiteralMarks(encodable) === text) return encodable;
+    throw new DataError(
+      "CHAT_TEMPLATE_INPUT",
+      `a message holds the text of a control token, or of a part of one, and ${this.name} writes something else because ` +
+        "of it, so that it cannot be told whether the token is meant; remove it from the message",
+    );
+  }
+}
+
+/** The name of a tool or of a call of one; null for what is none. */
+function functionName(tool: unknown): string | null {
+  if (typeof tool !== "object" || tool === null) return null;
+  const name: unknown =
+    Reflect.get(tool, "name") ?? Reflect.get(Object(Reflect.get(tool, "function")), "name");
+  return typeof name === "string" && name !== "" ? name : null;
+}
+
+/** @throws {DataError} `CHAT_TEMPLATE_INPUT` for what no template could be given */
+function inputOf(messages: readonly ChatMessage[], options: RenderOptions): Input {
+  const { tools = null, variables = {}, addGenerationPrompt = false } = options;
+  const input = { messages, tools, variables, addGenerationPrompt };
+  markInput(input, refuseMark);
+  return input;
+}
+
+function refuseMark(text: string): string {
+  if (!text.includes(LITERAL_MARK)) return text;
+  throw new DataError(
+    "CHAT_TEMPLATE_INPUT",
+    "holds the character U+FDD0, which no text should hold and which marks control tokens here; remove it",
+  );
+}
+
+/** Changes all texts of a conversation; `key` is the field of a message that a text is in. */
+function markInput(input: Input, mark: (text: string, isAssistant: boolean, key?: string) => string): Input {
+  const byOthers = (text: string) => mark(text, false);
+  const messages = input.messages.map((message): ChatMessage => {
+    const isAssistant = message.role === "assistant";
+    const fields = Object.entries(message).map(
+      ([key, value]) => [key, mapStrings(value, (text) => mark(text, isAssistant, key))] as const,
+    );
+    const isSame = fields.every(([key, value]) => value === message[key]);
+    // The same fields in the same order, which templates may print.
+    return isSame ? message : (Object.fromEntries(fields) as ChatMessage);
+  });
+  const tools = mapStrings(input.tools, byOthers);
+  const variables = mapStrings(input.variables, byOthers);
+  const isSame =
+    tools === input.tools &&
+    variables === input.variables &&
+    messages.every((message, index) => message === input.messages[index]);
+  return isSame ? input : { ...input, messages, tools, variables };
 }
 
 /**
  * The template to use: the given file, or else the tokenizer's own.
- * @throws DataError `CHAT_TEMPLATE_MISSING`, `CHAT_TEMPLATE_UNREADABLE`, `CHAT_TEMPLATE_INVALID`
+ * @throws {DataError} `CHAT_TEMPLATE_MISSING`, `CHAT_TEMPLATE_UNREADABLE`, `CHAT_TEMPLATE_INVALID`
  */
 export function loadChatTemplate(tokenizer: Tokenizer, path: string | null = null): ChatTemplate {
   if (path !== null) return new ChatTemplate(readTemplate(path), tokenizer, `the chat template ${path}`);
@@ -137,8 +236,8 @@ export function loadChatTemplate(tokenizer: Tokenizer, path: string | null = nul
     return new ChatTemplate(chatTemplate, tokenizer, `the chat template in ${folder}`);
   throw new DataError(
     "CHAT_TEMPLATE_MISSING",
-    `the tokenizer in ${folder} has no chat template, which says how messages are written as text; give one ` +
-      "with chat_template_path, or use {prompt, completion} text",
+    `the tokenizer in ${folder} has no chat template, which says how messages are written as text; name one with ` +
+      "chat_template (chatml, for example), give a file as chat_template_path, or use {prompt, completion} text",
   );
 }
 
@@ -151,31 +250,14 @@ function readTemplate(path: string): string {
   }
 }
 
-/** Tokens of one character are left alone: there is no other way to write such a character. */
-function controlTokenPattern(tokens: readonly string[]): RegExp | null {
-  const breakable = tokens.filter((token) => [...token].length > 1);
-  if (breakable.length === 0) return null;
-  const longestFirst = breakable.sort((a, b) => b.length - a.length);
-  return new RegExp(longestFirst.map((token) => token.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|"), "g");
-}
-
-function withoutLiteralMarks(text: string): string {
-  return text.replaceAll(LITERAL_MARK, "");
-}
-
-/** Turns a position in UTF-16 units of a text with literal marks into code points of the text without them. */
+/** Turns ascending positions in UTF-16 units of a text into code points. */
 function codePointPositions(text: string): (position: number) => number {
   let counted = 0;
   let codePoints = 0;
   return (position) => {
-    if (position < counted) {
-      counted = 0;
-      codePoints = 0;
-    }
     while (counted < position) {
-      const codePoint = text.codePointAt(counted)!;
-      counted += codePoint > 0xffff ? 2 : 1;
-      if (text[counted - 1] !== LITERAL_MARK) codePoints += 1;
+      counted += text.codePointAt(counted)! > 0xffff ? 2 : 1;
+      codePoints += 1;
     }
     return codePoints;
   };

@@ -17,6 +17,8 @@ export interface DatasetSummary {
   endTokenUntrained: number;
   /** Rows with the text of a control token in a message, which is learned as ordinary text. */
   literalControlTokens: number;
+  /** Rows with tools, tool calls or thinking (`reasoning_content`) that the chat template never names. */
+  leftOutByTemplate: number;
   /** Tokens of all rows that are trained on. */
   tokens: number;
   /** Tokens of them that are learned. */
@@ -44,6 +46,7 @@ export function emptySummary(): DatasetSummary {
     endTokenLost: 0,
     endTokenUntrained: 0,
     literalControlTokens: 0,
+    leftOutByTemplate: 0,
     tokens: 0,
     supervisedTokens: 0,
   };
@@ -61,6 +64,7 @@ export function describeDataset(summary: Readonly<DatasetSummary>, about: Datase
     [summary.endTokenLost, "cut before the end-of-turn token, which is not trained there (raise max_length)"],
     [summary.endTokenUntrained, "without an end-of-turn token at the end to train"],
     [summary.literalControlTokens, "with the text of a control token in a message, learned as ordinary text"],
+    [summary.leftOutByTemplate, "with tools, tool calls or thinking that the chat template leaves out"],
   ];
   return [
     `${about.name}: ${countRows(summary.rows)} ${purpose}of ${ROW_FORMS[about.form]}; loss on ${about.lossOn}.`,

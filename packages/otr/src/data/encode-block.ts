@@ -2,7 +2,7 @@
 import { DataError } from "../errors.js";
 import { loadChatTemplate } from "./chat-template.js";
 import { type DatasetSummary, emptySummary } from "./dataset-summary.js";
-import { RowEncoder, type TokenizedRow } from "./encode-rows.js";
+import { RowEncoder, type RowSource, type TokenizedRow } from "./encode-rows.js";
 import { countSupervised, type EncodedRow, type TruncationMode, truncate } from "./encoded-row.js";
 import { type EndOfTurn, endOfTurnOf } from "./end-of-turn.js";
 import { countLines, MAX_PROBLEMS, parseLines } from "./read-rows.js";
@@ -22,6 +22,8 @@ export interface EncodingOptions {
   readonly assistantOnlyLoss: boolean | null;
   /** A Jinja file to use in place of the tokenizer's own chat template. */
   readonly chatTemplatePath: string | null;
+  /** Whether blocks come with a report of each row. Default: false. */
+  readonly reportsRows?: boolean;
 }
 
 /** The first sound row of a file, which decides the form of all. */
@@ -29,6 +31,34 @@ export interface FirstRow {
   readonly form: RowForm;
   /** From 1. */
   readonly line: number;
+}
+
+/** What became of a row. */
+export type RowFate =
+  | "trained"
+  /** Trained on, without what lay beyond `max_length`. */
+  | "truncated"
+  /** Left out: longer than `max_length`. */
+  | "too_long"
+  /** Left out: all that there was to learn lay beyond `max_length`. */
+  | "cut_to_nothing"
+  /** Left out: nothing in it is learned. */
+  | "nothing_to_learn";
+
+/** A row as training takes it, with its text. */
+export interface RowReport {
+  /** As in {@link EncodedRow.id}. */
+  readonly id: number;
+  readonly line: number;
+  readonly source: RowSource;
+  /** All tokens of the row, and what is learned of them, before truncation. */
+  readonly whole: EncodedRow;
+  readonly fate: RowFate;
+  /** The first token that is left of the row, and the one behind the last. */
+  readonly kept: readonly [start: number, end: number];
+  /** The token that ends generation: learned, cut off, not learned where it should be; null where none should be. */
+  readonly endOfTurn: "learned" | "cut" | "unlearned" | null;
+  readonly isIncomplete: boolean;
 }
 
 /** Mistakes and rows of a block; lines count from 1 and rows from 0 in the block. */
@@ -50,6 +80,8 @@ export interface EncodedBlock {
   readonly unwrittenLine: number | null;
   /** The first row that should teach its end-of-turn token and does not, uncut. */
   readonly untrainedExample: EncodedRow | null;
+  /** A report of each row that is sound, where they are asked for. */
+  readonly reports: readonly RowReport[];
 }
 
 /** The first sound row of a block that starts behind `linesBefore` lines, or null. */
@@ -109,7 +141,13 @@ export class BlockEncoder {
     const completionOnlyLoss = options.completionOnlyLoss ?? hasPrompt;
     const assistantOnlyLoss = options.assistantOnlyLoss ?? form === "messages";
     const chatTemplate = isChat ? loadChatTemplate(tokenizer, options.chatTemplatePath) : null;
-    const rows = await RowEncoder.create({ tokenizer, chatTemplate, completionOnlyLoss, assistantOnlyLoss });
+    const rows = await RowEncoder.create({
+      tokenizer,
+      chatTemplate,
+      completionOnlyLoss,
+      assistantOnlyLoss,
+      keepsText: options.reportsRows ?? false,
+    });
     let lossOn = "all tokens";
     if (hasPrompt && completionOnlyLoss) lossOn = "the completion";
     if (assistantOnlyLoss) lossOn = "the assistant's turns";
@@ -139,6 +177,7 @@ export class BlockEncoder {
     const whole: EncodedRow = { id, inputIds: tokenized.inputIds, labels: tokenized.labels };
     const { summary } = draft;
     if (tokenized.hasLiteralTokens) summary.literalControlTokens += 1;
+    if (tokenized.isIncomplete) summary.leftOutByTemplate += 1;
     const maxLength = this.#options.maxLength ?? Number.POSITIVE_INFINITY;
     const { truncationMode } = this.#options;
     const length = whole.inputIds.length;
@@ -157,14 +196,24 @@ export class BlockEncoder {
       draft.untrainedExample ??= whole;
     }
     const row = truncationMode === "error" ? whole : truncate(whole, maxLength, truncationMode);
+    const endIsCut = teachesEnd && row !== null && !this.#endOfTurn.isTrained(row);
+    const supervised = row === null ? 0 : countSupervised(row.labels);
+    const fate = fateOf(whole, row, { isTaught, supervised });
+    if (tokenized.source !== null) {
+      const start = row !== null && row !== whole && truncationMode === "keep_end" ? length - maxLength : 0;
+      const kept = [start, start + (row ?? whole).inputIds.length] as const;
+      const missing = isTaught && tokenized.endsTurn ? "unlearned" : null;
+      const endOfTurn = endIsCut ? "cut" : teachesEnd ? "learned" : missing;
+      const { source, isIncomplete } = tokenized;
+      draft.reports.push({ id, line, source, whole, fate, kept, endOfTurn, isIncomplete });
+    }
     if (row === null) {
       summary.dropped += 1;
       draft.lostToLength += 1;
       return;
     }
     if (row !== whole) summary.truncated += 1;
-    if (teachesEnd && !this.#endOfTurn.isTrained(row)) summary.endTokenLost += 1;
-    const supervised = countSupervised(row.labels);
+    if (endIsCut) summary.endTokenLost += 1;
     if (supervised === 0) {
       summary.withoutSupervision += 1;
       if (isTaught) draft.lostToLength += 1;
@@ -175,6 +224,16 @@ export class BlockEncoder {
     summary.tokens += row.inputIds.length;
     summary.supervisedTokens += supervised;
   }
+}
+
+function fateOf(
+  whole: EncodedRow,
+  row: EncodedRow | null,
+  { isTaught, supervised }: { isTaught: boolean; supervised: number },
+): RowFate {
+  if (row === null) return "too_long";
+  if (supervised === 0) return isTaught ? "cut_to_nothing" : "nothing_to_learn";
+  return row === whole ? "trained" : "truncated";
 }
 
 /** A block without a sound row: nothing but its mistakes. */
@@ -201,6 +260,7 @@ interface BlockDraft {
   endTokenTrained: number;
   unwrittenLine: number | null;
   untrainedExample: EncodedRow | null;
+  readonly reports: RowReport[];
 }
 
 function readBlock(block: Uint8Array, first: FirstRow | null): BlockDraft {
@@ -217,6 +277,7 @@ function readBlock(block: Uint8Array, first: FirstRow | null): BlockDraft {
     endTokenTrained: 0,
     unwrittenLine: null,
     untrainedExample: null,
+    reports: [],
   };
   for (const parsed of parseLines(block)) {
     const { line } = parsed;

@@ -3,7 +3,9 @@ import { DataError } from "../errors.js";
 import type { ChatTemplate } from "./chat-template.js";
 import { IGNORE_INDEX } from "./encoded-row.js";
 import type { TrainingRow } from "./row-format.js";
-import type { TokenizedText, Tokenizer } from "./tokenizer.js";
+import { countCodePoints } from "./count-code-points.js";
+import type { TokenizedText } from "./tokenized-text.js";
+import type { Tokenizer } from "./tokenizer.js";
 
 export interface RowEncoderOptions {
   readonly tokenizer: Tokenizer;
@@ -13,6 +15,17 @@ export interface RowEncoderOptions {
   readonly completionOnlyLoss: boolean;
   /** For rows of messages: learn the assistant's turns alone. */
   readonly assistantOnlyLoss: boolean;
+  /** Whether each row is handed out with its text, for a person to look at. */
+  readonly keepsText: boolean;
+}
+
+/** The text of a row, and where it is learned. All positions are in Unicode code points of the text. */
+export interface RowSource {
+  readonly text: string;
+  /** A token is learned when its first character lies in one of these, which ascend: `[start, end)`. */
+  readonly trainedSpans: readonly (readonly [number, number])[];
+  /** The part of the text that each token stands for; empty for a token that the tokenizer puts around a text. */
+  readonly offsets: readonly (readonly [number, number])[];
 }
 
 /** A row before truncation. */
@@ -25,11 +38,18 @@ export interface TokenizedRow {
   readonly hasAnswer: boolean;
   /** Whether a message held the text of a control token, which was encoded as ordinary text. */
   readonly hasLiteralTokens: boolean;
+  /** Whether the chat template leaves out tools, tool calls or thinking of the row. */
+  readonly isIncomplete: boolean;
+  /** Null unless the encoder keeps it. */
+  readonly source: RowSource | null;
 }
 
 /** The texts of a row, and which part of them is learned. */
 interface RowText {
+  /** What is encoded. */
   readonly text: string;
+  /** The same for a person: without marks, and with the end token that the tokenizer adds. */
+  readonly shown: string;
   /** What is not learned of the start of the text; null: everything is learned. */
   readonly prompt: string | null;
   /** The parts that are learned, in code points; null: not restricted. */
@@ -39,6 +59,7 @@ interface RowText {
   readonly endsTurn: boolean;
   readonly hasAnswer: boolean;
   readonly hasLiteralTokens: boolean;
+  readonly isIncomplete: boolean;
 }
 
 /**
@@ -81,7 +102,7 @@ export class RowEncoder {
     return texts.map((text) => {
       if (text instanceof DataError) return text;
       const index = next++;
-      return tokenizedRow(text, tokenized[index]!, promptIds[index]!);
+      return this.#tokenizedRow(text, tokenized[index]!, promptIds[index]!);
     });
   }
 
@@ -108,8 +129,9 @@ export class RowEncoder {
   }
 
   #plainText(text: string, prompt: string | null): RowText {
+    const shown = this.#tokenizerAddsEnd ? text + this.#endToken : text;
     const always = { spans: null, addSpecialTokens: true, endsTurn: true, hasAnswer: true };
-    return { text, prompt, ...always, hasLiteralTokens: false };
+    return { text, shown, prompt, ...always, hasLiteralTokens: false, isIncomplete: false };
   }
 
   #chatText(row: Exclude<TrainingRow, { form: "text" | "prompt_completion" }>): RowText {
@@ -126,12 +148,14 @@ export class RowEncoder {
         : null;
     return {
       text: encodableText,
+      shown: text,
       prompt,
       spans: turns?.assistantSpans ?? null,
       addSpecialTokens: false,
       endsTurn: assistantOnlyLoss || messages.at(-1)?.role === "assistant",
       hasAnswer: (hasPrompt ? row.completion : messages).some(({ role }) => role === "assistant"),
       hasLiteralTokens: text !== encodableText,
+      isIncomplete: chatTemplate.leavesOut(text, messages, row.tools),
     };
   }
 
@@ -151,9 +175,46 @@ export class RowEncoder {
     const { tokenizer } = this.#options;
     const options = { addSpecialTokens: texts[0]!.addSpecialTokens };
     const strings = texts.map(({ text }) => text);
-    if (texts.some(({ spans }) => spans !== null)) return tokenizer.encodeWithOffsets(strings, options);
+    if (this.#options.keepsText || texts.some(({ spans }) => spans !== null))
+      return tokenizer.encodeWithOffsets(strings, options);
     const ids = await tokenizer.encodeBatch(strings, options);
     return ids.map((rowIds) => ({ ids: rowIds }));
+  }
+
+  #tokenizedRow(
+    text: RowText,
+    { ids, offsets }: { ids: readonly number[]; offsets?: TokenizedText["offsets"] },
+    promptIds: readonly number[],
+  ): TokenizedRow {
+    const inputIds = Int32Array.from(ids);
+    const labels = inputIds.slice();
+    const learnedFrom = text.prompt === null ? 0 : commonPrefix(promptIds, ids);
+    labels.fill(IGNORE_INDEX, 0, learnedFrom);
+    if (text.spans !== null && offsets !== undefined) maskOutside(labels, offsets, text.spans);
+    const { endsTurn, hasAnswer, hasLiteralTokens, isIncomplete } = text;
+    const source =
+      this.#options.keepsText && offsets !== undefined
+        ? this.#sourceOf(text, ids, offsets, learnedFrom)
+        : null;
+    return { inputIds, labels, endsTurn, hasAnswer, hasLiteralTokens, isIncomplete, source };
+  }
+
+  #sourceOf(
+    { text, shown, spans, addSpecialTokens }: RowText,
+    ids: readonly number[],
+    offsets: TokenizedText["offsets"],
+    learnedFrom: number,
+  ): RowSource {
+    const length = countCodePoints(shown);
+    const shownOffsets = [...offsets];
+    if (addSpecialTokens && this.#tokenizerAddsEnd && ids.length > 0) {
+      shownOffsets[ids.length - 1] = [countCodePoints(text), length];
+    }
+    const start = learnedFrom === 0 ? 0 : (shownOffsets[learnedFrom]?.[0] ?? length);
+    const trainedSpans = (spans ?? [[0, length]])
+      .map(([first, end]) => [Math.max(first, start), end] as const)
+      .filter(([first, end]) => first < end);
+    return { text: shown, trainedSpans, offsets: shownOffsets };
   }
 
   async #encodePrompts(texts: readonly RowText[]): Promise<(readonly number[])[]> {
@@ -166,36 +227,23 @@ export class RowEncoder {
   }
 }
 
-function tokenizedRow(
-  text: RowText,
-  { ids, offsets }: { ids: readonly number[]; offsets?: TokenizedText["offsets"] },
-  promptIds: readonly number[],
-): TokenizedRow {
-  const inputIds = Int32Array.from(ids);
-  const labels = inputIds.slice();
-  if (text.prompt !== null) labels.fill(IGNORE_INDEX, 0, commonPrefix(promptIds, ids));
-  if (text.spans !== null && offsets !== undefined) maskOutside(labels, offsets, text.spans);
-  const { endsTurn, hasAnswer, hasLiteralTokens } = text;
-  return { inputIds, labels, endsTurn, hasAnswer, hasLiteralTokens };
-}
-
 function commonPrefix(a: readonly number[], b: readonly number[]): number {
   let length = 0;
   while (length < a.length && length < b.length && a[length] === b[length]) length += 1;
   return length;
 }
 
-/** Takes the loss off every token that shares no character with a span. Spans and offsets ascend. */
+/** Takes the loss off every token whose first character lies in no span. Spans and offsets ascend. */
 function maskOutside(
   labels: Int32Array,
   offsets: TokenizedText["offsets"],
   spans: readonly (readonly [number, number])[],
 ): void {
   let next = 0;
-  for (const [position, [start, end]] of offsets.entries()) {
+  for (const [position, [start]] of offsets.entries()) {
     while (next < spans.length && spans[next]![1] <= start) next += 1;
     const span = spans[next];
-    if (span === undefined || span[0] >= end) labels[position] = IGNORE_INDEX;
+    if (span === undefined || start < span[0]) labels[position] = IGNORE_INDEX;
   }
 }
 

@@ -38,15 +38,24 @@ export async function endOfTurnOf(tokenizer: Tokenizer): Promise<EndOfTurn> {
   };
 }
 
-/**
- * The error for a file none of whose rows trains a token that ends generation, with the way to mend it.
- * @param example a row that should
- */
+/** The error for a file none of whose rows trains a token that ends generation; see {@link endTokenProblem}. */
 export async function endTokenError(
   path: string,
   tokenizer: Tokenizer,
   example: EncodedRow,
 ): Promise<DataError> {
+  return new DataError("END_TOKEN_UNTRAINED", await endTokenProblem(path, tokenizer, example));
+}
+
+/**
+ * What is wrong with a file none of whose rows trains a token that ends generation, and the way to mend it.
+ * @param example a row that should
+ */
+export async function endTokenProblem(
+  path: string,
+  tokenizer: Tokenizer,
+  example: EncodedRow,
+): Promise<string> {
   const last = (await endOfTurnOf(tokenizer)).lastTrained(example);
   const lastText = last === null ? "" : await tokenizer.decode([last]);
   const stops = await Promise.all(tokenizer.stopTokenIds.map((id) => tokenizer.decode([id])));
@@ -56,9 +65,8 @@ export async function endTokenError(
     ? `add ${last} to eos_token_id in generation_config.json, or set eos_token in tokenizer_config.json to ${JSON.stringify(lastText)}`
     : "use a chat template (chat_template_path) that writes the end token behind the assistant's text and, if it marks " +
       "that text, inside {% generation %}; for rows of text, list eos_token among the added_tokens of tokenizer.json";
-  return new DataError(
-    "END_TOKEN_UNTRAINED",
+  return (
     `no row of ${path} teaches the model to stop: generation ends at ${stopTexts}, but the last token learned in row ` +
-      `${example.id} is ${JSON.stringify(lastText)} (id ${last}); ${remedy}`,
+    `${example.id} is ${JSON.stringify(lastText)} (id ${last}); ${remedy}`
   );
 }

@@ -5,7 +5,6 @@
  * and the marks are taken out of the text again.
  */
 import { DataError } from "../errors.js";
-import { LITERAL_MARK } from "./tokenizer.js";
 
 const GENERATION_TAG = /\{%(-?)\s*(end)?generation\s*(-?)%\}/g;
 
@@ -19,7 +18,7 @@ export interface GenerationMarks {
   readonly end: string;
 }
 
-/** A text whose marks were taken out. Positions are in UTF-16 units of the text, literal marks included. */
+/** A text whose marks were taken out. Positions are in UTF-16 units of the text. */
 export interface UnmarkedText {
   readonly text: string;
   readonly spans: readonly (readonly [number, number])[];
@@ -40,9 +39,9 @@ export function exposeGenerationTags(source: string): string | null {
   return found ? exposed : null;
 }
 
-/** The variables that an exposed template needs. */
-export function markVariables(marks: GenerationMarks): Readonly<Record<string, string>> {
-  return { [START_VARIABLE]: marks.start, [END_VARIABLE]: marks.end };
+/** The variables that an exposed template needs; without marks it prints none. */
+export function markVariables(marks: GenerationMarks | null): Readonly<Record<string, string>> {
+  return { [START_VARIABLE]: marks?.start ?? "", [END_VARIABLE]: marks?.end ?? "" };
 }
 
 /**
@@ -54,7 +53,7 @@ export function chooseMarks(texts: readonly string[]): GenerationMarks {
   const free: string[] = [];
   for (let code = 0xfdd1; code <= 0xfdef && free.length < 2; code++) {
     const mark = String.fromCharCode(code);
-    if (mark !== LITERAL_MARK && !texts.some((text) => text.includes(mark))) free.push(mark);
+    if (!texts.some((text) => text.includes(mark))) free.push(mark);
   }
   const [start, end] = free;
   if (start !== undefined && end !== undefined) return { start, end };

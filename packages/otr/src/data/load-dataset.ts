@@ -13,6 +13,7 @@ import {
   type FirstRow,
   findFirstRow,
   mistakesOf,
+  type RowReport,
 } from "./encode-block.js";
 import { EncodingWorkers } from "./encoding-workers.js";
 import { endTokenError } from "./end-of-turn.js";
@@ -33,6 +34,11 @@ export interface LoadDatasetOptions extends EncodingOptions {
   readonly cacheFolder?: string | null;
   /** Threads that encode. Null or none: as many as there are processors, fewer for a small file. */
   readonly datasetNumProc?: number | null;
+  /**
+   * Is given a report of each sound row, in order. It takes one thread and no cache, and a data set that never teaches
+   * the model to stop is none of its errors.
+   */
+  readonly onRow?: (row: RowReport) => void;
 }
 
 export interface Dataset {
@@ -66,7 +72,10 @@ interface DatasetFacts {
 export async function loadDataset(options: LoadDatasetOptions): Promise<Dataset> {
   const { path, tokenizer, cacheFolder = null } = options;
   // What is no ordinary file, such as a pipe, cannot be read twice.
-  const isCached = cacheFolder !== null && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  const isCached =
+    cacheFolder !== null &&
+    options.onRow === undefined &&
+    statSync(path, { throwIfNoEntry: false })?.isFile() === true;
   if (!isCached) return encodeInto(options, tmpdir(), null);
 
   const nameOf = (fingerprint: string) => tokenCacheName(fingerprint, tokenizer, options);
@@ -150,7 +159,11 @@ async function encodeFile(
   const hash = createHash("sha256");
   const account = new DatasetAccount(options);
   const pending: Promise<EncodedBlock>[] = [];
-  const takeOldest = async () => onBlock(account.add(await pending.shift()!));
+  const takeOldest = async () => {
+    const block = account.add(await pending.shift()!);
+    for (const report of block.reports) options.onRow?.(report);
+    await onBlock(block);
+  };
   let encoding: Encoding | null = null;
   try {
     for await (const block of readBlocks(options.path, (bytes) => hash.update(bytes))) {
@@ -185,9 +198,10 @@ interface Encoding {
 /** Encodes in this thread, or in others where the file is worth their start. */
 async function startEncoding(options: LoadDatasetOptions, first: FirstRow): Promise<Encoding> {
   const { path, tokenizer, datasetNumProc = null } = options;
-  const encoder = await BlockEncoder.create(tokenizer, options, first);
+  const reportsRows = options.onRow !== undefined;
+  const encoder = await BlockEncoder.create(tokenizer, { ...options, reportsRows }, first);
   const count = datasetNumProc ?? usefulWorkers(path);
-  if (count <= 1) {
+  if (reportsRows || count <= 1) {
     // While one block is tokenized by native code, the other's templates are rendered.
     return { encoder, depth: 2, encode: (block) => encoder.encode(block), close: async () => {} };
   }
@@ -256,9 +270,14 @@ class DatasetAccount {
     this.#endTokenTrained += block.endTokenTrained;
     this.#endsReading ||= block.endsReading;
     const ids = block.rows.ids.map((id) => this.#rows + id);
+    const reports = block.reports.map((report) => ({
+      ...report,
+      id: this.#rows + report.id,
+      line: this.lines + report.line,
+    }));
     this.lines += block.lineCount;
     this.#rows += block.rowCount;
-    return { ...block, rows: { ...block.rows, ids } };
+    return { ...block, reports, rows: { ...block.rows, ids } };
   }
 
   /** The account of all blocks; throws what makes the file useless as a whole. */
@@ -268,7 +287,8 @@ class DatasetAccount {
     if (encoder === null) {
       throw new DataError("DATASET_EMPTY", `${path} has no rows; each line must hold one JSON object`);
     }
-    if (this.#endTokenTrained === 0 && this.#untrainedExample) {
+    const { onRow } = this.#options;
+    if (onRow === undefined && this.#endTokenTrained === 0 && this.#untrainedExample) {
       throw await endTokenError(path, tokenizer, this.#untrainedExample);
     }
     if (this.#summary.rows === 0) throw this.#nothingToLearn(encoder.templateName);

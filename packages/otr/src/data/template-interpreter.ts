@@ -1,25 +1,46 @@
 /** @file Runs a Jinja template within limits, so that no template can hang the program or fill its memory. */
 import { Environment, Interpreter, parse, tokenize } from "@huggingface/jinja";
 import { DataError } from "../errors.js";
+import { grownSize, LARGEST_LIST, LARGEST_TEXT, type RuntimeValue, writtenSize } from "./template-growth.js";
+import { parseWithLines, statementLines } from "./template-lines.js";
 
 // The package's declarations of these import without file extensions, which the compiler does not follow under Node's
 // module rules; the part in use is declared here.
-interface RuntimeValue {
-  readonly value: unknown;
-}
 interface Scope {
   set(name: string, value: unknown): unknown;
 }
+interface Statement {
+  readonly type: string;
+  readonly value?: unknown;
+  readonly property?: Statement;
+  readonly computed?: boolean;
+  readonly callee?: Statement;
+}
+interface BinaryExpression extends Statement {
+  readonly operator: { readonly value: string };
+  readonly left: Statement;
+  readonly right: Statement;
+}
+/** A value that is known, in place of an expression. */
+interface Constant extends Statement {
+  readonly type: "Constant";
+  readonly result: RuntimeValue;
+}
+type Arguments = [positional: RuntimeValue[], named: Map<string, RuntimeValue>];
+type TemplateFunction = (positional: RuntimeValue[], scope: Scope) => RuntimeValue;
 interface InterpreterApi {
-  evaluate(statement: unknown, scope: Scope): RuntimeValue;
-  run(program: unknown): RuntimeValue;
+  evaluate(statement: Statement | undefined, scope: Scope): RuntimeValue;
+  evaluateArguments(nodes: readonly Statement[], scope: Scope): Arguments;
+  evaluateBinaryExpression(node: BinaryExpression, scope: Scope): RuntimeValue;
+  applyFilter(operand: RuntimeValue, filter: Statement, scope: Scope): RuntimeValue;
+  run(program: Statement): RuntimeValue;
 }
 const JinjaEnvironment: new () => Scope = Environment;
 const JinjaInterpreter: new (globals: Scope) => InterpreterApi = Interpreter;
 
 /** Evaluated expressions, plus one for every 64 characters or 8 items of their values. (1,000 messages need 200,000.) */
 const WORK_LIMIT = 4_000_000;
-const TIME_LIMIT_MILLISECONDS = 5000;
+const TIME_LIMIT_MILLISECONDS = 10_000;
 const RANGE_LIMIT = 10_000;
 const SOURCE_LIMIT = 1 << 20;
 /** The template lexer needs quadratic time for a run of white space. */
@@ -30,23 +51,31 @@ const MONTHS = "January February March April May June July August September Octo
 );
 const DAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
 
+/** What all renderings of one conversation share: their time, and the time of day that they see. */
+export class RenderLimits {
+  readonly now = new Date();
+  readonly deadline = performance.now() + TIME_LIMIT_MILLISECONDS;
+}
+
 /** A template that has been parsed. */
 export interface CompiledTemplate {
   /**
    * The text for these variables.
-   * @throws DataError `CHAT_TEMPLATE_FAILED` where the template refuses them or fails, `CHAT_TEMPLATE_LIMIT` where it
-   * does not end in a reasonable time
+   * @throws {DataError} `CHAT_TEMPLATE_FAILED` where the template refuses them or fails, `CHAT_TEMPLATE_LIMIT` where it
+   * takes too much time or memory; both with the line of the template, where it is known
    */
-  run(variables: Readonly<Record<string, unknown>>): string;
+  run(variables: Readonly<Record<string, unknown>>, limits: RenderLimits): string;
 }
 
 /**
  * Parses a template with the settings and globals that Transformers gives chat templates (`trim_blocks`,
  * `lstrip_blocks`, `raise_exception`, `strftime_now`).
  * @param name What errors call it: "the chat template FILE".
- * @throws DataError `CHAT_TEMPLATE_INVALID`
+ * @throws {DataError} `CHAT_TEMPLATE_INVALID`
  */
-export function compileTemplate(source: string, name: string): CompiledTemplate {
+export function compileTemplate(written: string, name: string): CompiledTemplate {
+  // As Jinja reads it.
+  const source = written.replaceAll(/\r\n?/g, "\n");
   if (source.length > SOURCE_LIMIT || WHITE_SPACE_LIMIT.test(source)) {
     throw new DataError(
       "CHAT_TEMPLATE_INVALID",
@@ -54,83 +83,188 @@ export function compileTemplate(source: string, name: string): CompiledTemplate 
         `templates may have up to ${SOURCE_LIMIT} characters and 4,095 of white space in a row`,
     );
   }
-  let program: unknown;
-  try {
-    program = parse(tokenize(source, { lstrip_blocks: true, trim_blocks: true }));
-  } catch (error) {
+  const tokens = (text: string) => tokenize(text, { lstrip_blocks: true, trim_blocks: true });
+  const parsed = parseWithLines<Statement>(source, tokens, parse);
+  if ("problem" in parsed) {
     throw new DataError(
       "CHAT_TEMPLATE_INVALID",
-      `${name} cannot be parsed, so no conversation can be rendered: ${syntaxProblem(error)}; mend it, or give ` +
+      `${name} cannot be parsed, so no conversation can be rendered: ${parsed.problem}; mend it, or give ` +
         "another one as chat_template_path",
-      { cause: error },
+      { cause: parsed.error },
     );
   }
-  return { run: (variables) => runProgram(program, variables, name) };
+  const lines = statementLines(source, parsed.program);
+  return {
+    run(variables, limits) {
+      const environment = new JinjaEnvironment();
+      const interpreter = new LimitedInterpreter(environment, { name, lines, limits });
+      return interpreter.render(parsed.program, { ...globals(limits.now), ...variables }, environment);
+    },
+  };
 }
 
-/** The parser reads past its last token, instead of complaining, where a block is left open. */
-function syntaxProblem(error: unknown): string {
-  if (!(error instanceof TypeError)) return messageOf(error);
-  return "it ends inside a block (each {% for %}, {% if %} and {% macro %} needs its {% end... %})";
-}
-
-function runProgram(program: unknown, variables: Readonly<Record<string, unknown>>, name: string): string {
-  const environment = new JinjaEnvironment();
-  for (const [name, value] of Object.entries({ ...GLOBALS, ...variables })) environment.set(name, value);
-  try {
-    return String(new LimitedInterpreter(environment).run(program).value);
-  } catch (error) {
-    if (error instanceof DataError) throw error;
-    throw new DataError("CHAT_TEMPLATE_FAILED", `${name} stops with: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
+interface RenderContext {
+  /** What errors call the template. */
+  readonly name: string;
+  /** The line that a statement begins in. */
+  readonly lines: WeakMap<object, number>;
+  readonly limits: RenderLimits;
 }
 
 class LimitedInterpreter extends JinjaInterpreter {
-  readonly #deadline = performance.now() + TIME_LIMIT_MILLISECONDS;
+  readonly #context: RenderContext;
+  readonly #sizes = new WeakMap<RuntimeValue, number>();
   #work = 0;
+  /** The line that the statement under way begins in. */
+  #line: number | null = null;
+  /** The value that was evaluated last. */
+  #last: RuntimeValue | null = null;
+  /** The filter whose arguments come next. */
+  #filter: { readonly name: string; readonly operand: RuntimeValue } | null = null;
 
-  override evaluate(statement: unknown, scope: Scope): RuntimeValue {
+  constructor(environment: Scope, context: RenderContext) {
+    super(environment);
+    this.#context = context;
+  }
+
+  render(program: Statement, variables: Readonly<Record<string, unknown>>, environment: Scope): string {
+    try {
+      for (const [name, value] of Object.entries(variables)) environment.set(name, value);
+      return String(this.run(program).value);
+    } catch (error) {
+      if (error instanceof DataError) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `${this.#context.name} stops with: ${reason}${this.#place()}`;
+      throw new DataError("CHAT_TEMPLATE_FAILED", message, { cause: error });
+    }
+  }
+
+  override evaluate(statement: Statement | Constant | undefined, scope: Scope): RuntimeValue {
+    if (statement !== undefined && "result" in statement) return statement.result;
+    if (statement !== undefined) this.#line = this.#context.lines.get(statement) ?? this.#line;
     const result = super.evaluate(statement, scope);
-    this.#work += 1 + sizeCost(result.value);
-    if (this.#work > WORK_LIMIT || performance.now() > this.#deadline) {
+    const { value } = result;
+    if (typeof value === "string") {
+      this.#work += 1 + value.length / 64;
+      if (value.length > LARGEST_TEXT) throw this.#tooMuch("makes a text", value.length, LARGEST_TEXT);
+    } else {
+      this.#work += 1 + (Array.isArray(value) ? value.length / 8 : 0);
+      if (typeof value === "object" && value !== null) this.#checkSize(result);
+    }
+    if (this.#work > WORK_LIMIT || performance.now() > this.#context.limits.deadline) {
       throw new DataError(
         "CHAT_TEMPLATE_LIMIT",
-        "the chat template does too much work for one conversation; use a simpler template (chat_template_path)",
+        `${this.#context.name} does too much work for one conversation${this.#place()}; shorten the conversation, or ` +
+          "use a simpler template (chat_template_path)",
       );
     }
-    return result;
+    const guarded = statement?.type === "MemberExpression" ? this.#guardMethod(statement, result) : result;
+    this.#last = guarded;
+    return guarded;
+  }
+
+  /** The engine joins text with anything by `+`; in Python that is an error, such as for a content in parts. */
+  override evaluateBinaryExpression(node: BinaryExpression, scope: Scope): RuntimeValue {
+    if (node.operator.value !== "+") return super.evaluateBinaryExpression(node, scope);
+    const left = this.evaluate(node.left, scope);
+    const right = this.evaluate(node.right, scope);
+    const isText = (value: RuntimeValue) => value.type === "StringValue";
+    const isEmpty = (value: RuntimeValue) => value.type === "NullValue" || value.type === "UndefinedValue";
+    if (isText(left) !== isText(right) && !isEmpty(left) && !isEmpty(right)) {
+      const other = (isText(left) ? right : left).type.replace(/Value$/, "").toLowerCase();
+      throw new Error(`+ joins a text and what is none (${other}); it takes the content of messages as text`);
+    }
+    const constants = { left: constant(left), right: constant(right) };
+    return super.evaluateBinaryExpression({ ...node, ...constants }, scope);
+  }
+
+  override applyFilter(operand: RuntimeValue, filter: Statement, scope: Scope): RuntimeValue {
+    const name = String(filter.type === "Identifier" ? filter.value : filter.callee?.value);
+    if (filter.type === "Identifier") this.#checkGrowth(name, operand, [[], new Map()]);
+    else this.#filter = { name, operand };
+    return super.applyFilter(operand, filter, scope);
+  }
+
+  override evaluateArguments(nodes: readonly Statement[], scope: Scope): Arguments {
+    const filter = this.#filter;
+    this.#filter = null;
+    const values = super.evaluateArguments(nodes, scope);
+    if (filter !== null) this.#checkGrowth(filter.name, filter.operand, values);
+    return values;
+  }
+
+  /** Methods of texts are functions that know their text already: each is wrapped in one that looks at its arguments. */
+  #guardMethod(member: Statement, method: RuntimeValue): RuntimeValue {
+    const owner = this.#last;
+    if (method.type !== "FunctionValue" || owner === null) return method;
+    if (member.computed) {
+      if (owner.value !== "replace" && owner.value !== "split") return method;
+      throw new Error(`call a method as value.${owner.value}(...)`);
+    }
+    const name = String(member.property?.value);
+    const call = method.value as TemplateFunction;
+    const FunctionValue = method.constructor as new (call: TemplateFunction) => RuntimeValue;
+    return new FunctionValue((positional, scope) => {
+      this.#checkGrowth(name, owner, [positional, new Map()]);
+      return call(positional, scope);
+    });
+  }
+
+  #checkGrowth(name: string, operand: RuntimeValue, [positional, named]: Arguments): void {
+    const argument = (at: number, key: string) => (positional[at] ?? named.get(key))?.value;
+    const { size, limit } = grownSize(name, operand.value, argument);
+    if (size > limit) throw this.#tooMuch(`makes, with ${name},`, size, limit);
+  }
+
+  #checkSize(value: RuntimeValue): void {
+    if (Array.isArray(value.value) && value.value.length > LARGEST_LIST) {
+      throw this.#tooMuch("makes a list", value.value.length, LARGEST_LIST);
+    }
+    const size = writtenSize(value, this.#sizes);
+    if (size >= LARGEST_TEXT) throw this.#tooMuch("makes a list or object", size, LARGEST_TEXT);
+  }
+
+  #tooMuch(makes: string, size: number, limit: number): DataError {
+    return new DataError(
+      "CHAT_TEMPLATE_LIMIT",
+      `${this.#context.name} ${makes} of ${Math.round(size)} characters or items or more, where ${limit} are allowed` +
+        `${this.#place()}; shorten the conversation, or use another template (chat_template_path)`,
+    );
+  }
+
+  #place(): string {
+    return this.#line === null ? "" : ` (line ${this.#line} of the template)`;
   }
 }
 
-function sizeCost(value: unknown): number {
-  if (typeof value === "string") return value.length / 64;
-  return Array.isArray(value) ? value.length / 8 : 0;
+function constant(result: RuntimeValue): Constant {
+  return { type: "Constant", result };
 }
 
-const GLOBALS: Readonly<Record<string, unknown>> = {
-  true: true,
-  false: false,
-  none: null,
-  True: true,
-  False: false,
-  None: null,
-  raise_exception(message: unknown): never {
-    throw new Error(String(message));
-  },
-  range(first: number, second?: number, step = 1): number[] {
-    const [start, stop] = second === undefined ? [0, first] : [first, second];
-    const length = Math.max(0, Math.ceil((stop - start) / step));
-    if (!(length <= RANGE_LIMIT))
-      throw new Error(`range() would have ${length} items; ${RANGE_LIMIT} are allowed`);
-    return Array.from({ length }, (_, index) => start + index * step);
-  },
-  strftime_now(format: unknown): string {
-    if (typeof format !== "string") throw new Error("strftime_now() needs a format, such as '%d %b %Y'");
-    return formatTime(new Date(), format);
-  },
-};
+function globals(now: Date): Readonly<Record<string, unknown>> {
+  return {
+    true: true,
+    false: false,
+    none: null,
+    True: true,
+    False: false,
+    None: null,
+    raise_exception(message: unknown): never {
+      throw new Error(String(message));
+    },
+    range(first: number, second?: number, step = 1): number[] {
+      const [start, stop] = second === undefined ? [0, first] : [first, second];
+      const length = Math.max(0, Math.ceil((stop - start) / step));
+      if (!(length <= RANGE_LIMIT))
+        throw new Error(`range() would have ${length} items; ${RANGE_LIMIT} are allowed`);
+      return Array.from({ length }, (_, index) => start + index * step);
+    },
+    strftime_now(format: unknown): string {
+      if (typeof format !== "string") throw new Error("strftime_now() needs a format, such as '%d %b %Y'");
+      return formatTime(now, format);
+    },
+  };
+}
 
 /** Python's `strftime` for the directives that templates use, in English whatever the machine's language. */
 function formatTime(date: Date, format: string): string {
@@ -151,8 +285,4 @@ function formatTime(date: Date, format: string): string {
     "%%": "%",
   };
   return format.replace(/%./g, (directive) => directives[directive] ?? directive);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,9 +1,12 @@
 /** @file Text to token ids and back, by the `tokenizer.json` of a model folder. */
 import { createHash } from "node:crypto";
-import { join } from "node:path";
-import { AddedToken, type Encoding, Tokenizer as NativeTokenizer } from "tokenizers";
+import type { Tokenizer as NativeTokenizer } from "tokenizers";
 import { DataError } from "../errors.js";
 import { modelFolder } from "../models/model-folder.js";
+import { buildTokenizer } from "./build-tokenizer.js";
+import { LITERAL_MARK } from "./control-tokens.js";
+import { LiteralTokenizer } from "./literal-tokenizer.js";
+import { type TokenizedText, tokenizedText } from "./tokenized-text.js";
 import { readTokenizerFiles, type TokenizerFiles } from "./tokenizer-files.js";
 
 export interface EncodeOptions {
@@ -15,19 +18,6 @@ export interface DecodeOptions {
   /** Leave out special tokens. Default: false. */
   readonly skipSpecialTokens?: boolean;
 }
-
-/** Token ids with the part of the text that each stands for. */
-export interface TokenizedText {
-  readonly ids: readonly number[];
-  /** For each token `[start, end)` in Unicode code points of the text without {@link LITERAL_MARK}s. */
-  readonly offsets: readonly (readonly [number, number])[];
-}
-
-/**
- * A mark that breaks up the text of a special token, so that it is encoded as ordinary text. It becomes no token
- * itself. (U+FDD0 is a noncharacter: Unicode keeps it for a program's inner use.)
- */
-export const LITERAL_MARK = "\uFDD0";
 
 export interface Tokenizer {
   /** The folder it was loaded from. */
@@ -41,7 +31,10 @@ export interface Tokenizer {
   readonly stopTokenIds: readonly number[];
   /** `bos_token`, `eos_token`, ... where they are set: what a chat template may write. */
   readonly namedTokens: ReadonlyMap<string, string>;
-  /** The text of every special token and of every token that ends generation: what a user must not be able to write. */
+  /**
+   * The text of every added token that is special or ends generation: what a user must not be able to write. A
+   * {@link LITERAL_MARK} in such a text makes it ordinary text when it is encoded.
+   */
   readonly controlTokens: readonly string[];
   readonly chatTemplate: string | null;
   /** Names of the tokenizer's files in its folder: what a folder with a fine-tuned model needs of them. */
@@ -89,21 +82,17 @@ class FolderTokenizer implements Tokenizer {
   readonly chatTemplate: string | null;
   readonly files: readonly string[];
   readonly fingerprint: string;
-  readonly #json: string;
-  readonly #extraTokens: readonly AddedToken[];
+  readonly #files: TokenizerFiles;
   readonly #native: NativeTokenizer;
-  /** A second tokenizer that knows the literal mark; made when a text first needs it. */
-  #marked: { native: NativeTokenizer; markId: number } | undefined;
+  /** A second tokenizer, for texts with marks; made when a text first needs it. */
+  #literal: LiteralTokenizer | undefined;
 
   constructor(
     readonly folder: string,
     files: TokenizerFiles,
   ) {
-    this.#json = files.json;
-    this.#extraTokens = files.missingTokens.map(
-      ({ content, special, ...flags }) => new AddedToken(content, special, flags),
-    );
-    this.#native = this.#build([]);
+    this.#files = files;
+    this.#native = buildTokenizer(folder, files.json, files.missingTokens);
     this.namedTokens = files.namedTokens;
     this.chatTemplate = files.chatTemplate;
     this.files = files.files;
@@ -119,9 +108,9 @@ class FolderTokenizer implements Tokenizer {
     this.stopTokenIds = [...new Set([...eosIds, ...files.generationStopIds])];
 
     const tokens = [...files.addedTokens, ...files.missingTokens];
-    const control = tokens.filter((token) => token.special).map((token) => token.content);
-    for (const id of this.stopTokenIds) control.push(this.#native.idToToken(id) ?? "");
-    this.controlTokens = [...new Set(control)].filter((token) => token !== "");
+    const stopTokens = new Set(this.stopTokenIds.map((id) => this.#native.idToToken(id)));
+    const control = tokens.filter(({ special, content }) => special || stopTokens.has(content));
+    this.controlTokens = [...new Set(control.map(({ content }) => content))];
     const extraIds = files.missingTokens.map((token) => this.#native.tokenToId(token.content) ?? -1);
     this.vocabSize = extraIds.reduce((largest, id) => Math.max(largest, id), files.largestId) + 1;
   }
@@ -159,33 +148,10 @@ class FolderTokenizer implements Tokenizer {
   }
 
   async #encodeMarked(texts: readonly string[], options: EncodeOptions): Promise<TokenizedText[]> {
-    if (!this.#marked) {
-      const native = this.#build([new AddedToken(LITERAL_MARK, true, { normalized: false })]);
-      this.#marked = { native, markId: native.tokenToId(LITERAL_MARK)! };
-    }
-    const { native, markId } = this.#marked;
-    const encodings = await native.encodeBatch([...texts], nativeOptions(options));
-    return encodings.map((encoding) => withoutMarks(tokenizedText(encoding), markId));
-  }
-
-  #build(tokens: readonly AddedToken[]): NativeTokenizer {
-    let native: NativeTokenizer;
-    try {
-      native = NativeTokenizer.fromString(this.#json);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new DataError(
-        "TOKENIZER_INVALID",
-        `${join(this.folder, "tokenizer.json")} is no tokenizer that the tokenizers library reads (${reason}); fetch the file again`,
-        { cause: error },
-      );
-    }
-    // Some files bring a truncation or padding along, which would cut or fill rows in silence.
-    native.disableTruncation();
-    native.disablePadding();
-    const added = [...this.#extraTokens, ...tokens];
-    if (added.length > 0) native.addAddedTokens(added);
-    return native;
+    this.#literal ??= new LiteralTokenizer(this.folder, this.#files, this.controlTokens, (token) =>
+      this.#native.tokenToId(token),
+    );
+    return this.#literal.encode(texts, options.addSpecialTokens ?? true);
   }
 
   #idOf(files: TokenizerFiles, name: string): number | null {
@@ -196,24 +162,4 @@ class FolderTokenizer implements Tokenizer {
 
 function nativeOptions(options: EncodeOptions): { addSpecialTokens: boolean } {
   return { addSpecialTokens: options.addSpecialTokens ?? true };
-}
-
-function tokenizedText(encoding: Encoding): TokenizedText {
-  // Two numbers each; a copy of that type would cost more than all else here.
-  return { ids: encoding.getIds(), offsets: encoding.getOffsets() as [number, number][] };
-}
-
-/** Takes the marks out again and moves the offsets to where they are in the text without them. */
-function withoutMarks({ ids, offsets }: TokenizedText, markId: number): TokenizedText {
-  const kept = ids.flatMap((id, index) => (id === markId ? [] : [index]));
-  const markStarts = ids.flatMap((id, index) => (id === markId ? [offsets[index]![0]] : []));
-  const moved = (position: number): number => {
-    let marksBefore = 0;
-    while (marksBefore < markStarts.length && markStarts[marksBefore]! < position) marksBefore += 1;
-    return position - marksBefore;
-  };
-  return {
-    ids: kept.map((index) => ids[index]!),
-    offsets: kept.map((index) => [moved(offsets[index]![0]), moved(offsets[index]![1])] as const),
-  };
 }

@@ -5,7 +5,9 @@ import type { TrainConfig } from "../config/train-options.js";
 import { counted } from "../config/format-value.js";
 import { type BatchPlan, planBatches } from "../data/batches.js";
 import { type Bins, bestFitDecreasing } from "../data/bins.js";
+import type { RowReport } from "../data/encode-block.js";
 import { type Dataset, loadDataset } from "../data/load-dataset.js";
+import { chatTemplatePathOf } from "../data/named-chat-templates.js";
 import { tokenCacheFolder } from "../data/token-cache.js";
 import { checkTokenizerFitsModel, loadTokenizer, type Tokenizer } from "../data/tokenizer.js";
 import type { DownloadProgress } from "../hub/snapshot.js";
@@ -88,18 +90,7 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
     await dataset.rows.close();
     throw error;
   });
-  const { lengths } = dataset.rows;
-  const bins = config.packing ? bestFitDecreasing(lengths, config.maxLength) : null;
-  const plan = planBatches({
-    lengths,
-    bins,
-    strategy: config.trainSamplingStrategy,
-    seed: config.seed,
-    batchSize: config.perDeviceTrainBatchSize,
-    gradientAccumulationSteps: config.gradientAccumulationSteps,
-    numTrainEpochs: config.numTrainEpochs,
-    maxSteps: config.maxSteps,
-  });
+  const { bins, plan } = batchPlanOf(config, dataset);
   return {
     model: { ...model, license: await readModelLicense(model.path) },
     modelConfig,
@@ -121,6 +112,23 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
   };
 }
 
+/** The bins of a run, if it packs, and its batches. */
+export function batchPlanOf(config: TrainConfig, { rows }: Dataset): { bins: Bins | null; plan: BatchPlan } {
+  const { lengths } = rows;
+  const bins = config.packing ? bestFitDecreasing(lengths, config.maxLength) : null;
+  const plan = planBatches({
+    lengths,
+    bins,
+    strategy: config.trainSamplingStrategy,
+    seed: config.seed,
+    batchSize: config.perDeviceTrainBatchSize,
+    gradientAccumulationSteps: config.gradientAccumulationSteps,
+    numTrainEpochs: config.numTrainEpochs,
+    maxSteps: config.maxSteps,
+  });
+  return { bins, plan };
+}
+
 /** Size of the weights that will be saved; where no dtype is known, of two bytes each. */
 function storedBytes(spec: DecoderSpec, saveDtype: TrainConfig["saveDtype"], declared: DType | null): number {
   const dtype = saveDtype === "auto" ? (declared ?? "bfloat16") : saveDtype;
@@ -132,14 +140,19 @@ async function readEvaluationRows(config: TrainConfig, tokenizer: Tokenizer): Pr
   return evalDataset === null ? null : readRows(config, evalDataset, tokenizer, "evaluation");
 }
 
-function readRows(
+/**
+ * Reads a data file of a run.
+ * @param onRow see `LoadDatasetOptions`
+ * @throws {DataError} as `loadDataset`
+ */
+export function readRows(
   config: TrainConfig,
   path: string,
   tokenizer: Tokenizer,
   purpose: "training" | "evaluation",
+  onRow?: (report: RowReport) => void,
 ): Promise<Dataset> {
-  const { maxLength, truncationMode, completionOnlyLoss, assistantOnlyLoss, chatTemplatePath } = config;
-  const { datasetNumProc } = config;
+  const { maxLength, truncationMode, completionOnlyLoss, assistantOnlyLoss, datasetNumProc } = config;
   return loadDataset({
     path,
     purpose,
@@ -148,8 +161,9 @@ function readRows(
     truncationMode,
     completionOnlyLoss,
     assistantOnlyLoss,
-    chatTemplatePath,
+    chatTemplatePath: chatTemplatePathOf(config),
     datasetNumProc,
+    onRow,
     cacheFolder: config.loadFromCacheFile && isWorthKeeping(path) ? tokenCacheFolder() : null,
   });
 }

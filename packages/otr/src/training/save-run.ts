@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { aten, type DType, noGrad, scope, type Tensor } from "@one-token/torch";
 import type { TrainConfig } from "../config/train-options.js";
+import { chatTemplatePathOf } from "../data/named-chat-templates.js";
 import { RunError } from "../errors.js";
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, saveAdapter } from "../models/adapter-files.js";
 import { TOKENIZER_FILES } from "../models/companion-files.js";
@@ -13,7 +14,7 @@ import { saveModel } from "../models/save-model.js";
 import type { TrainingModel } from "./training-model.js";
 
 /** The options that decide on what is written. */
-type SavedOptions = Pick<TrainConfig, "saveDtype" | "chatTemplatePath">;
+type SavedOptions = Pick<TrainConfig, "saveDtype" | "chatTemplate" | "chatTemplatePath">;
 
 /** Where the base model lies here, and where on the Hub it is from. */
 type BaseModel = Pick<LocatedModel, "path" | "origin">;
@@ -48,8 +49,8 @@ export async function saveRun(
   // An earlier run may have had a critic.
   rmSync(join(folder, VALUE_HEAD), { force: true });
   model.saveValueHead(join(folder, VALUE_HEAD));
-  if (config.chatTemplatePath !== null)
-    copyFileSync(config.chatTemplatePath, join(folder, "chat_template.jinja"));
+  const chatTemplatePath = chatTemplatePathOf(config);
+  if (chatTemplatePath !== null) copyFileSync(chatTemplatePath, join(folder, "chat_template.jinja"));
   return dtype;
 }
 

@@ -94,7 +94,7 @@ describe("mistakes", () => {
       ["--learning_rate", "1"],
       /the first argument is the option --learning_rate, but a command must stand there/,
     ],
-    [["schema", "trane"], /takes train or generate/],
+    [["schema", "trane"], /takes train, inspect or generate/],
     [["doctor", "--bogus"], /--bogus\n.*no such option\. Known are --help and --json\./],
     [["doctor", "now"], /now\n.*not expected/],
     [["setup", "--device", "gpu"], /--device\n.*needs cpu or cuda/],

@@ -72,6 +72,7 @@ describe("defaults", () => {
       evalDataset: null,
       maxLength: 1024,
       truncationMode: "keep_start",
+      chatTemplate: null,
       chatTemplatePath: null,
       completionOnlyLoss: null,
       assistantOnlyLoss: null,

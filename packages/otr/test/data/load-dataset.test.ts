@@ -82,6 +82,7 @@ describe("rows of {prompt, completion}", () => {
       endTokenLost: 0,
       endTokenUntrained: 0,
       literalControlTokens: 0,
+      leftOutByTemplate: 0,
       tokens: 5,
       supervisedTokens: 3,
     });

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkTokenizerFitsModel, LITERAL_MARK, loadTokenizer } from "../../src/data/tokenizer.js";
+import { LITERAL_MARK } from "../../src/data/control-tokens.js";
+import { checkTokenizerFitsModel, loadTokenizer } from "../../src/data/tokenizer.js";
 import { hasShared, shared } from "../shared.js";
 import {
   bytes,

@@ -32,7 +32,7 @@ it("saveRun writes nothing of a model that its last update has ruined", async ()
     gradientCheckpointing: false,
     seed: 0,
   });
-  const config = { saveDtype: "auto", chatTemplatePath: null } as const;
+  const config = { saveDtype: "auto", chatTemplate: null, chatTemplatePath: null } as const;
   await expect(
     saveRun(training, path("out"), { path: path("base"), origin: null }, config),
   ).rejects.toMatchObject({

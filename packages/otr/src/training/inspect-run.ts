@@ -1,0 +1,166 @@
+/** @file What training would make of its data: row by row, and counted. Loads no weights, and no libtorch. */
+import type { InspectConfig } from "../config/inspect-options.js";
+import type { RowFate, RowReport } from "../data/encode-block.js";
+import { endTokenProblem } from "../data/end-of-turn.js";
+import type { Dataset } from "../data/load-dataset.js";
+import { RowCensus, type RowLengths } from "../data/row-census.js";
+import type { Repetitions } from "../data/text-hashes.js";
+import { loadTokenizer, type Tokenizer } from "../data/tokenizer.js";
+import { DataError } from "../errors.js";
+import { batchPlanOf, readRows } from "./prepare-run.js";
+import { measureWorkload } from "./workload.js";
+
+/** What became of the rows of one file. */
+export interface FileInspection {
+  readonly path: string;
+  /** Rows in the file. */
+  readonly rows: number;
+  /** Rows that are trained on, and of them those that were cut. */
+  readonly trained: number;
+  readonly truncated: number;
+  /** Rows that are left out, and why. */
+  readonly dropped: Readonly<Record<Exclude<RowFate, "trained" | "truncated">, number>>;
+  /** Whether rows teach where to stop: rows that do, whose end was cut off, that do not. */
+  readonly endOfTurn: { readonly learned: number; readonly cut: number; readonly unlearned: number };
+  /** Of the rows that are trained on. */
+  readonly tokens: number;
+  readonly supervisedTokens: number;
+  readonly lengths: RowLengths | null;
+  /** Rows whose text an earlier row has. */
+  readonly duplicates: Repetitions;
+  /** What `otr train` would say. */
+  readonly notes: readonly string[];
+}
+
+/** The work of the run. */
+export interface WorkEstimate {
+  readonly stepsPerEpoch: number;
+  readonly totalSteps: number;
+  readonly tokensPerStep: number;
+  readonly totalTokens: number;
+}
+
+/** An inspection without its rows. */
+export interface Inspection {
+  readonly train: FileInspection;
+  readonly evaluation: FileInspection | null;
+  /** Rows for evaluation whose text is trained on; null without such rows. */
+  readonly shared: Repetitions | null;
+  /** Null where nothing can be trained. */
+  readonly work: WorkEstimate | null;
+  readonly warnings: readonly string[];
+  /** What would keep `otr train` from starting. */
+  readonly problem: DataError | null;
+}
+
+/**
+ * Reads the rows of a run as training would, and counts.
+ * @param onRow is given each sound row of `dataset`, in order, with the tokenizer
+ * @throws {DataError} where tokenizer or data cannot be read at all
+ */
+export async function inspectRun(
+  config: InspectConfig,
+  onRow: (report: RowReport, tokenizer: Tokenizer) => void,
+): Promise<Inspection> {
+  const tokenizer = await loadTokenizer(config.modelNameOrPath);
+  const train = await inspectFile(config, config.dataset, tokenizer, "training", (report) =>
+    onRow(report, tokenizer),
+  );
+  let work: WorkEstimate | null = null;
+  if (train.dataset !== null) {
+    work = estimateWork(config, train.dataset);
+    await train.dataset.rows.close();
+  }
+  const path = config.evalDataset;
+  const evaluation =
+    path === null ? null : await inspectFile(config, path, tokenizer, "evaluation", () => {});
+  await evaluation?.dataset?.rows.close();
+  const shared = evaluation && train.census.texts.sharedBy(evaluation.census.texts);
+  return {
+    train: train.inspection,
+    evaluation: evaluation?.inspection ?? null,
+    shared,
+    work,
+    warnings: [
+      ...(await endOfTurnWarnings(config.dataset, train.census, tokenizer)),
+      ...(path === null || evaluation === null
+        ? []
+        : await endOfTurnWarnings(path, evaluation.census, tokenizer)),
+    ],
+    problem: train.problem ?? evaluation?.problem ?? null,
+  };
+}
+
+interface InspectedFile {
+  readonly census: RowCensus;
+  readonly inspection: FileInspection;
+  readonly dataset: Dataset | null;
+  readonly problem: DataError | null;
+}
+
+async function inspectFile(
+  config: InspectConfig,
+  path: string,
+  tokenizer: Tokenizer,
+  purpose: "training" | "evaluation",
+  onRow: (report: RowReport) => void,
+): Promise<InspectedFile> {
+  const census = new RowCensus();
+  const counting = (report: RowReport) => {
+    census.add(report);
+    onRow(report);
+  };
+  try {
+    const dataset = await readRows(config, path, tokenizer, purpose, counting);
+    return { census, inspection: inspectionOf(path, census, dataset.notes), dataset, problem: null };
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return { census, inspection: inspectionOf(path, census, []), dataset: null, problem: error };
+  }
+}
+
+function inspectionOf(path: string, census: RowCensus, notes: readonly string[]): FileInspection {
+  const { trained, truncated, ...dropped } = census.fates;
+  return {
+    path,
+    rows: census.rows,
+    trained: trained + truncated,
+    truncated,
+    dropped,
+    endOfTurn: { ...census.ends },
+    tokens: census.tokens,
+    supervisedTokens: census.supervisedTokens,
+    lengths: census.lengths(),
+    duplicates: census.texts.repeated(),
+    notes,
+  };
+}
+
+function estimateWork(config: InspectConfig, dataset: Dataset): WorkEstimate {
+  const { plan } = batchPlanOf(config, dataset);
+  const { totalSteps, tokensPerStep, totalTokens } = measureWorkload(plan, dataset.rows.lengths);
+  return { stepsPerEpoch: plan.stepsPerEpoch, totalSteps, tokensPerStep, totalTokens };
+}
+
+/** About rows that do not teach where to stop. What stops training is only a warning here. */
+async function endOfTurnWarnings(path: string, census: RowCensus, tokenizer: Tokenizer): Promise<string[]> {
+  const { firstUnlearned, ends } = census;
+  const warnings: string[] = [];
+  if (firstUnlearned !== null && ends.learned + ends.cut === 0) {
+    warnings.push(
+      `${await endTokenProblem(path, tokenizer, firstUnlearned.whole)}. otr train will not start.`,
+    );
+  } else if (firstUnlearned !== null) {
+    const first = `the first is row ${firstUnlearned.id}`;
+    warnings.push(
+      `${path}: ${ends.unlearned} of ${census.rows} rows do not teach the model to stop; ${first}.`,
+    );
+  }
+  if (ends.learned === 0 && ends.cut > 0) {
+    warnings.push(
+      `${path}: no row teaches the model to stop, because max_length cuts the end of the turn off; raise it, or set ` +
+        "truncation_mode to drop or keep_end.",
+    );
+  }
+  return warnings;
+}
