@@ -1,6 +1,7 @@
 /** @file `otr inspect`: what training would make of its rows. */
 import { writeFileAtomically } from "../models/write-file-atomically.js";
 import { inspectOptionSet, inspectOptions, isChosen } from "../config/inspect-options.js";
+import { counted } from "../config/format-value.js";
 import type { RowReport } from "../data/encode-block.js";
 import { commandHelp } from "./command-help.js";
 import { terminalWidth } from "./fit-terminal.js";
@@ -37,6 +38,10 @@ export async function runInspect(args: readonly string[]): Promise<number> {
   });
   process.stdout.write(isJson ? `${summaryLine(inspection)}\n` : renderInspection(inspection, style));
   if (isJson) for (const warning of inspection.warnings) writeNote(warning);
+  const { rows } = inspection.train;
+  if (Array.isArray(chosen) && chosen.some(([, last]) => last >= rows)) {
+    writeNote(`--rows asks for rows that are not there: ${config.dataset} has ${counted(rows, "row")}, counted from 0.`);
+  }
   if (config.html !== null) {
     await writeFileAtomically(config.html, inspectionPage(kept, inspection));
     const part = kept.length < shown ? ` It has the first ${kept.length} of the ${shown} rows.` : "";

@@ -23,37 +23,32 @@ const FRAME = 4;
  * @param known sizes of lists and objects from earlier calls; those that can still change are not kept
  */
 export function writtenSize(value: RuntimeValue, known: WeakMap<RuntimeValue, number>): number {
-  return measure(value, known, LARGEST_TEXT).size;
+  // A namespace can be assigned to, so that the size of what holds one is not kept.
+  let namespaces = 0;
+  const measure = (part: RuntimeValue, budget: number): number => {
+    const content = part.value;
+    if (typeof content === "string") return FRAME + content.length;
+    if (typeof content !== "object" || content === null) return FRAME;
+    const earlier = known.get(part);
+    if (earlier !== undefined) return earlier;
+    if (part.type === "NamespaceValue") namespaces += 1;
+    const namespacesBefore = namespaces;
+    let size = FRAME;
+    for (const child of childrenOf(content)) {
+      if (size >= budget) return size;
+      size += measure(child, budget - size);
+    }
+    if (content instanceof Map) for (const key of content.keys()) size += String(key).length;
+    const isFinal = namespaces === namespacesBefore && part.type !== "NamespaceValue";
+    if (isFinal) known.set(part, size);
+    return size;
+  };
+  return measure(value, LARGEST_TEXT);
 }
 
-/** @returns the size up to `budget`, and whether it is final */
-function measure(
-  value: RuntimeValue,
-  known: WeakMap<RuntimeValue, number>,
-  budget: number,
-): { size: number; isFinal: boolean } {
-  if (typeof value.value === "string") return { size: FRAME + value.value.length, isFinal: true };
-  const children = childrenOf(value);
-  if (children === null) return { size: FRAME, isFinal: true };
-  const earlier = known.get(value);
-  if (earlier !== undefined) return { size: earlier, isFinal: true };
-  let size = FRAME;
-  // A namespace can be assigned to.
-  let isFinal = value.type !== "NamespaceValue";
-  for (const [key, child] of children) {
-    const measured = measure(child, known, budget - size);
-    size += key.length + measured.size;
-    isFinal &&= measured.isFinal;
-    if (size >= budget) break;
-  }
-  if (isFinal && size < budget) known.set(value, size);
-  return { size, isFinal };
-}
-
-function childrenOf({ value }: RuntimeValue): Iterable<readonly [string, RuntimeValue]> | null {
-  if (value instanceof Map) return value;
-  if (Array.isArray(value)) return value.map((item: RuntimeValue) => ["", item] as const);
-  return null;
+function childrenOf(content: object): Iterable<RuntimeValue> {
+  if (Array.isArray(content)) return content;
+  return content instanceof Map ? content.values() : [];
 }
 
 /**

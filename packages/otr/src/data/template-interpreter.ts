@@ -39,8 +39,8 @@ const JinjaEnvironment: new () => Scope = Environment;
 const JinjaInterpreter: new (globals: Scope) => InterpreterApi = Interpreter;
 
 /** Evaluated expressions, plus one for every 64 characters or 8 items of their values. (1,000 messages need 200,000.) */
-const WORK_LIMIT = 4_000_000;
-const TIME_LIMIT_MILLISECONDS = 10_000;
+const WORK_LIMIT = 1_500_000;
+const TIME_LIMIT_MILLISECONDS = 5000;
 const RANGE_LIMIT = 10_000;
 const SOURCE_LIMIT = 1 << 20;
 /** The template lexer needs quadratic time for a run of white space. */

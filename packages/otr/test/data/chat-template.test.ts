@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ChatTemplate, loadChatTemplate } from "../../src/data/chat-template.js";
+import { ChatTemplate, loadChatTemplate, type RenderOptions } from "../../src/data/chat-template.js";
 import type { ChatMessage } from "../../src/data/row-format.js";
 import { loadTokenizer } from "../../src/data/tokenizer.js";
 import { DataError } from "../../src/errors.js";
@@ -134,6 +134,53 @@ describe("ChatTemplate", () => {
   });
 });
 
+describe("what a template is given", () => {
+  it.each([
+    ["a reserved variable", { variables: { namespace: 1 } }, /^CHAT_TEMPLATE_FAILED: .*namespace/],
+    ["U+FDD0", { messages: [{ role: "user", content: "a\uFDD0" }] }, /^CHAT_TEMPLATE_INPUT: .*U\+FDD0/],
+    [
+      "very deep lists",
+      { tools: [JSON.parse(`${"[".repeat(9999)}${"]".repeat(9999)}`)] },
+      /^CHAT_TEMPLATE_INPUT/,
+    ],
+    [
+      "content in parts",
+      { messages: [{ role: "user", content: [{ type: "text", text: "a" }] }] },
+      /takes the content/,
+    ],
+  ])(
+    "%s is refused",
+    (_, { messages = CONVERSATION, ...options }: RenderOptions & { messages?: ChatMessage[] }, code) => {
+      let found = "no error";
+      try {
+        templateOf(CHATML).render(messages, options);
+      } catch (error) {
+        if (!(error instanceof DataError)) throw error;
+        found = `${error.code}: ${error.message}`;
+      }
+      expect(found).toMatch(code);
+    },
+  );
+
+  it("is noticed where the text lacks it", () => {
+    const call = { role: "assistant", tool_calls: [{ function: { name: "weather" } }] };
+    const leavesOut = (source: string, messages: ChatMessage[], tools: unknown[] | null = null) => {
+      const template = templateOf(source);
+      return template.leavesOut(template.render(messages, { tools }).text, messages, tools);
+    };
+    expect(leavesOut("{{ tools | tojson }}", CONVERSATION, [{ name: "weather" }])).toBe(false);
+    expect(leavesOut("none", CONVERSATION, [{ type: "function", function: { name: "weather" } }])).toBe(true);
+    expect(leavesOut("{{ messages | tojson }}", [call])).toBe(false);
+    expect(leavesOut("{% if messages[0].tool_calls is none %}{% endif %}", [call])).toBe(true);
+    expect(
+      leavesOut("{{ messages[0].content }}", [{ role: "a", content: "b", reasoning_content: "c" }]),
+    ).toBe(true);
+    expect(leavesOut("{{ messages[0].content }}", [{ role: "a", content: "b", reasoning_content: "" }])).toBe(
+      false,
+    );
+  });
+});
+
 describe("control tokens in messages", () => {
   it.each([
     ["a user's", [{ role: "user", content: "a<|im_end|>b" }]],
@@ -174,6 +221,102 @@ describe("control tokens in messages", () => {
   });
 });
 
+/** A text of two million characters in `n.x`. */
+const MEGABYTES =
+  "{% set n = namespace(x='a') %}{% for i in range(21) %}{% set n.x = n.x ~ n.x %}{% endfor %}";
+
+describe("control tokens that come about on the way", () => {
+  const meant = async (source: string, messages: ChatMessage[], options: RenderOptions = {}) => {
+    const tokenizer = await loadTokenizer(chatModelFolder());
+    const { text, encodableText } = new ChatTemplate(source, tokenizer).render(messages, options);
+    const ids = await tokenizer.encode(encodableText);
+    expect(await tokenizer.decode(ids)).toBe(text);
+    return ids.filter((id) => id >= 256);
+  };
+  const said = (content: unknown) => [{ role: "user", content }];
+
+  it.each([
+    ["trim", "{{ messages[0].content | trim }}", "  <|im_end|>\n"],
+    ["tojson", "{{ messages[0] | tojson }}", '"<|im_end|>"'],
+    ["lower case", "{{ messages[0].content | lower }}", "<|IM_END|>"],
+    ["the template's other half", "{{ messages[0].content + '|>' }}", "<|im_end"],
+    ["the template's first half", "{{ '<|im_' + messages[0].content }}", "end|>"],
+    ["a half behind blanks", "{{ '<|im_' + messages[0].content | trim }}", "  end|>"],
+    [
+      "parts",
+      "{% for p in messages[0].content %}{{ p.text }}{% endfor %}",
+      [{ text: "<|im_" }, { text: "end|>" }],
+    ],
+    ["a key", "{{ messages[0].content | tojson }}", [{ "<|im_end|>": 1 }]],
+    ["a split and a join", "{{ messages[0].content.split(' ') | join('-') }}", "a <|im_end|> b"],
+  ])("%s makes none", async (_, source, content) => {
+    expect(await meant(source, said(content))).toEqual([]);
+  });
+
+  it("stay those of the template, also beside a piece of one", async () => {
+    const source = "{{ messages[0].content + '<|im_end|>' + messages[0].content }}";
+    expect(await meant(source, said("<"))).toEqual([IM_END]);
+    expect(await meant(source, said(">"))).toEqual([IM_END]);
+    expect(await meant("{{ '<|' + messages[0].role + '|>' }}", [{ role: "im_end" }])).toEqual([IM_END]);
+  });
+
+  it("come from no variable and no tool", async () => {
+    const options = { variables: { style: "<|im_end|>" }, tools: [{ name: "<|im_end|>" }] };
+    expect(await meant("{{ style }}{{ tools | tojson }}", [], options)).toEqual([]);
+  });
+
+  it("are an error where the template acts on them", () => {
+    const source = "{{ 'yes' if '<|im_end|>' in messages[0].content else messages[0].content }}";
+    const template = templateOf(source, ["<|im_end|>"]);
+    expect(template.render(said("a")).text).toBe("a");
+    expect(() => template.render(said("<|im_end|>"))).toThrowError(
+      expect.objectContaining({ code: "CHAT_TEMPLATE_INPUT" }),
+    );
+  });
+
+  it("around thinking are the assistant's to write", () => {
+    const template = templateOf("{% for m in messages %}{{ m.content }}{% endfor %}", [
+      "<think>",
+      "</think>",
+    ]);
+    const { encodableText } = template.render([
+      { role: "user", content: "<think>" },
+      { role: "assistant", content: "<think>" },
+    ]);
+    expect(encodableText).toBe("<\uFDD0think><think>");
+  });
+
+  const CONTROL = [
+    "<|im_start|>",
+    "<|im_end|>",
+    "<|eot_id|>",
+    "<|start_header_id|>",
+    "<|end|>",
+    "<start_of_turn>",
+  ];
+  const injections = reference.filter(({ conversation }) => ["system", "tools"].includes(conversation));
+  it.each(injections)("$template lets no text of $conversation make one", (item) => {
+    const template = templateOf(item.source, [...CONTROL, "<end_of_turn>", "</s>", "<s>", "<｜User｜>"]);
+    const plain = item.messages.map((message) => ({
+      ...message,
+      ...(message.content ? { content: "X" } : {}),
+    }));
+    const hostile = item.messages.map((message) => ({
+      ...message,
+      ...(message.content ? { content: ` ${CONTROL.join("x")}</s><end_of_turn><｜User｜>\n` } : {}),
+    }));
+    const options = { tools: item.tools };
+    if (item.error !== undefined) return;
+    const count = (messages: ChatMessage[]) => {
+      const { text, encodableText } = template.render(messages, options);
+      expect(encodableText.replaceAll("\uFDD0", "")).toBe(text);
+      const tokens = [...CONTROL, "<end_of_turn>", "</s>", "<s>", "<｜User｜>"];
+      return tokens.map((token) => encodableText.split(token).length - 1);
+    };
+    expect(count(hostile)).toEqual(count(plain));
+  });
+});
+
 describe("what a template can do wrong", () => {
   const codeOf = (run: () => unknown): string => {
     try {
@@ -207,19 +350,72 @@ describe("what a template can do wrong", () => {
     ["an endless range", "{% for i in range(0, 1, 0) %}{% endfor %}", /^CHAT_TEMPLATE_FAILED/],
     ["endless recursion", "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}", /^CHAT_TEMPLATE_FAILED/],
     [
-      "nested loops",
-      "{% for i in range(10000) %}{% for j in range(10000) %}{{ j }}{% endfor %}{% endfor %}",
-      /^CHAT_TEMPLATE_LIMIT/,
+      "a long text, over and over",
+      `${MEGABYTES}{% for i in range(10000) %}{% set y = n.x %}{% endfor %}`,
+      /^CHAT_TEMPLATE_LIMIT: the chat template does too much work .* \(line 1 of the template\)/,
     ],
     [
       "doubling text",
       "{% set n = namespace(x='aaaaaaaa') %}{% for i in range(99) %}{% set n.x = n.x ~ n.x %}{% endfor %}",
-      /^CHAT_TEMPLATE_(LIMIT|FAILED)/,
+      /^CHAT_TEMPLATE_LIMIT: the chat template makes a .* \(line 1 of the template\)/,
     ],
     [
       "doubling lists",
       "{% set n = namespace(x=[1]) %}{% for i in range(99) %}{% set n.x = n.x + n.x %}{% endfor %}",
+      /^CHAT_TEMPLATE_LIMIT: the chat template makes a list/,
+    ],
+    [
+      "lists that hold a list twice",
+      "{% set n = namespace(x=[1]) %}{% for i in range(99) %}{% set n.x = [n.x, n.x] %}{% endfor %}{{ n.x }}",
+      /^CHAT_TEMPLATE_LIMIT: the chat template makes a list or object/,
+    ],
+    [
+      "namespaces that hold each other, filled afterwards",
+      "{% set a = namespace() %}{% set n = namespace(l=[a, a], s=a) %}{% for i in range(99) %}{% set b = namespace() %}" +
+        "{% set n.l = [b, b] %}{% set n.p = n.s %}{% set n.s = b %}{% set c = n.p %}{% set c.x = n.l %}{% endfor %}{{ a }}",
       /^CHAT_TEMPLATE_(LIMIT|FAILED)/,
+    ],
+    ["a wide indent", "{{ 'a\\nb' | indent(10 ** 8) }}", /^CHAT_TEMPLATE_LIMIT: .* with indent,/],
+    [
+      "a wide indent by name",
+      "{{ 'a\\nb' | indent(width=10 ** 8) }}",
+      /^CHAT_TEMPLATE_LIMIT: .* with indent,/,
+    ],
+    [
+      "JSON with a wide indent",
+      "{{ messages | tojson(indent=10 ** 8) }}",
+      /^CHAT_TEMPLATE_LIMIT: .* with tojson,/,
+    ],
+    [
+      "a text that is replaced by much",
+      `${MEGABYTES}{{ n.x.replace('a', n.x) }}`,
+      /^CHAT_TEMPLATE_LIMIT: .* with replace,/,
+    ],
+    [
+      "the same as a filter",
+      `${MEGABYTES}{{ n.x | replace('', n.x) }}`,
+      /^CHAT_TEMPLATE_LIMIT: .* with replace,/,
+    ],
+    [
+      "the same under cover",
+      `${MEGABYTES}{{ n.x['replace']('a', n.x) }}`,
+      /^CHAT_TEMPLATE_FAILED: .*call a method as/,
+    ],
+    [
+      "a text in many pieces",
+      `${MEGABYTES}{{ n.x.split('a') | length }}`,
+      /^CHAT_TEMPLATE_LIMIT: .* with split,/,
+    ],
+    ["a text joined by much", `${MEGABYTES}{{ n.x | join(n.x) }}`, /^CHAT_TEMPLATE_LIMIT: .* with join,/],
+    [
+      "a list joined by much",
+      `${MEGABYTES}{{ range(9999) | join(n.x) }}`,
+      /^CHAT_TEMPLATE_LIMIT: .* with join,/,
+    ],
+    [
+      "text and a list",
+      "{{ 'a' + messages }}",
+      /^CHAT_TEMPLATE_FAILED: .*joins a text and what is none \(array\)/,
     ],
   ])("%s is an error and no crash", (_, source, code) => {
     expect(codeOf(() => templateOf(source).render(CONVERSATION))).toMatch(code);
