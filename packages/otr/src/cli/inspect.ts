@@ -40,7 +40,9 @@ export async function runInspect(args: readonly string[]): Promise<number> {
   if (isJson) for (const warning of inspection.warnings) writeNote(warning);
   const { rows } = inspection.train;
   if (Array.isArray(chosen) && chosen.some(([, last]) => last >= rows)) {
-    writeNote(`--rows asks for rows that are not there: ${config.dataset} has ${counted(rows, "row")}, counted from 0.`);
+    writeNote(
+      `--rows asks for rows that are not there: ${config.dataset} has ${counted(rows, "row")}, counted from 0.`,
+    );
   }
   if (config.html !== null) {
     await writeFileAtomically(config.html, inspectionPage(kept, inspection));

@@ -196,7 +196,7 @@ export class BlockEncoder {
       draft.untrainedExample ??= whole;
     }
     const row = truncationMode === "error" ? whole : truncate(whole, maxLength, truncationMode);
-    const endIsCut = teachesEnd && row !== null && !this.#endOfTurn.isTrained(row);
+    const endIsCut = teachesEnd && !(row !== null && this.#endOfTurn.isTrained(row));
     const supervised = row === null ? 0 : countSupervised(row.labels);
     const fate = fateOf(whole, row, { isTaught, supervised });
     if (tokenized.source !== null) {

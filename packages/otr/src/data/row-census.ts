@@ -61,20 +61,20 @@ export class RowCensus {
   lengths(): RowLengths | null {
     if (this.rows === 0) return null;
     const lengths = [...this.#byLength].sort(([a], [b]) => a - b);
-    const atRank = (rank: number): number => {
-      let behind = 0;
-      for (const [length, rows] of lengths) {
-        behind += rows;
-        if (behind > rank) return length;
-      }
-      return lengths.at(-1)![0];
+    /** The shortest length that this share of the rows does not exceed. */
+    const quantile = (share: number): number => {
+      let rows = 0;
+      return lengths.find(([, count]) => {
+        rows += count;
+        return rows >= share * this.rows;
+      })![0];
     };
     const total = lengths.reduce((sum, [length, rows]) => sum + length * rows, 0);
     return {
       min: lengths[0]![0],
       mean: total / this.rows,
-      median: atRank((this.rows - 1) / 2),
-      p95: atRank(0.95 * (this.rows - 1)),
+      median: quantile(0.5),
+      p95: quantile(0.95),
       max: lengths.at(-1)![0],
       histogram: bars(lengths),
     };

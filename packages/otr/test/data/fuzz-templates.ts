@@ -114,13 +114,19 @@ export function fuzzTemplates({ cases, seed }: { cases: number; seed: number }):
     return result;
   };
   const value = (depth: number): unknown => {
-    const kinds = [words, () => random(100) - 50, () => null, () => true, () => random(10) / 4];
+    const kinds: (() => unknown)[] = [
+      words,
+      () => random(100) - 50,
+      () => null,
+      () => true,
+      () => random(10) / 4,
+    ];
     if (depth < 2)
       kinds.push(
         () => [value(depth + 1)],
         () => ({ [words()]: value(depth + 1), name: words() }),
       );
-    return pick<() => unknown>(kinds)();
+    return pick(kinds)();
   };
   const message = (): ChatMessage => ({
     role: pick(["user", "assistant", "system", "tool"]),

@@ -53,10 +53,8 @@ describe("text with marked control tokens", () => {
       8,
       ...spelled("▁b"),
     ]);
-    const [{ offsets }] = (await tokenizer.encodeWithOffsets([`a<${M}/s>b</s> b`], options)) as [
-      { offsets: readonly (readonly [number, number])[] },
-    ];
-    expect(offsets.at(-1)).toEqual([11, 12]);
+    const [tokenized] = await tokenizer.encodeWithOffsets([`a<${M}/s>b</s> b`], options);
+    expect(tokenized!.offsets.at(-1)).toEqual([11, 12]);
   });
 
   it("keeps the ids of added tokens that are none of the control tokens", async () => {
