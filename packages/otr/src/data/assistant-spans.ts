@@ -54,7 +54,8 @@ function turnStart(
   if (opening === null) return null;
   if (text.startsWith(opening)) return opening.length;
   const message = messages[index]!;
-  const thought = typeof message.reasoning_content === "string" ? { reasoning_content: PROBE } : {};
+  const thought =
+    typeof message.reasoning_content === "string" ? { reasoning_content: PROBE, thinking: PROBE } : {};
   const probe = { ...message, content: PROBE, ...thought };
   const probed = unlessRefused(() => render(messages.with(index, probe), false));
   const untilTurn = unlessRefused(() => render(before, false));

@@ -90,10 +90,8 @@ export class ChatTemplate {
     const calls = messages.flatMap(({ tool_calls: called }) => (Array.isArray(called) ? called : []));
     const names = [...(tools ?? []), ...calls].map(functionName);
     if (names.some((name) => name !== null && !text.includes(name))) return true;
-    const thinks = messages.some(
-      ({ reasoning_content: thought }) => typeof thought === "string" && thought !== "",
-    );
-    return thinks && !this.#source.includes("reasoning_content");
+    const thinks = messages.some((message) => (reasoningOf(message) ?? "") !== "");
+    return thinks && !/\b(reasoning_content|thinking)\b/.test(this.#source);
   }
 
   /**
@@ -118,7 +116,7 @@ export class ChatTemplate {
     const limits = new RenderLimits();
     const { text, spans } = this.marksAssistant
       ? this.#runMarking(input, limits)
-      : spansByPrefix(messages, this.#namedTokens.get("eos_token"), (part, addGenerationPrompt) =>
+      : spansByPrefix(input.messages, this.#namedTokens.get("eos_token"), (part, addGenerationPrompt) =>
           this.#run({ ...input, messages: part, addGenerationPrompt }, limits),
         );
     const toCodePoint = codePointPositions(text);
@@ -188,10 +186,24 @@ function functionName(tool: unknown): string | null {
   return typeof name === "string" && name !== "" ? name : null;
 }
 
+/** The fields in which what the assistant thought is found. */
+const REASONING_FIELDS = ["reasoning_content", "thinking", "reasoning"];
+
+function reasoningOf(message: ChatMessage): unknown {
+  const field = REASONING_FIELDS.find((name) => message[name] !== undefined && message[name] !== null);
+  return field === undefined ? null : message[field];
+}
+
+/** As Transformers: templates read `reasoning_content` or `thinking`, whichever field the row has. */
+function withReasoning(message: ChatMessage): ChatMessage {
+  const reasoning = reasoningOf(message);
+  return reasoning === null ? message : { thinking: reasoning, ...message, reasoning_content: reasoning };
+}
+
 /** @throws {DataError} `CHAT_TEMPLATE_INPUT` for what no template could be given */
 function inputOf(messages: readonly ChatMessage[], options: RenderOptions): Input {
   const { tools = null, variables = {}, addGenerationPrompt = false } = options;
-  const input = { messages, tools, variables, addGenerationPrompt };
+  const input = { messages: messages.map(withReasoning), tools, variables, addGenerationPrompt };
   markInput(input, refuseMark);
   return input;
 }

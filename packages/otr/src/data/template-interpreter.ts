@@ -1,6 +1,7 @@
 /** @file Runs a Jinja template within limits, so that no template can hang the program or fill its memory. */
 import { Environment, Interpreter, parse, tokenize } from "@huggingface/jinja";
 import { DataError } from "../errors.js";
+import { pythonText } from "./python-text.js";
 import { grownSize, LARGEST_LIST, LARGEST_TEXT, type RuntimeValue, writtenSize } from "./template-growth.js";
 import { parseWithLines, statementLines } from "./template-lines.js";
 
@@ -21,6 +22,9 @@ interface BinaryExpression extends Statement {
   readonly left: Statement;
   readonly right: Statement;
 }
+interface Filter extends Statement {
+  readonly args?: readonly Statement[];
+}
 /** A value that is known, in place of an expression. */
 interface Constant extends Statement {
   readonly type: "Constant";
@@ -32,7 +36,7 @@ interface InterpreterApi {
   evaluate(statement: Statement | undefined, scope: Scope): RuntimeValue;
   evaluateArguments(nodes: readonly Statement[], scope: Scope): Arguments;
   evaluateBinaryExpression(node: BinaryExpression, scope: Scope): RuntimeValue;
-  applyFilter(operand: RuntimeValue, filter: Statement, scope: Scope): RuntimeValue;
+  applyFilter(operand: RuntimeValue, filter: Filter, scope: Scope): RuntimeValue;
   run(program: Statement): RuntimeValue;
 }
 const JinjaEnvironment: new () => Scope = Environment;
@@ -178,8 +182,13 @@ class LimitedInterpreter extends JinjaInterpreter {
     return super.evaluateBinaryExpression({ ...node, ...constants }, scope);
   }
 
-  override applyFilter(operand: RuntimeValue, filter: Statement, scope: Scope): RuntimeValue {
+  override applyFilter(operand: RuntimeValue, filter: Filter, scope: Scope): RuntimeValue {
     const name = String(filter.type === "Identifier" ? filter.value : filter.callee?.value);
+    if (name === "trim" || name === "capitalize") {
+      const [positional, named] = this.evaluateArguments(filter.args ?? [], scope);
+      const result = this.#pythonText(name, operand, positional[0] ?? named.get("chars"));
+      if (result !== null) return result;
+    }
     if (filter.type === "Identifier") this.#checkGrowth(name, operand, [[], new Map()]);
     else this.#filter = { name, operand };
     return super.applyFilter(operand, filter, scope);
@@ -206,8 +215,15 @@ class LimitedInterpreter extends JinjaInterpreter {
     const FunctionValue = method.constructor as new (call: TemplateFunction) => RuntimeValue;
     return new FunctionValue((positional, scope) => {
       this.#checkGrowth(name, owner, [positional, new Map()]);
-      return call(positional, scope);
+      return this.#pythonText(name, owner, positional[0]) ?? call(positional, scope);
     });
+  }
+
+  #pythonText(name: string, text: RuntimeValue, argument: RuntimeValue | undefined): RuntimeValue | null {
+    if (typeof text.value !== "string") return null;
+    const result = pythonText(name, text.value, argument?.value);
+    const StringValue = text.constructor as new (text: string) => RuntimeValue;
+    return result === null ? null : new StringValue(result);
   }
 
   #checkGrowth(name: string, operand: RuntimeValue, [positional, named]: Arguments): void {

@@ -128,6 +128,24 @@ describe("ChatTemplate", () => {
     expect(templateOf("  {% if true %}\n  a\n  {% endif %}\nb").render([]).text).toBe("  a\nb");
   });
 
+  it.each([
+    ["{{ ' \\na '.strip('\\n') }}", " \na "],
+    ["{{ '\\n a'.lstrip('\\n') ~ 'b \\n'.rstrip('\\n') }}", " ab "],
+    ["{{ ' a' | trim }}{{ 'xay' | trim('xy') }}{{ 'xay' | trim(chars='x') }}", "aaay"],
+    ["{{ 'aB' | capitalize }}{{ 'aB'.capitalize() }}", "AbAb"],
+  ])("strips as Python does: %s", (source, text) => {
+    expect(templateOf(source).render([]).text).toBe(text);
+  });
+
+  it.each(["reasoning_content", "thinking", "reasoning"])("hands on thinking in the field %s", (field) => {
+    const source = "{{ messages[0].reasoning_content ~ messages[0].thinking }}";
+    const message = { role: "assistant", content: "a", [field]: "t" };
+    expect(templateOf(source).render([message]).text).toBe("tt");
+    expect(templateOf("{{ messages[0].content }}").leavesOut("a", [message], null)).toBe(true);
+    expect(templateOf("{{ enable_thinking }}").leavesOut("a", [message], null)).toBe(true);
+    expect(templateOf("{{ messages[0].thinking }}").leavesOut("a", [message], null)).toBe(false);
+  });
+
   it("writes dates in English", () => {
     const { text } = templateOf("{{ strftime_now('%d %b %Y %A %%') }}").render([]);
     expect(text).toMatch(/^\d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} [A-Z][a-z]+day %$/);
