@@ -2,11 +2,10 @@
 import { writeFileAtomically } from "../models/write-file-atomically.js";
 import { inspectOptionSet, inspectOptions, isChosen } from "../config/inspect-options.js";
 import { counted } from "../config/format-value.js";
-import type { RowReport } from "../data/encode-block.js";
 import { commandHelp } from "./command-help.js";
 import { terminalWidth } from "./fit-terminal.js";
 import { rowLine, summaryLine } from "./inspection-json.js";
-import { inspectionPage } from "./inspection-page.js";
+import { inspectionPage, type TracedRow } from "./inspection-page.js";
 import { legend, renderInspection, renderRow, type TextStyle } from "./inspection-text.js";
 import { readCommandLine } from "./read-command-line.js";
 import { EXIT, reportError } from "./report-error.js";
@@ -26,14 +25,15 @@ export async function runInspect(args: readonly string[]): Promise<number> {
   const isJson = switches.has("json");
   const chosen = config.rows ?? (isJson ? "all" : SHOWN_ROWS);
   const style = styleOf(process.stdout);
-  const kept: RowReport[] = [];
+  const kept: TracedRow[] = [];
   let shown = 0;
   const { inspectRun } = await import("../training/inspect-run.js");
-  const inspection = await inspectRun(config, (report) => {
+  const inspection = await inspectRun(config, async (report) => {
     if (!isChosen(report.id, chosen)) return;
-    if (config.html !== null && kept.length < MOST_ROWS_OF_A_PAGE) kept.push(report);
+    const trace = await report.source.trace();
+    if (config.html !== null && kept.length < MOST_ROWS_OF_A_PAGE) kept.push({ report, trace });
     if (!isJson && shown === 0) process.stdout.write(`${legend(style)}\n`);
-    process.stdout.write(isJson ? `${rowLine(report)}\n` : `${renderRow(report, style)}\n`);
+    process.stdout.write(isJson ? `${rowLine(report, trace)}\n` : `${renderRow(report, trace, style)}\n`);
     shown += 1;
   });
   process.stdout.write(isJson ? `${summaryLine(inspection)}\n` : renderInspection(inspection, style));

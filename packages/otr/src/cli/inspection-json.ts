@@ -1,6 +1,7 @@
 /** @file An inspection for programs: a line of JSON for each row, and one for the summary. */
 import type { RowReport } from "../data/encode-block.js";
 import { IGNORE_INDEX } from "../data/encoded-row.js";
+import type { RowTrace } from "../data/row-source.js";
 import type { FileInspection, Inspection } from "../training/inspect-run.js";
 import { FATES } from "./token-pieces.js";
 
@@ -9,7 +10,10 @@ import { FATES } from "./token-pieces.js";
  * learned); for a row that is left out, all its tokens and nothing learned. `text` and `trained_spans`, in code points of
  * it, are those before truncation.
  */
-export function rowLine({ id, line, source, whole, kept, fate, endOfTurn }: RowReport): string {
+export function rowLine(
+  { id, line, source, whole, kept, fate, endOfTurn }: RowReport,
+  { trainedSpans }: RowTrace,
+): string {
   const isTaken = fate === "trained" || fate === "truncated";
   const [start, end] = isTaken ? kept : [0, whole.inputIds.length];
   const labels = isTaken
@@ -20,7 +24,7 @@ export function rowLine({ id, line, source, whole, kept, fate, endOfTurn }: RowR
     text: source.text,
     input_ids: Array.from(whole.inputIds.subarray(start, end)),
     labels,
-    trained_spans: source.trainedSpans,
+    trained_spans: trainedSpans,
     line,
     status: fate,
     ...(isTaken ? {} : { reason: FATES[fate] }),

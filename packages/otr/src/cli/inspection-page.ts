@@ -1,6 +1,7 @@
 /** @file An inspection as one page of HTML that loads nothing else, in light and dark. */
 import type { RowReport } from "../data/encode-block.js";
 import { countSupervised } from "../data/encoded-row.js";
+import type { RowTrace } from "../data/row-source.js";
 import type { FileInspection, Inspection } from "../training/inspect-run.js";
 import { ENDS, FATES, tokenPieces } from "./token-pieces.js";
 
@@ -22,8 +23,14 @@ td:last-child { text-align: right; font-variant-numeric: tabular-nums; }
 .cut { color: var(--cut); text-decoration: line-through; } .warning { border-left: .3rem solid var(--cut); padding-left: .75rem; }
 `;
 
+/** A row to show. */
+export interface TracedRow {
+  readonly report: RowReport;
+  readonly trace: RowTrace;
+}
+
 /** The page: chosen rows, then the counts. */
-export function inspectionPage(rows: readonly RowReport[], inspection: Inspection): string {
+export function inspectionPage(rows: readonly TracedRow[], inspection: Inspection): string {
   const { train, evaluation, shared, work, warnings, problem } = inspection;
   const alerts = [...warnings, ...(problem === null ? [] : [problem.message])];
   const run =
@@ -61,7 +68,7 @@ ${run}
 `;
 }
 
-function rowSection(report: RowReport): string {
+function rowSection({ report, trace }: TracedRow): string {
   const { id, whole, kept, fate, endOfTurn } = report;
   const facts = [
     `${whole.inputIds.length} tokens`,
@@ -69,7 +76,7 @@ function rowSection(report: RowReport): string {
     FATES[fate],
     ...(endOfTurn === null ? [] : [ENDS[endOfTurn]]),
   ];
-  const tokens = tokenPieces(report).map(({ id: token, text, state }) => {
+  const tokens = tokenPieces(report, trace).map(({ id: token, text, state }) => {
     const shown = text === "" ? `‹${token}›` : text.replaceAll("\n", "↵\n");
     return `<span class="${state}" title="${token}">${escapeHtml(shown)}</span>`;
   });

@@ -3,6 +3,7 @@ import { counted } from "../config/format-value.js";
 import type { RowReport } from "../data/encode-block.js";
 import { countSupervised } from "../data/encoded-row.js";
 import type { RowLengths } from "../data/row-census.js";
+import type { RowTrace } from "../data/row-source.js";
 import type { Repetitions } from "../data/text-hashes.js";
 import type { FileInspection, Inspection } from "../training/inspect-run.js";
 import { ENDS, FATES, type TokenPiece, tokenPieces } from "./token-pieces.js";
@@ -19,7 +20,7 @@ export interface TextStyle {
 const MOST_TOKENS = 600;
 
 /** A row: what becomes of it, then its tokens. */
-export function renderRow(report: RowReport, style: TextStyle): string {
+export function renderRow(report: RowReport, trace: RowTrace, style: TextStyle): string {
   const { id, whole, kept, fate, endOfTurn } = report;
   const trained = countSupervised(whole.labels.subarray(...kept));
   const facts = [
@@ -29,7 +30,7 @@ export function renderRow(report: RowReport, style: TextStyle): string {
     ...(endOfTurn === null ? [] : [ENDS[endOfTurn]]),
   ];
   const head = wrapText(`Row ${id}: ${facts.join("; ")}.`, { width: style.width });
-  return `${head}\n${renderTokens(tokenPieces(report), style)}\n`;
+  return `${head}\n${renderTokens(tokenPieces(report, trace), style)}\n`;
 }
 
 /** What the signs or colours of {@link renderRow} mean. */

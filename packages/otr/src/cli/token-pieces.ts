@@ -1,6 +1,7 @@
 /** @file A row as pieces of text, one for each token, for a person to look at. */
 import type { RowReport } from "../data/encode-block.js";
 import { IGNORE_INDEX } from "../data/encoded-row.js";
+import type { RowTrace } from "../data/row-source.js";
 
 /** A token and the text that it stands for. */
 export interface TokenPiece {
@@ -11,12 +12,12 @@ export interface TokenPiece {
 }
 
 /** The pieces of a row before truncation; tokens that `max_length` cuts off, or of a row that is left out, are "cut". */
-export function tokenPieces({ source, whole, kept, fate }: RowReport): TokenPiece[] {
+export function tokenPieces({ source, whole, kept, fate }: RowReport, { offsets }: RowTrace): TokenPiece[] {
   const characters = [...source.text];
   const isTaken = fate === "trained" || fate === "truncated";
   let shown = 0;
   return Array.from(whole.inputIds, (id, at): TokenPiece => {
-    const end = Math.max(shown, source.offsets[at]![1]);
+    const end = Math.max(shown, offsets[at]![1]);
     const isLast = at === whole.inputIds.length - 1;
     const text = characters.slice(shown, isLast ? characters.length : end).join("");
     shown = end;

@@ -2,11 +2,12 @@
 import { DataError } from "../errors.js";
 import { loadChatTemplate } from "./chat-template.js";
 import { type DatasetSummary, emptySummary } from "./dataset-summary.js";
-import { RowEncoder, type RowSource, type TokenizedRow } from "./encode-rows.js";
+import { RowEncoder, type TokenizedRow } from "./encode-rows.js";
 import { countSupervised, type EncodedRow, type TruncationMode, truncate } from "./encoded-row.js";
 import { type EndOfTurn, endOfTurnOf } from "./end-of-turn.js";
 import { countLines, MAX_PROBLEMS, parseLines } from "./read-rows.js";
 import { parseTrainingRow, readColumns, ROW_FORMS, type RowForm, type TrainingRow } from "./row-format.js";
+import type { RowSource } from "./row-source.js";
 import { storedToken } from "./token-store.js";
 import type { Tokenizer } from "./tokenizer.js";
 import type { StoredRows } from "./write-token-store.js";

@@ -2,6 +2,7 @@
 import { DataError } from "../errors.js";
 import type { ChatTemplate } from "./chat-template.js";
 import { IGNORE_INDEX } from "./encoded-row.js";
+import { RowSource } from "./row-source.js";
 import type { TrainingRow } from "./row-format.js";
 import { countCodePoints } from "./count-code-points.js";
 import type { TokenizedText } from "./tokenized-text.js";
@@ -19,15 +20,6 @@ export interface RowEncoderOptions {
   readonly keepsText: boolean;
 }
 
-/** The text of a row, and where it is learned. All positions are in Unicode code points of the text. */
-export interface RowSource {
-  readonly text: string;
-  /** A token is learned when its first character lies in one of these, which ascend: `[start, end)`. */
-  readonly trainedSpans: readonly (readonly [number, number])[];
-  /** The part of the text that each token stands for; empty for a token that the tokenizer puts around a text. */
-  readonly offsets: readonly (readonly [number, number])[];
-}
-
 /** A row before truncation. */
 export interface TokenizedRow {
   readonly inputIds: Int32Array;
@@ -42,6 +34,12 @@ export interface TokenizedRow {
   readonly isIncomplete: boolean;
   /** Null unless the encoder keeps it. */
   readonly source: RowSource | null;
+}
+
+interface RowTokens {
+  readonly ids: readonly number[];
+  /** There where spans are. */
+  readonly offsets?: TokenizedText["offsets"];
 }
 
 /** The texts of a row, and which part of them is learned. */
@@ -168,53 +166,35 @@ export class RowEncoder {
     return hasEnd ? text : text + end;
   }
 
-  async #tokenize(
-    texts: readonly RowText[],
-  ): Promise<readonly { ids: readonly number[]; offsets?: TokenizedText["offsets"] }[]> {
+  async #tokenize(texts: readonly RowText[]): Promise<readonly RowTokens[]> {
     if (texts.length === 0) return [];
     const { tokenizer } = this.#options;
     const options = { addSpecialTokens: texts[0]!.addSpecialTokens };
     const strings = texts.map(({ text }) => text);
-    if (this.#options.keepsText || texts.some(({ spans }) => spans !== null))
-      return tokenizer.encodeWithOffsets(strings, options);
+    if (texts.some(({ spans }) => spans !== null)) return tokenizer.encodeWithOffsets(strings, options);
     const ids = await tokenizer.encodeBatch(strings, options);
     return ids.map((rowIds) => ({ ids: rowIds }));
   }
 
-  #tokenizedRow(
-    text: RowText,
-    { ids, offsets }: { ids: readonly number[]; offsets?: TokenizedText["offsets"] },
-    promptIds: readonly number[],
-  ): TokenizedRow {
+  #tokenizedRow(text: RowText, { ids, offsets }: RowTokens, promptIds: readonly number[]): TokenizedRow {
     const inputIds = Int32Array.from(ids);
     const labels = inputIds.slice();
     const learnedFrom = text.prompt === null ? 0 : commonPrefix(promptIds, ids);
     labels.fill(IGNORE_INDEX, 0, learnedFrom);
     if (text.spans !== null && offsets !== undefined) maskOutside(labels, offsets, text.spans);
     const { endsTurn, hasAnswer, hasLiteralTokens, isIncomplete } = text;
-    const source =
-      this.#options.keepsText && offsets !== undefined
-        ? this.#sourceOf(text, ids, offsets, learnedFrom)
-        : null;
+    const source = this.#options.keepsText ? this.#sourceOf(text, learnedFrom) : null;
     return { inputIds, labels, endsTurn, hasAnswer, hasLiteralTokens, isIncomplete, source };
   }
 
-  #sourceOf(
-    { text, shown, spans, addSpecialTokens }: RowText,
-    ids: readonly number[],
-    offsets: TokenizedText["offsets"],
-    learnedFrom: number,
-  ): RowSource {
-    const length = countCodePoints(shown);
-    const shownOffsets = [...offsets];
-    if (addSpecialTokens && this.#tokenizerAddsEnd && ids.length > 0) {
-      shownOffsets[ids.length - 1] = [countCodePoints(text), length];
-    }
-    const start = learnedFrom === 0 ? 0 : (shownOffsets[learnedFrom]?.[0] ?? length);
-    const trainedSpans = (spans ?? [[0, length]])
-      .map(([first, end]) => [Math.max(first, start), end] as const)
-      .filter(([first, end]) => first < end);
-    return { text: shown, trainedSpans, offsets: shownOffsets };
+  #sourceOf({ text, shown, spans, addSpecialTokens }: RowText, learnedFrom: number): RowSource {
+    const { tokenizer } = this.#options;
+    const addedEnd = addSpecialTokens && this.#tokenizerAddsEnd ? countCodePoints(this.#endToken) : 0;
+    const offsets = async () => {
+      const [tokenized] = await tokenizer.encodeWithOffsets([text], { addSpecialTokens });
+      return tokenized!.offsets;
+    };
+    return new RowSource({ text: shown, offsets, addedEnd, spans, learnedFrom });
   }
 
   async #encodePrompts(texts: readonly RowText[]): Promise<(readonly number[])[]> {

@@ -35,10 +35,10 @@ export interface LoadDatasetOptions extends EncodingOptions {
   /** Threads that encode. Null or none: as many as there are processors, fewer for a small file. */
   readonly datasetNumProc?: number | null;
   /**
-   * Is given a report of each sound row, in order. It takes one thread and no cache, and a data set that never teaches
+   * Is given a report of each sound row, in order, and may take its time. It takes one thread and no cache, and a data set that never teaches
    * the model to stop is none of its errors.
    */
-  readonly onRow?: (row: RowReport) => void;
+  readonly onRow?: (row: RowReport) => void | Promise<void>;
 }
 
 export interface Dataset {
@@ -161,7 +161,7 @@ async function encodeFile(
   const pending: Promise<EncodedBlock>[] = [];
   const takeOldest = async () => {
     const block = account.add(await pending.shift()!);
-    for (const report of block.reports) options.onRow?.(report);
+    for (const report of block.reports) await options.onRow?.(report);
     await onBlock(block);
   };
   let encoding: Encoding | null = null;

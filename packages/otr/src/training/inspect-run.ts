@@ -55,17 +55,15 @@ export interface Inspection {
 
 /**
  * Reads the rows of a run as training would, and counts.
- * @param onRow is given each sound row of `dataset`, in order, with the tokenizer
+ * @param onRow is given each sound row of `dataset`, in order
  * @throws {DataError} where tokenizer or data cannot be read at all
  */
 export async function inspectRun(
   config: InspectConfig,
-  onRow: (report: RowReport, tokenizer: Tokenizer) => void,
+  onRow: (report: RowReport) => Promise<void>,
 ): Promise<Inspection> {
   const tokenizer = await loadTokenizer(config.modelNameOrPath);
-  const train = await inspectFile(config, config.dataset, tokenizer, "training", (report) =>
-    onRow(report, tokenizer),
-  );
+  const train = await inspectFile(config, config.dataset, tokenizer, "training", onRow);
   let work: WorkEstimate | null = null;
   if (train.dataset !== null) {
     work = estimateWork(config, train.dataset);
@@ -73,7 +71,7 @@ export async function inspectRun(
   }
   const path = config.evalDataset;
   const evaluation =
-    path === null ? null : await inspectFile(config, path, tokenizer, "evaluation", () => {});
+    path === null ? null : await inspectFile(config, path, tokenizer, "evaluation", async () => {});
   await evaluation?.dataset?.rows.close();
   const shared = evaluation && train.census.texts.sharedBy(evaluation.census.texts);
   return {
@@ -103,12 +101,12 @@ async function inspectFile(
   path: string,
   tokenizer: Tokenizer,
   purpose: "training" | "evaluation",
-  onRow: (report: RowReport) => void,
+  onRow: (report: RowReport) => Promise<void>,
 ): Promise<InspectedFile> {
   const census = new RowCensus();
   const counting = (report: RowReport) => {
     census.add(report);
-    onRow(report);
+    return onRow(report);
   };
   try {
     const dataset = await readRows(config, path, tokenizer, purpose, counting);

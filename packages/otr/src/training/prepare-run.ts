@@ -5,8 +5,7 @@ import type { TrainConfig } from "../config/train-options.js";
 import { counted } from "../config/format-value.js";
 import { type BatchPlan, planBatches } from "../data/batches.js";
 import { type Bins, bestFitDecreasing } from "../data/bins.js";
-import type { RowReport } from "../data/encode-block.js";
-import { type Dataset, loadDataset } from "../data/load-dataset.js";
+import { type Dataset, loadDataset, type LoadDatasetOptions } from "../data/load-dataset.js";
 import { chatTemplatePathOf } from "../data/named-chat-templates.js";
 import { tokenCacheFolder } from "../data/token-cache.js";
 import { checkTokenizerFitsModel, loadTokenizer, type Tokenizer } from "../data/tokenizer.js";
@@ -150,7 +149,7 @@ export function readRows(
   path: string,
   tokenizer: Tokenizer,
   purpose: "training" | "evaluation",
-  onRow?: (report: RowReport) => void,
+  onRow?: LoadDatasetOptions["onRow"],
 ): Promise<Dataset> {
   const { maxLength, truncationMode, completionOnlyLoss, assistantOnlyLoss, datasetNumProc } = config;
   return loadDataset({

@@ -1,11 +1,13 @@
 import { expect, it } from "vitest";
 import type { RowReport } from "../../src/data/encode-block.js";
 import { RowCensus } from "../../src/data/row-census.js";
+import { RowSource } from "../../src/data/row-source.js";
 
 const report = (id: number, length: number, more: Partial<RowReport> = {}): RowReport => {
   const inputIds = new Int32Array(length).fill(7);
   const whole = { id, inputIds, labels: inputIds };
-  const source = { text: `row ${id}`, trainedSpans: [], offsets: [] };
+  const offsets = async () => [];
+  const source = new RowSource({ text: `row ${id}`, offsets, addedEnd: 0, spans: null, learnedFrom: 0 });
   const kept = [0, length] as const;
   return {
     id,
