@@ -151,6 +151,23 @@ describe("otr inspect --json", () => {
     expect(printed.stderr).toBe("");
   });
 
+  it("learns a token by its first character", async () => {
+    const json = byteTokenizerJson();
+    const model = json.model as { vocab: Record<string, number> };
+    const specials = ["<pad>", "<|im_start|>", "<|im_end|>", "<|endoftext|>"];
+    const vocab = { ...model.vocab, ...Object.fromEntries(specials.map((token, at) => [token, 256 + at])) };
+    // A line feed and Y are one token, and so are the o and the !.
+    const merged = { ĊY: 260, "o!": 261 };
+    const merges = ["Ċ Y", "o !"];
+    writeModel({}, { ...json, model: { ...model, vocab: { ...vocab, ...merged }, merges } });
+    const messages = [TURNS[0], { role: "assistant", content: "Yo!" }];
+    const { lines } = await inspectJson(writeRows("rows.jsonl", [{ messages }]));
+    const [{ input_ids: ids, labels, text, trained_spans: spans }] = lines as [Line];
+    expect(ids.slice(-4)).toEqual([260, 261, IM_END, ...bytes("\n")]);
+    expect(labels.slice(-4)).toEqual([-100, 261, IM_END, -100]);
+    expect(spans.map(([start, end]) => [...text].slice(start, end).join(""))).toEqual(["Yo!<|im_end|>"]);
+  });
+
   it("has the end token that the tokenizer adds in the text", async () => {
     const post_processor = {
       type: "TemplateProcessing",
