@@ -63,11 +63,11 @@ export class TextHashes {
     return summed(found);
   }
 
-  /** Indices by hash, and by row where the hash is the same. */
+  /** Indices by hash; those of one hash stay in order. */
   #sorted(): Uint32Array {
     const hashes = this.#hashes;
     this.#order ??= Uint32Array.from({ length: this.#count }, (_, index) => index).sort(
-      (a, b) => hashes[a]! - hashes[b]! || a - b,
+      (a, b) => hashes[a]! - hashes[b]!,
     );
     return this.#order;
   }
