@@ -343,6 +343,11 @@ describe.skipIf(!hasShared)("the spans of published templates", () => {
 });
 
 describe("otr inspect", () => {
+  it("does without libtorch", async () => {
+    await inspect(writeRows("rows.jsonl", [{ messages: TURNS }]));
+    expect(readFileSync("/proc/self/maps", "utf8")).not.toMatch(/libtorch|libc10/);
+  });
+
   it("shows three rows without colour, in 80 columns", async () => {
     const rows = [
       { messages: TURNS },
