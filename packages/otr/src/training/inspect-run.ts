@@ -1,4 +1,4 @@
-/** @file What training would make of its data: row by row, and counted. Loads no weights, and no libtorch. */
+/** @file What training would make of its data: row by row, and counted. Needs neither weights nor libtorch. */
 import type { InspectConfig } from "../config/inspect-options.js";
 import type { RowFate, RowReport } from "../data/encode-block.js";
 import { endTokenProblem } from "../data/end-of-turn.js";
@@ -7,6 +7,7 @@ import { RowCensus, type RowLengths } from "../data/row-census.js";
 import type { Repetitions } from "../data/text-hashes.js";
 import { loadTokenizer, type Tokenizer } from "../data/tokenizer.js";
 import { DataError } from "../errors.js";
+import { locateModel } from "../models/locate-model.js";
 import { batchPlanOf, readRows } from "./prepare-run.js";
 import { measureWorkload } from "./workload.js";
 
@@ -56,13 +57,16 @@ export interface Inspection {
 /**
  * Reads the rows of a run as training would, and counts.
  * @param onRow is given each sound row of `dataset`, in order
- * @throws {DataError} where tokenizer or data cannot be read at all
+ * @throws {DataError} where the tokenizer cannot be read
+ * @throws {RunError} where the files of a model of the Hub cannot be downloaded
  */
 export async function inspectRun(
   config: InspectConfig,
   onRow: (report: RowReport) => Promise<void>,
 ): Promise<Inspection> {
-  const tokenizer = await loadTokenizer(config.modelNameOrPath);
+  const { modelNameOrPath, modelRevision: revision } = config;
+  const model = await locateModel(modelNameOrPath, { revision, weights: false });
+  const tokenizer = await loadTokenizer(model.path);
   const train = await inspectFile(config, config.dataset, tokenizer, "training", onRow);
   let work: WorkEstimate | null = null;
   if (train.dataset !== null) {

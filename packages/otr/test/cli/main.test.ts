@@ -64,13 +64,16 @@ describe("help", () => {
     );
   });
 
-  it.each(["train", "plan", "inspect", "generate", "push", "doctor", "setup", "schema"])("otr %s --help", (command) => {
-    const { status, stdout, stderr } = otr(command, "--help");
-    expect(stderr).toBe("");
-    expect(status).toBe(0);
-    expect(stdout).toMatch(new RegExp(`^Usage: otr ${command}`));
-    expect(otr("help", command).stdout).toBe(stdout);
-  });
+  it.each(["train", "plan", "inspect", "generate", "push", "doctor", "setup", "schema"])(
+    "otr %s --help",
+    (command) => {
+      const { status, stdout, stderr } = otr(command, "--help");
+      expect(stderr).toBe("");
+      expect(status).toBe(0);
+      expect(stdout).toMatch(new RegExp(`^Usage: otr ${command}`));
+      expect(otr("help", command).stdout).toBe(stdout);
+    },
+  );
 
   it("prints the version", () => {
     for (const flag of ["--version", "-V"]) {
