@@ -1,7 +1,15 @@
 /** @file The library: fine-tune language models with One-Token Rollout, DFT or SFT. */
 export { resolveTrainConfig } from "./config/resolve-train-config.js";
 export type { TrainConfig, TrainInput } from "./config/train-options.js";
-export { type Dataset, loadDataset, type LoadDatasetOptions } from "./data/load-dataset.js";
+export type { DatasetOption, DatasetSource } from "./config/dataset-sources.js";
+export {
+  type Dataset,
+  type DatasetFile,
+  type EncodingProgress,
+  loadDataset,
+  type LoadDatasetOptions,
+} from "./data/load-dataset.js";
+export { loadSources, type LoadSourcesOptions, type MixedDataset } from "./data/load-sources.js";
 export type { EncodedRow } from "./data/encoded-row.js";
 export type { TokenRows } from "./data/token-store.js";
 export { loadTokenizer, type Tokenizer } from "./data/tokenizer.js";

@@ -1,4 +1,5 @@
 /** @file `otr inspect`: what training would make of its rows. */
+import { nameSources } from "../config/dataset-sources.js";
 import { writeFileAtomically } from "../models/write-file-atomically.js";
 import { inspectOptionSet, inspectOptions, isChosen } from "../config/inspect-options.js";
 import { counted } from "../config/format-value.js";
@@ -41,7 +42,7 @@ export async function runInspect(args: readonly string[]): Promise<number> {
   const { rows } = inspection.train;
   if (Array.isArray(chosen) && chosen.some(([, last]) => last >= rows)) {
     writeNote(
-      `--rows asks for rows that are not there: ${config.dataset} has ${counted(rows, "row")}, counted from 0.`,
+      `--rows asks for rows that are not there: ${nameSources(config.dataset)} has ${counted(rows, "row")}, counted from 0.`,
     );
   }
   if (config.html !== null) {

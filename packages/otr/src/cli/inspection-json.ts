@@ -11,7 +11,7 @@ import { FATES } from "./token-pieces.js";
  * it, are those before truncation.
  */
 export function rowLine(
-  { id, line, source, whole, kept, fate, endOfTurn }: RowReport,
+  { id, place, source, whole, kept, fate, endOfTurn }: RowReport,
   { trainedSpans }: RowTrace,
 ): string {
   const isTaken = fate === "trained" || fate === "truncated";
@@ -25,7 +25,7 @@ export function rowLine(
     input_ids: Array.from(whole.inputIds.subarray(start, end)),
     labels,
     trained_spans: trainedSpans,
-    line,
+    place,
     status: fate,
     ...(isTaken ? {} : { reason: FATES[fate] }),
     end_of_turn: endOfTurn,

@@ -1,4 +1,5 @@
 /** @file A one-line progress bar for terminals. */
+import { terminalWidth } from "./fit-terminal.js";
 
 /** The part of `process.stderr` that the bar uses. */
 export interface BarStream {
@@ -67,7 +68,7 @@ export class ProgressBar {
       .filter((part) => part !== "")
       .join("  ");
     // The last column stays free: some terminals break the line when it is filled.
-    const width = Math.min(80, this.#stream.columns ?? 80) - 1;
+    const width = Math.min(80, terminalWidth(this.#stream)) - 1;
     const room = Math.min(30, width - label.length - percent.length - text.length - 4);
     const gauge = room >= 5 ? ` [${"=".repeat(Math.round(share * room)).padEnd(room)}] ` : " ";
     return `${label}${percent}${gauge}${text}`.slice(0, width);

@@ -6,6 +6,9 @@ import { type BarStream, ProgressBar } from "./progress-bar.js";
 import { transferDisplay } from "./transfer-display.js";
 import { wrapText } from "./wrap-text.js";
 
+/** A log of lines tells no more often how far encoding is. */
+const MILLISECONDS_BETWEEN_LINES = 10_000;
+
 /** As much as fits a line; metrics.jsonl has the others. */
 const SHOWN_OF_EVALUATION = ["eval_loss", "eval_mean_token_accuracy"];
 
@@ -18,11 +21,16 @@ export function jsonDisplay(write: (text: string) => void): TrainDisplay {
 }
 
 /** One plain line per logged step and evaluation, for logs. */
-export function lineDisplay(write: (text: string) => void): TrainDisplay {
+export function lineDisplay(write: (text: string) => void, now = () => performance.now()): TrainDisplay {
   const transfers = transferDisplay({ write });
+  let lastLine = now();
   return (event) => {
     if (isTransfer(event)) transfers.show(event);
-    else if (event.type === "step") {
+    else if (event.type === "encode") {
+      if (now() - lastLine < MILLISECONDS_BETWEEN_LINES) return;
+      lastLine = now();
+      write(`encoding ${event.name}: ${mebibytes(event.bytes)} of ${mebibytes(event.totalBytes)} MiB\n`);
+    } else if (event.type === "step") {
       if (event.metrics !== null) {
         write(`step ${event.step}/${event.totalSteps}  ${stepDetails(event.metrics)}\n`);
       }
@@ -43,11 +51,23 @@ export function barDisplay(stream: BarStream): TrainDisplay {
     },
     write: (text) => stream.write(text),
   });
+  let encoding: { name: string; bar: ProgressBar } | null = null;
   return (event) => {
     if (isTransfer(event)) {
       transfers.show(event);
       return;
     }
+    if (event.type === "encode") {
+      const { name, totalBytes } = event;
+      if (encoding?.name !== name) {
+        encoding?.bar.clear();
+        const total = mebibytes(totalBytes);
+        encoding = { name, bar: new ProgressBar(stream, { total, label: `encoding ${shortName(name)}` }) };
+      }
+      encoding.bar.update(mebibytes(event.bytes), "MiB");
+      return;
+    }
+    encoding?.bar.clear();
     if (event.type === "step") {
       bar ??= new ProgressBar(stream, { total: event.totalSteps });
       if (event.metrics !== null) details = stepDetails(event.metrics);
@@ -73,7 +93,11 @@ function stepDetails(metrics: StepMetrics): string {
   return parts.join("  ");
 }
 
-function eventText(event: Exclude<TrainEvent, Transfer | { type: "step" }>): string {
+const mebibytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20);
+
+const shortName = (name: string): string => (name.length <= 24 ? name : `${name.slice(0, 23)}…`);
+
+function eventText(event: Exclude<TrainEvent, Transfer | { type: "step" | "encode" }>): string {
   switch (event.type) {
     case "start": {
       const model = `${event.modelType}, ${countText(event.parameters)} parameters`;

@@ -12,7 +12,7 @@ import {
   type Stats,
   statSync,
 } from "node:fs";
-import { dirname, extname, join, resolve, sep } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import { closest } from "./closest.js";
 import { isGgufFile } from "./is-gguf-file.js";
 import { nearestExisting } from "./nearest-existing.js";
@@ -55,22 +55,6 @@ export function checkAdapterFolder(path: string): string | null {
 /** A folder with a model, or with an adapter, which names its model. */
 export function checkModelOrAdapterFolder(path: string): string | null {
   return existsSync(join(path, "adapter_config.json")) ? checkAdapterFolder(path) : checkModelFolder(path);
-}
-
-/** A JSONL file of rows that can be read and is not empty. */
-export function checkDataFile(path: string): string | null {
-  const stats = status(path);
-  if (stats === null) return missing(path, "a data file", "dataset");
-  if (stats.isDirectory()) {
-    const files = (namesIn(path) ?? []).filter((name) => name.endsWith(".jsonl")).slice(0, 3);
-    const example = files.length > 0 ? `, for example ${join(path, files[0]!)}` : "";
-    return `${path} is a folder. Give one JSONL file${example}.`;
-  }
-  const unread = [".json", ".csv", ".tsv", ".parquet", ".txt", ".gz", ".zst", ".arrow"];
-  if (unread.includes(extname(path).toLowerCase())) {
-    return `${path} is a ${extname(path)} file; this version reads JSONL (one JSON object a line). Convert it.`;
-  }
-  return checkTextFile(path);
 }
 
 /** A file that can be read and is not empty, or a pipe (opening that one here would end its writer). */
@@ -121,7 +105,8 @@ export function checkOutputFolder(path: string): string | null {
   return `${path} holds a model (${model}) of which no run.json tells, and it would be overwritten. Choose another folder.`;
 }
 
-function status(path: string): Stats | null {
+/** What the system says of a path; null where it does not exist. */
+export function status(path: string): Stats | null {
   try {
     return statSync(path);
   } catch {
@@ -129,7 +114,8 @@ function status(path: string): Stats | null {
   }
 }
 
-function namesIn(folder: string): string[] | null {
+/** The names in a folder; null where it cannot be read. */
+export function namesIn(folder: string): string[] | null {
   try {
     return readdirSync(folder);
   } catch {
@@ -156,17 +142,10 @@ function canRead(path: string): boolean {
   }
 }
 
-/** Says that a path does not exist, and whether it looks like a data set of the Hub or a mistyped name. */
-function missing(path: string, what: string, hubKind?: "dataset"): string {
+/** Says that a path does not exist, and whether it looks like a mistyped name. */
+export function missing(path: string, what: string): string {
   const neighbour = closest(path.split("/").at(-1) ?? "", namesIn(dirname(path)) ?? []);
   if (neighbour !== null) return `${path} does not exist. Did you mean ${join(dirname(path), neighbour)}?`;
-  if (hubKind !== undefined && /^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(path) && !existsSync(dirname(path))) {
-    const folder = path.split("/").at(-1);
-    return (
-      `${path} does not exist here. It looks like a Hugging Face Hub id; this version reads local files only. ` +
-      `Download it first:\nhf download ${path} --repo-type dataset --local-dir ${folder}`
-    );
-  }
   return `${path} does not exist. Give ${what} that exists (relative paths start at ${process.cwd()}).`;
 }
 

@@ -21,7 +21,7 @@ export interface OptionDescription {
   readonly kinds: ReadonlySet<ValueKind>;
   /** The fixed words of a `choice`. */
   readonly choices: readonly string[];
-  /** The fields of an `object` by their TypeScript names, with what each must be. */
+  /** The fields of an `object`, also one in a list, by their TypeScript names, with what each must be. */
   readonly fields: ReadonlyMap<string, string>;
   /** Stands for the value in the help text: "NUMBER", "nll|dft|otr". */
   readonly placeholder: string;
@@ -71,13 +71,17 @@ export function describeOptions(schema: z.ZodObject): OptionDescription[] {
       default: property.default,
       kinds: new Set(alternatives.map(valueKind)),
       choices,
-      fields: new Map(
-        Object.entries(property.properties ?? {}).map(([name, field]) => [name, needed(field)]),
-      ),
+      fields: new Map(Object.entries(fieldsOf(property)).map(([name, field]) => [name, needed(field)])),
       placeholder: property.placeholder ?? placeholder(alternatives),
       expected: property.expected ?? needed(property),
     };
   });
+}
+
+/** The fields of an object, of those among alternatives, and of those in a list. */
+function fieldsOf({ properties, anyOf = [], items }: Property): Readonly<Record<string, Property>> {
+  const inner = items === undefined ? anyOf : [...anyOf, items];
+  return Object.assign({}, properties, ...inner.map(fieldsOf));
 }
 
 /** What a value of a schema must be, in words: "a whole number of at least 1 or null". */

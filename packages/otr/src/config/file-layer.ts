@@ -60,7 +60,7 @@ function plainValues(document: Document): Record<string, unknown> | Error {
 
 /** A quoted `"1e-3"` is a number where the option takes numbers, and one text is a list where it takes lists. */
 function fitValue(value: unknown, option: OptionDescription): unknown {
-  if (option.kinds.has("list") && typeof value === "string") return [value];
+  if (option.kinds.has("list") && !option.kinds.has("text") && typeof value === "string") return [value];
   if (typeof value === "string") return readText(value, option);
   return option.kinds.has("object") ? renameFields(value) : value;
 }

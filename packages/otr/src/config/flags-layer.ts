@@ -14,7 +14,7 @@ export interface Flags extends Layer {
 /**
  * Reads `--name value`, `--name=value` and, for yes-or-no options, a bare `--name`; hyphens and underscores are
  * the same. A value may begin with one hyphen (a negative number), with two only after `=`. List options may be
- * repeated. An option with one hyphen is a mistake, and its value is passed over. `switches` names the flags that take
+ * repeated; one that also takes a single text is a list only then. An option with one hyphen is a mistake, and its value is passed over. `switches` names the flags that take
  * no value (`help`, `json`); `-h` is `--help`.
  */
 export function readFlags(
@@ -87,8 +87,13 @@ function addEntry(
 ): void {
   const earlier = entries.get(option.key);
   if (option.kinds.has("list")) {
-    const items = Array.isArray(earlier?.value) ? earlier.value : [];
-    entries.set(option.key, { value: [...items, text], where: flag });
+    const alone = option.kinds.has("text");
+    const value = alone ? readText(text, option) : text;
+    const items = earlier === undefined ? [] : [earlier.value].flat();
+    entries.set(option.key, {
+      value: alone && earlier === undefined ? value : [...items, value],
+      where: flag,
+    });
   } else if (earlier !== undefined) {
     const message = "is given more than once, and only one value can hold. Keep one.";
     const where = earlier.where;

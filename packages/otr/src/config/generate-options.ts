@@ -120,7 +120,7 @@ export const generateOptionSet: OptionSet<typeof generateOptions, GenerateConfig
   rules(values, name) {
     const mistakes = [
       ...revisionOfLocalModel("model", values.model, values.modelRevision),
-      ...tooManyThreads(values.numThreads),
+      ...tooManyThreads("numThreads", values.numThreads),
     ];
     if (values.temperature !== 0) return mistakes;
     const filters: readonly (readonly [key: "topK" | "topP" | "minP", off: number])[] = [

@@ -1,5 +1,6 @@
 /** @file The options of `otr inspect`: those of `otr train`, and which rows to show where. */
 import { z } from "zod";
+import { sourceMistakes, validationBeside } from "./dataset-sources.js";
 import type { OptionSet } from "./option-set.js";
 import { option } from "./option-text.js";
 import { type TrainConfig, trainOptions } from "./train-options.js";
@@ -72,12 +73,17 @@ export const inspectOptionSet: OptionSet<typeof inspectOptions, InspectConfig> =
   rules({ rows, html, ...values }, name, given) {
     const mistakes = trainOptionSet.rules({ ...values, outputDir: "" }, name, given);
     // Its rows are compared with those of dataset whether training evaluates or not.
-    return mistakes.filter(({ key }) => key !== "evalDataset");
+    const { evalDataset } = values;
+    return [
+      ...mistakes.filter(({ key }) => key !== "evalDataset"),
+      ...(evalDataset === null ? [] : sourceMistakes("evalDataset", evalDataset, "valid", name)),
+    ];
   },
   complete({ rows, html, ...values }) {
     const config = trainOptionSet.complete({ ...values, outputDir: values.outputDir ?? "" });
     return {
       ...config,
+      evalDataset: values.evalDataset ?? validationBeside(values.dataset),
       rows: rows === null ? null : rowChoice(rows),
       html: html === "" ? DEFAULT_PAGE : html,
     };

@@ -18,7 +18,8 @@ export function readConfigText(
   const unreadable = checkTextFile(path);
   if (unreadable !== null) return { problem: `the configuration file ${unreadable}` };
   const bytes = readStart(path, SIZE_LIMIT + 1);
-  if (rowsOption !== null && (path.endsWith(".jsonl") || startsWithRow(bytes.toString("utf8")))) {
+  const isNamedAsRows = /\.(jsonl|ndjson|csv|tsv|parquet)(\.gz)?$/i.test(path);
+  if (rowsOption !== null && (isNamedAsRows || startsWithRow(bytes.toString("utf8")))) {
     return { problem: `holds rows, not options. Did you mean ${rowsOption} ${shellQuote(path)}?` };
   }
   const advice = "Give a YAML or JSON file of options.";

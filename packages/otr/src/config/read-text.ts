@@ -8,13 +8,13 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
  * The value that `text` stands for: `"1e-3"` is a number only where the option takes numbers, `"true"` a
  * boolean only where it takes booleans. Text that fits nothing is returned as it is, for the schema to refuse.
  */
-export function readText(text: string, { kinds, choices }: OptionDescription): unknown {
+export function readText(text: string, { kinds, choices, fields }: OptionDescription): unknown {
   if (choices.includes(text)) return text;
   const word = text.toLowerCase();
   if (kinds.has("boolean") && (word === "true" || word === "false")) return word === "true";
   if (kinds.has("null") && (word === "null" || word === "none")) return null;
   if ((kinds.has("number") || kinds.has("integer")) && NUMBER.test(text)) return Number(text);
-  if (kinds.has("object")) return readJson(text);
+  if (kinds.has("object")) return readObject(text, fields);
   return text;
 }
 
@@ -24,10 +24,19 @@ export function renameFields(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [optionKey(name), field]));
 }
 
-function readJson(text: string): unknown {
+/** An object written as JSON or as `name=value,name=value`, where the first name is one of the option's fields. */
+function readObject(text: string, fields: OptionDescription["fields"]): unknown {
   try {
-    return renameFields(JSON.parse(text));
+    if (text.trimStart().startsWith("{")) return renameFields(JSON.parse(text));
   } catch {
     return text;
   }
+  const pairs = text.split(",").map((pair) => /^([\w-]+)=(.*)$/s.exec(pair));
+  if (pairs.some((pair) => pair === null) || !fields.has(optionKey(pairs[0]![1]!))) return text;
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, name = "", value = ""] = pair!;
+      return [optionKey(name), NUMBER.test(value) ? Number(value) : value];
+    }),
+  );
 }

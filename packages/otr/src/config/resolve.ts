@@ -66,6 +66,13 @@ export function resolveOptions<Schema extends z.ZodObject, Config>(
   return { config: set.complete(values as z.output<Schema>), notes };
 }
 
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (typeof inner === "object" && inner !== null ? Reflect.get(inner, key) : undefined),
+    value,
+  );
+}
+
 /** The options of an object in TypeScript, as a layer. Undefined means that the option was left out. */
 export function objectLayer(input: object, options: readonly OptionDescription[]): Layer {
   const known = new Set(options.map((option) => option.key));
@@ -115,9 +122,19 @@ function checkValue(
   const messages =
     value === undefined
       ? [`is missing. ${option.description}`]
-      : result.error.issues.map((issue) => issueMessage(issue, option, value, write));
+      : result.error.issues.map((issue) => issueMessage(innermostIssue(issue), option, value, write));
   // Several limits that fail say the same thing about one value.
   return { value: option.default ?? "", messages: [...new Set(messages)] };
+}
+
+/** Of alternatives of which one has the kind of the value, the issue within that one. */
+function innermostIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== "invalid_union") return issue;
+  const fitting = issue.errors.find(
+    (issues) => !issues.some(({ code, path }) => code === "invalid_type" && path.length === 0),
+  );
+  const [inner] = fitting ?? [];
+  return inner === undefined ? issue : innermostIssue({ ...inner, path: [...issue.path, ...inner.path] });
 }
 
 function issueMessage(
@@ -132,11 +149,16 @@ function issueMessage(
         keys.map((key) => write(key, "field")),
         "and",
       );
-    return `found the unknown ${listFields(issue.keys)}. Known are ${listFields([...option.fields.keys()])}.`;
+    const holder = issue.path.findLast((part) => typeof part === "string");
+    if (holder !== undefined)
+      return `found the unknown ${listFields(issue.keys)} in ${write(String(holder), "field")}. Remove it.`;
+    const near = closest(issue.keys[0] ?? "", option.fields.keys());
+    const hint = near === null ? "" : ` Did you mean ${write(near, "field")}?`;
+    return `found the unknown ${listFields(issue.keys)}.${hint} Known are ${listFields([...option.fields.keys()])}.`;
   }
-  if (option.kinds.has("object") && issue.path.length > 0) {
-    const field = String(issue.path[0]);
-    const found = formatValue((value as Record<string, unknown>)[field]);
+  const field = String(issue.path.at(-1));
+  if (option.fields.has(field)) {
+    const found = formatValue(valueAt(value, issue.path));
     return `found ${write(field, "field")} ${found}, but needs ${option.fields.get(field)}. ${option.description}`;
   }
   const suggestion = typeof value === "string" ? closest(value, option.choices) : null;

@@ -1,2 +1,12 @@
-/** The columns of training rows. */
-export const ROW_COLUMNS = ["prompt", "completion", "messages", "text"] as const;
+/** The columns by which rows are recognised. */
+export const ROW_COLUMNS = [
+  "prompt",
+  "completion",
+  "messages",
+  "conversations",
+  "instruction",
+  "output",
+  "question",
+  "answer",
+  "text",
+] as const;

@@ -6,16 +6,20 @@ import type { Mistake } from "./option-set.js";
 /** Some more than the machine has are allowed, because results depend on the number, and a run may be repeated. */
 const THREADS_A_PROCESSOR = 4;
 
-/** The mistake of a `numThreads` whose threads would spend their time waiting for each other. */
-export function tooManyThreads(numThreads: number | null, processors = availableParallelism()): Mistake[] {
+/** The mistake of an option that asks for so many threads that they would spend their time waiting for each other. */
+export function tooManyThreads(
+  key: string,
+  threads: number | null,
+  processors = availableParallelism(),
+): Mistake[] {
   const limit = THREADS_A_PROCESSOR * processors;
-  if (numThreads === null || numThreads <= limit) return [];
+  if (threads === null || threads <= limit) return [];
   const found = counted(processors, "processor");
   return [
     {
-      key: "numThreads",
+      key,
       message:
-        `found ${numThreads}, but this process may use ${found}, and so many threads would wait for each other ` +
+        `found ${threads}, but this process may use ${found}, and so many threads would wait for each other ` +
         `instead of computing. Give at most ${limit}, best ${processors}, or leave it out.`,
     },
   ];

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { CHAT_TEMPLATE_NAMES } from "./chat-template-names.js";
+import { columnMapping, datasetOption } from "./dataset-sources.js";
 import { hubModelId, hubPrivateRepo, modelRevision, UPLOAD } from "./hub-options.js";
 import { LARGEST_COUNT } from "./largest-count.js";
 import { option } from "./option-text.js";
@@ -26,17 +27,30 @@ export const trainOptions = z.strictObject({
       "its id on the Hugging Face Hub.",
   }),
   modelRevision: modelRevision(MODEL_AND_DATA),
-  dataset: option(z.string().min(1), {
+  dataset: option(datasetOption(), {
     group: MODEL_AND_DATA,
-    placeholder: "FILE",
+    placeholder: "FILE|PATTERN|FOLDER|ID",
+    expected: "a path, an object such as {path: FILE, weight: 2}, or a list of these",
     description:
-      "Training rows, one JSON object a line (JSONL): {prompt, completion}, {messages} or {text}, " +
-      "one form for the whole file.",
+      "Training rows: a file (JSONL, JSON, CSV, TSV, Parquet or text, also with .gz), a pattern such as 'data/*.jsonl', a folder " +
+      "with train.jsonl and the like, or an id of the Hugging Face Hub. Several follow each other, or are mixed by weight: path=FILE,weight=2. " +
+      "docs/data.md lists the forms of rows that are recognised.",
   }),
-  evalDataset: option(z.string().min(1).nullable().default(null), {
+  evalDataset: option(datasetOption().nullable().default(null), {
     group: MODEL_AND_DATA,
-    placeholder: "FILE",
-    description: "Rows for evaluation during training, in one of the forms of dataset; needs eval_strategy.",
+    placeholder: "FILE|PATTERN|FOLDER|ID",
+    expected: "a path, an object such as {path: FILE, split: test}, a list of these, or null",
+    description:
+      "Rows for evaluation during training; needs eval_strategy. Null means the split valid of dataset's folder.",
+  }),
+  datasetColumns: option(columnMapping.nullable().default(null), {
+    group: MODEL_AND_DATA,
+    expected:
+      'an object that names columns of the data, such as {"prompt": "question", "completion": "answer"}',
+    placeholder: "NAME=COLUMN,...",
+    description:
+      "Which columns of the data stand for those of a known form: prompt=question,completion=answer. No others are " +
+      "read then, but for tools and chat_template_kwargs.",
   }),
   outputDir: option(z.string().min(1), {
     group: MODEL_AND_DATA,
@@ -75,7 +89,7 @@ export const trainOptions = z.strictObject({
     description:
       "Whether only the assistant's turns of {messages} rows are trained. Null means yes for such rows.",
   }),
-  datasetNumProc: option(z.int().min(1).max(256).nullable().default(null), {
+  datasetNumProc: option(z.int().min(1).max(4096).nullable().default(null), {
     group: TOKENS,
     unit: "threads",
     description:
@@ -435,6 +449,7 @@ export type TrainInput = z.input<typeof trainOptions>;
  * - `shuffleDataset` and `trainSamplingStrategy` agree.
  * - `usePeft` is true where an adapter is named.
  * - `evalSteps` is a number exactly when `evalStrategy` is `steps`.
+ * - `evalDataset` names rows exactly when `evalStrategy` is not `no`.
  */
 export interface TrainConfig extends Omit<TrainValues, "warmupRatio" | "numThreads" | "optim"> {
   readonly optim: Exclude<TrainValues["optim"], "adamw_torch">;

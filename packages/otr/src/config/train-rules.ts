@@ -3,7 +3,8 @@ import { realpathSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
 import { checkAdapter, checkModel, revisionOfLocalModel } from "./check-model.js";
-import { checkDataFile, checkOutputFolder, checkTextFile } from "./check-paths.js";
+import { checkOutputFolder, checkTextFile } from "./check-paths.js";
+import { sourceMistakes, validationBeside } from "./dataset-sources.js";
 import { formatValue } from "./format-value.js";
 import { LARGEST_BIN } from "./largest-count.js";
 import { nearestExisting } from "./nearest-existing.js";
@@ -25,8 +26,6 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
   ],
   paths: {
     modelNameOrPath: checkModel,
-    dataset: checkDataFile,
-    evalDataset: checkDataFile,
     chatTemplatePath: checkTextFile,
     adapterNameOrPath: checkAdapter,
     outputDir: checkOutputFolder,
@@ -39,13 +38,16 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
     ...dataRules(values, name, given),
     ...evaluationRules(values, name),
     ...hubRules(values, name),
-    ...tooManyThreads(values.numThreads),
+    ...tooManyThreads("numThreads", values.numThreads),
+    ...tooManyThreads("datasetNumProc", values.datasetNumProc),
   ],
   complete({ warmupRatio, ...values }) {
     const sequential = !values.shuffleDataset || values.trainSamplingStrategy === "sequential";
     return {
       ...values,
       usePeft: values.usePeft || values.adapterNameOrPath !== null,
+      evalDataset:
+        values.evalStrategy === "no" ? null : (values.evalDataset ?? validationBeside(values.dataset)),
       optim: values.optim === "adamw_torch" ? "adamw_torch_fused" : values.optim,
       shuffleDataset: !sequential,
       trainSamplingStrategy: sequential ? "sequential" : values.trainSamplingStrategy,
@@ -226,7 +228,7 @@ function realPath(path: string): string {
 
 function dataRules(values: TrainValues, name: NameWriter, given: (key: string) => boolean): Mistake[] {
   const { shuffleDataset, trainSamplingStrategy, outputDir, modelNameOrPath, packing, maxLength } = values;
-  const mistakes: Mistake[] = [];
+  const mistakes = sourceMistakes("dataset", values.dataset, "train", name);
   const bothGiven = given("shuffleDataset") && given("trainSamplingStrategy");
   if (bothGiven && shuffleDataset !== (trainSamplingStrategy !== "sequential")) {
     mistakes.push({
@@ -280,10 +282,12 @@ function evaluationRules(values: TrainValues, name: NameWriter): Mistake[] {
     const remedy = `${name("evalStrategy")} to epoch or steps`;
     const keys: Key[] = ["evalDataset", "evalSteps", "perDeviceEvalBatchSize"];
     mistakes.push(...withoutEffect(values, name, keys, "evalStrategy", remedy));
-  } else if (evalDataset === null) {
+  } else if (evalDataset !== null) {
+    mistakes.push(...sourceMistakes("evalDataset", evalDataset, "valid", name));
+  } else if (validationBeside(values.dataset) === null) {
     mistakes.push({
       key: "evalStrategy",
-      others: ["evalDataset"],
+      others: ["evalDataset", "dataset"],
       message:
         `"${evalStrategy}" needs rows to evaluate on. ` +
         `Set ${name("evalDataset")} to a file, or ${name("evalStrategy")} to no.`,

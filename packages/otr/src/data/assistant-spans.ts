@@ -1,7 +1,7 @@
 /** @file The assistant's turns in a rendered conversation whose template does not mark them. */
 import { DataError } from "../errors.js";
 import type { UnmarkedText } from "./generation-marks.js";
-import type { ChatMessage } from "./row-format.js";
+import type { ChatMessage } from "./training-row.js";
 
 /** How much of the end of a message must be found again in its turn. */
 const VISIBLE_CHARACTERS = 32;

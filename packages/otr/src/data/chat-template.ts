@@ -11,7 +11,7 @@ import {
   type UnmarkedText,
 } from "./generation-marks.js";
 import { mapStrings } from "./map-strings.js";
-import type { ChatMessage } from "./row-format.js";
+import type { ChatMessage } from "./training-row.js";
 import { type CompiledTemplate, compileTemplate, RenderLimits } from "./template-interpreter.js";
 import type { Tokenizer } from "./tokenizer.js";
 

@@ -1,6 +1,7 @@
 /** @file What was read from a data set, cut and left out. */
-import { ROW_FORMS, type RowForm } from "./row-format.js";
 import type { TruncationMode } from "./encoded-row.js";
+import { type RowFormName, titleOf } from "./row-forms/registry.js";
+import type { TrainingRow } from "./training-row.js";
 
 export interface DatasetSummary {
   /** Rows that are trained on. */
@@ -9,6 +10,8 @@ export interface DatasetSummary {
   truncated: number;
   /** Rows left out because they were longer than `max_length`. */
   dropped: number;
+  /** Rows of questions left out because they hold no answer, or none that is marked correct. */
+  withoutAnswer: number;
   /** Rows left out because nothing in them is learned (after truncation). */
   withoutSupervision: number;
   /** Rows whose end-of-turn token was learned before truncation and is not any more. */
@@ -29,7 +32,9 @@ export interface DatasetDescription {
   /** The name of the file. */
   readonly name: string;
   readonly purpose: "training" | "evaluation" | null;
-  readonly form: RowForm;
+  readonly form: RowFormName;
+  /** What its rows are trained as. */
+  readonly kind: TrainingRow["form"];
   /** What is learned of a row: "the completion". */
   readonly lossOn: string;
   readonly ignoredColumns: readonly string[];
@@ -42,6 +47,7 @@ export function emptySummary(): DatasetSummary {
     rows: 0,
     truncated: 0,
     dropped: 0,
+    withoutAnswer: 0,
     withoutSupervision: 0,
     endTokenLost: 0,
     endTokenUntrained: 0,
@@ -60,6 +66,7 @@ export function describeDataset(summary: Readonly<DatasetSummary>, about: Datase
   const counted: readonly (readonly [number, string])[] = [
     [summary.truncated, `${tooLong}, cut at the ${lostPart} (truncation_mode ${about.truncationMode})`],
     [summary.dropped, `${tooLong}, left out (truncation_mode drop)`],
+    [summary.withoutAnswer, "without an answer (or none that is marked correct), left out"],
     [summary.withoutSupervision, "without anything to learn, left out"],
     [summary.endTokenLost, "cut before the end-of-turn token, which is not trained there (raise max_length)"],
     [summary.endTokenUntrained, "without an end-of-turn token at the end to train"],
@@ -67,10 +74,16 @@ export function describeDataset(summary: Readonly<DatasetSummary>, about: Datase
     [summary.leftOutByTemplate, "with tools, tool calls or thinking that the chat template leaves out"],
   ];
   return [
-    `${about.name}: ${countRows(summary.rows)} ${purpose}of ${ROW_FORMS[about.form]}; loss on ${about.lossOn}.`,
+    `${about.name}: ${countRows(summary.rows)} ${purpose}of ${describeForm(about.form, about.kind)}; loss on ${about.lossOn}.`,
     ...(about.ignoredColumns.length > 0 ? [`Columns not read: ${about.ignoredColumns.join(", ")}.`] : []),
     ...counted.filter(([count]) => count > 0).map(([count, what]) => `${countRows(count)} ${what}.`),
   ];
+}
+
+/** How the rows of a form are called, and what they are trained as where that is another form. */
+export function describeForm(form: RowFormName, kind: TrainingRow["form"]): string {
+  if (form === kind) return titleOf(form);
+  return `${titleOf(form)} as ${kind === "prompt_completion" ? "text" : "conversations"}`;
 }
 
 function countRows(count: number): string {

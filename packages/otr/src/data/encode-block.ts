@@ -1,15 +1,19 @@
 /** @file From a block of lines to token ids, with an account of what was cut or left out. */
+import type { ColumnMapping } from "../config/dataset-sources.js";
 import { DataError } from "../errors.js";
 import { loadChatTemplate } from "./chat-template.js";
-import { type DatasetSummary, emptySummary } from "./dataset-summary.js";
+import { type DatasetSummary, describeForm, emptySummary } from "./dataset-summary.js";
 import { RowEncoder, type TokenizedRow } from "./encode-rows.js";
 import { countSupervised, type EncodedRow, type TruncationMode, truncate } from "./encoded-row.js";
 import { type EndOfTurn, endOfTurnOf } from "./end-of-turn.js";
-import { countLines, MAX_PROBLEMS, parseLines } from "./read-rows.js";
-import { parseTrainingRow, readColumns, ROW_FORMS, type RowForm, type TrainingRow } from "./row-format.js";
+import type { RowBlock } from "./formats/data-format.js";
+import { MAX_PROBLEMS, parseLines } from "./read-rows.js";
+import { parseTrainingRow, readColumns, type RecognisedRow, type RowFormName } from "./row-forms/registry.js";
+import type { RowContext } from "./row-forms/row-form.js";
 import type { RowSource } from "./row-source.js";
 import { storedToken } from "./token-store.js";
 import type { Tokenizer } from "./tokenizer.js";
+import type { TrainingRow } from "./training-row.js";
 import type { StoredRows } from "./write-token-store.js";
 
 /** What decides the tokens of a row, beside the row and the tokenizer. */
@@ -25,13 +29,17 @@ export interface EncodingOptions {
   readonly chatTemplatePath: string | null;
   /** Whether blocks come with a report of each row. Default: false. */
   readonly reportsRows?: boolean;
+  /** Which columns stand for those of a form; null: the rows' own names are theirs. */
+  readonly columns: ColumnMapping | null;
 }
 
-/** The first sound row of a file, which decides the form of all. */
+/** The first sound row of a data set, which decides the form of all. */
 export interface FirstRow {
-  readonly form: RowForm;
-  /** From 1. */
-  readonly line: number;
+  readonly form: RowFormName;
+  /** What its rows are trained as. */
+  readonly kind: TrainingRow["form"];
+  /** Where it stands: `rows.jsonl:1`. */
+  readonly place: string;
 }
 
 /** What became of a row. */
@@ -47,9 +55,10 @@ export type RowFate =
   | "nothing_to_learn";
 
 /** A row as training takes it, with its text. */
-export interface RowReport {
+export interface BlockReport {
   /** As in {@link EncodedRow.id}. */
   readonly id: number;
+  /** In the block. */
   readonly line: number;
   readonly source: RowSource;
   /** All tokens of the row, and what is learned of them, before truncation. */
@@ -62,9 +71,14 @@ export interface RowReport {
   readonly isIncomplete: boolean;
 }
 
+/** The same of a row of a data set. */
+export interface RowReport extends Omit<BlockReport, "line"> {
+  /** Where it stands: `rows.csv:17`. */
+  readonly place: string;
+}
+
 /** Mistakes and rows of a block; lines count from 1 and rows from 0 in the block. */
 export interface EncodedBlock {
-  readonly lineCount: number;
   /** Rows in the lines, whatever became of them. */
   readonly rowCount: number;
   readonly rows: StoredRows;
@@ -82,17 +96,27 @@ export interface EncodedBlock {
   /** The first row that should teach its end-of-turn token and does not, uncut. */
   readonly untrainedExample: EncodedRow | null;
   /** A report of each row that is sound, where they are asked for. */
-  readonly reports: readonly RowReport[];
+  readonly reports: readonly BlockReport[];
 }
 
-/** The first sound row of a block that starts behind `linesBefore` lines, or null. */
-export function findFirstRow(block: Uint8Array, linesBefore: number): FirstRow | null {
-  for (const parsed of parseLines(block)) {
+/** The first sound row of a block, or null. */
+export function findFirstRow(
+  { lines, placeOf }: Pick<RowBlock, "lines" | "placeOf">,
+  columns: ColumnMapping | null,
+  context: RowContext,
+): FirstRow | null {
+  for (const parsed of parseLines(lines)) {
     if ("problem" in parsed) continue;
-    const row = parseTrainingRow(parsed.value);
-    if (typeof row !== "string") return { form: row.form, line: linesBefore + parsed.line };
+    const row = parseTrainingRow(parsed.value, columns, context);
+    if (typeof row === "string" || row.rows.length === 0) continue;
+    return { form: row.form, kind: row.rows[0]!.form, place: placeOf(parsed.line) };
   }
   return null;
+}
+
+/** What decides the rows of a form, beside the file. */
+export function rowContext(tokenizer: Tokenizer, { chatTemplatePath }: EncodingOptions): RowContext {
+  return { hasChatTemplate: chatTemplatePath !== null || tokenizer.chatTemplate !== null };
 }
 
 /** Encodes the blocks of a file whose first row is known. */
@@ -101,23 +125,27 @@ export class BlockEncoder {
   readonly lossOn: string;
   /** What errors call the chat template; null where none is in use. */
   readonly templateName: string | null;
+  /** The row that decides the form of all. */
+  readonly first: FirstRow;
   readonly #options: EncodingOptions;
-  readonly #first: FirstRow;
+  readonly #context: RowContext;
   readonly #rows: RowEncoder;
   readonly #endOfTurn: EndOfTurn;
-
-  /** The form of the file's rows. */
-  get form(): RowForm {
-    return this.#first.form;
-  }
 
   private constructor(
     options: EncodingOptions,
     first: FirstRow,
-    parts: { rows: RowEncoder; endOfTurn: EndOfTurn; lossOn: string; templateName: string | null },
+    parts: {
+      context: RowContext;
+      rows: RowEncoder;
+      endOfTurn: EndOfTurn;
+      lossOn: string;
+      templateName: string | null;
+    },
   ) {
     this.#options = options;
-    this.#first = first;
+    this.#context = parts.context;
+    this.first = first;
     this.#rows = parts.rows;
     this.#endOfTurn = parts.endOfTurn;
     this.lossOn = parts.lossOn;
@@ -130,17 +158,17 @@ export class BlockEncoder {
     options: EncodingOptions,
     first: FirstRow,
   ): Promise<BlockEncoder> {
-    const { form } = first;
-    const hasPrompt = form === "prompt_completion" || form === "prompt_completion_messages";
-    const isChat = form === "messages" || form === "prompt_completion_messages";
+    const { kind } = first;
+    const hasPrompt = kind === "prompt_completion" || kind === "prompt_completion_messages";
+    const isChat = kind === "messages" || kind === "prompt_completion_messages";
     if (options.completionOnlyLoss && !hasPrompt) {
-      throw lossError("completion_only_loss", form, "rows with a prompt and a completion");
+      throw lossError("completion_only_loss", first, "rows with a prompt and a completion");
     }
     if (options.assistantOnlyLoss && !isChat) {
-      throw lossError("assistant_only_loss", form, "rows of messages");
+      throw lossError("assistant_only_loss", first, "rows of messages");
     }
     const completionOnlyLoss = options.completionOnlyLoss ?? hasPrompt;
-    const assistantOnlyLoss = options.assistantOnlyLoss ?? form === "messages";
+    const assistantOnlyLoss = options.assistantOnlyLoss ?? kind === "messages";
     const chatTemplate = isChat ? loadChatTemplate(tokenizer, options.chatTemplatePath) : null;
     const rows = await RowEncoder.create({
       tokenizer,
@@ -154,6 +182,7 @@ export class BlockEncoder {
     if (assistantOnlyLoss) lossOn = "the assistant's turns";
     const endOfTurn = await endOfTurnOf(tokenizer);
     return new BlockEncoder(options, first, {
+      context: rowContext(tokenizer, options),
       rows,
       endOfTurn,
       lossOn,
@@ -163,7 +192,7 @@ export class BlockEncoder {
 
   /** @throws DataError `END_TOKEN_MISSING` for rows of text where the tokenizer has no end token */
   async encode(block: Uint8Array): Promise<EncodedBlock> {
-    const draft = readBlock(block, this.#first);
+    const draft = readBlock(block, this.first, this.#options.columns, this.#context);
     const encoded = await this.#rows.encode(draft.sources.map(({ row }) => row));
     for (const [index, source] of draft.sources.entries()) {
       const row = encoded[index]!;
@@ -237,9 +266,13 @@ function fateOf(
   return row === whole ? "trained" : "truncated";
 }
 
-/** A block without a sound row: nothing but its mistakes. */
-export function mistakesOf(block: Uint8Array): EncodedBlock {
-  return finishBlock(readBlock(block, null));
+/** The account of a block without a row to train on. */
+export function accountOfBlock(
+  block: Uint8Array,
+  columns: ColumnMapping | null,
+  context: RowContext,
+): EncodedBlock {
+  return finishBlock(readBlock(block, null, columns, context));
 }
 
 interface Source {
@@ -249,7 +282,6 @@ interface Source {
 }
 
 interface BlockDraft {
-  readonly lineCount: number;
   readonly sources: Source[];
   readonly kept: EncodedRow[];
   readonly problems: { line: number; message: string }[];
@@ -261,12 +293,16 @@ interface BlockDraft {
   endTokenTrained: number;
   unwrittenLine: number | null;
   untrainedExample: EncodedRow | null;
-  readonly reports: RowReport[];
+  readonly reports: BlockReport[];
 }
 
-function readBlock(block: Uint8Array, first: FirstRow | null): BlockDraft {
+function readBlock(
+  block: Uint8Array,
+  first: FirstRow | null,
+  columns: ColumnMapping | null,
+  context: RowContext,
+): BlockDraft {
   const draft: BlockDraft = {
-    lineCount: countLines(block),
     sources: [],
     kept: [],
     problems: [],
@@ -280,6 +316,7 @@ function readBlock(block: Uint8Array, first: FirstRow | null): BlockDraft {
     untrainedExample: null,
     reports: [],
   };
+  const read = first === null ? [] : readColumns(first.form, columns);
   for (const parsed of parseLines(block)) {
     const { line } = parsed;
     if ("problem" in parsed) {
@@ -287,26 +324,33 @@ function readBlock(block: Uint8Array, first: FirstRow | null): BlockDraft {
       draft.endsReading = parsed.endsReading;
       continue;
     }
-    const id = draft.rowCount++;
-    const row = parseTrainingRow(parsed.value);
-    if (typeof row === "string") draft.problems.push({ line, message: row });
-    else if (first !== null && row.form !== first.form) {
-      draft.problems.push({ line, message: otherForm(row.form, first) });
+    const recognised = parseTrainingRow(parsed.value, columns, context);
+    const rows = typeof recognised === "string" ? [] : recognised.rows;
+    if (typeof recognised === "string") draft.problems.push({ line, message: recognised });
+    else if (first !== null && !isLike(recognised, first)) {
+      draft.problems.push({ line, message: otherForm(recognised, first) });
+    } else if (rows.length === 0) {
+      draft.summary.withoutAnswer += 1;
     } else {
-      draft.sources.push({ id, line, row });
+      for (const [at, row] of rows.entries()) draft.sources.push({ id: draft.rowCount + at, line, row });
       for (const column of Object.keys(parsed.value)) {
-        if (!readColumns(row.form).includes(column)) draft.ignoredColumns.add(column);
+        if (!read.includes(column)) draft.ignoredColumns.add(column);
       }
     }
+    draft.rowCount += Math.max(1, rows.length);
     // Each mistake is a line of its own, so that no more of this block can be told.
     if (draft.problems.length >= MAX_PROBLEMS) break;
   }
   return draft;
 }
 
-function otherForm(form: RowForm, first: FirstRow): string {
-  const both = `is a row of ${ROW_FORMS[form]}, but line ${first.line} is one of ${ROW_FORMS[first.form]}; `;
-  return `${both}a file holds rows of one form`;
+const isLike = ({ form, rows }: RecognisedRow, first: FirstRow): boolean =>
+  form === first.form && rows.every((row) => row.form === first.kind);
+
+function otherForm({ form, rows }: RecognisedRow, first: FirstRow): string {
+  const found = describeForm(form, rows[0]?.form ?? first.kind);
+  const both = `is a row of ${found}, but ${first.place} is one of ${describeForm(first.form, first.kind)}; `;
+  return `${both}a data set holds rows of one form (give several as several sources)`;
 }
 
 function finishBlock({ kept, sources: _sources, ...draft }: BlockDraft): EncodedBlock {
@@ -330,9 +374,9 @@ function storedRows(rows: readonly EncodedRow[]): StoredRows {
   return { ids: Uint32Array.from(rows, ({ id }) => id), lengths, tokens };
 }
 
-function lossError(option: string, form: RowForm, needed: string): DataError {
+function lossError(option: string, { form, kind }: FirstRow, needed: string): DataError {
   return new DataError(
     "LOSS_MASK_MISFIT",
-    `${option} is on, but the rows are of ${ROW_FORMS[form]}; it needs ${needed}, so leave it out`,
+    `${option} is on, but the rows are of ${describeForm(form, kind)}; it needs ${needed}, so leave it out`,
   );
 }

@@ -3,7 +3,7 @@ import { DataError } from "../errors.js";
 import type { ChatTemplate } from "./chat-template.js";
 import { IGNORE_INDEX } from "./encoded-row.js";
 import { RowSource } from "./row-source.js";
-import type { TrainingRow } from "./row-format.js";
+import type { TrainingRow } from "./training-row.js";
 import { countCodePoints } from "./count-code-points.js";
 import type { TokenizedText } from "./tokenized-text.js";
 import type { Tokenizer } from "./tokenizer.js";

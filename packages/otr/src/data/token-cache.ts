@@ -12,7 +12,7 @@ import { UNFINISHED } from "./write-token-store.js";
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
 /** To be raised whenever the same row would become other tokens, or another account of them. */
-const ENCODING_VERSION = 2;
+const ENCODING_VERSION = 3;
 
 /** The cache holds no more than this, unless one data set alone does. */
 export const TOKEN_CACHE_BYTES = 10 * 1024 ** 3;
@@ -32,12 +32,26 @@ export async function fileFingerprint(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** The name of the file that holds the tokens of a data set: a SHA-256 of everything that they depend on. */
-export function tokenCacheName(fingerprint: string, tokenizer: Tokenizer, options: EncodingOptions): string {
+/** The fingerprint of a data set of several files: of one, that of the file. */
+export function joinFingerprints(fingerprints: readonly string[]): string {
+  if (fingerprints.length === 1) return fingerprints[0]!;
+  return createHash("sha256").update(fingerprints.join("\n")).digest("hex");
+}
+
+/**
+ * The name of the file that holds the tokens of a data set: a SHA-256 of everything that they depend on.
+ * @param formats what each of the files is read as
+ */
+export function tokenCacheName(
+  fingerprint: string,
+  formats: readonly string[],
+  tokenizer: Tokenizer,
+  options: EncodingOptions,
+): string {
   const template = templateOf(tokenizer, options.chatTemplatePath);
   const dependencies = [
     [ENCODING_VERSION, version],
-    fingerprint,
+    [fingerprint, formats, options.columns],
     tokenizer.fingerprint,
     template,
     // Such a template writes another text every day.

@@ -48,6 +48,8 @@ export type TrainEvent =
   | ({ type: "download" } & DownloadProgress)
   /** While the finished model is uploaded, after the end. */
   | ({ type: "upload" } & UploadProgress)
+  /** While rows are turned into tokens, before the run starts, where that takes long; `bytes` of the `totalBytes` of the files `name` are done. */
+  | { type: "encode"; name: string; bytes: number; totalBytes: number }
   | {
       type: "start";
       totalSteps: number;

@@ -1,8 +1,9 @@
 /** @file What training would make of its data: row by row, and counted. Needs neither weights nor libtorch. */
+import { type DatasetOption, nameSources } from "../config/dataset-sources.js";
 import type { InspectConfig } from "../config/inspect-options.js";
 import type { RowFate, RowReport } from "../data/encode-block.js";
 import { endTokenProblem } from "../data/end-of-turn.js";
-import type { Dataset } from "../data/load-dataset.js";
+import type { MixedDataset } from "../data/load-sources.js";
 import { RowCensus, type RowLengths } from "../data/row-census.js";
 import type { Repetitions } from "../data/text-hashes.js";
 import { loadTokenizer, type Tokenizer } from "../data/tokenizer.js";
@@ -84,10 +85,10 @@ export async function inspectRun(
     shared,
     work,
     warnings: [
-      ...(await endOfTurnWarnings(config.dataset, train.census, tokenizer)),
+      ...(await endOfTurnWarnings(nameSources(config.dataset), train.census, tokenizer)),
       ...(path === null || evaluation === null
         ? []
-        : await endOfTurnWarnings(path, evaluation.census, tokenizer)),
+        : await endOfTurnWarnings(nameSources(path), evaluation.census, tokenizer)),
     ],
     problem: train.problem ?? evaluation?.problem ?? null,
   };
@@ -96,24 +97,25 @@ export async function inspectRun(
 interface InspectedFile {
   readonly census: RowCensus;
   readonly inspection: FileInspection;
-  readonly dataset: Dataset | null;
+  readonly dataset: MixedDataset | null;
   readonly problem: DataError | null;
 }
 
 async function inspectFile(
   config: InspectConfig,
-  path: string,
+  written: DatasetOption,
   tokenizer: Tokenizer,
   purpose: "training" | "evaluation",
   onRow: (report: RowReport) => Promise<void>,
 ): Promise<InspectedFile> {
+  const path = nameSources(written);
   const census = new RowCensus();
   const counting = (report: RowReport) => {
     census.add(report);
     return onRow(report);
   };
   try {
-    const dataset = await readRows(config, path, tokenizer, purpose, counting);
+    const dataset = await readRows(written, purpose, { config, tokenizer, onRow: counting });
     return { census, inspection: inspectionOf(path, census, dataset.notes), dataset, problem: null };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
@@ -138,7 +140,7 @@ function inspectionOf(path: string, census: RowCensus, notes: readonly string[])
   };
 }
 
-function estimateWork(config: InspectConfig, dataset: Dataset): WorkEstimate {
+function estimateWork(config: InspectConfig, dataset: MixedDataset): WorkEstimate {
   const { plan } = batchPlanOf(config, dataset);
   const { totalSteps, tokensPerStep, totalTokens } = measureWorkload(plan, dataset.rows.lengths);
   return { stepsPerEpoch: plan.stepsPerEpoch, totalSteps, tokensPerStep, totalTokens };

@@ -1,14 +1,16 @@
 /** @file Everything that can be wrong is found here, before weights are loaded or anything is written. */
-import { statSync } from "node:fs";
 import { type DType, ITEM_SIZE } from "@one-token/torch";
-import type { TrainConfig } from "../config/train-options.js";
+import { datasetSources, type DatasetOption } from "../config/dataset-sources.js";
 import { counted } from "../config/format-value.js";
+import type { TrainConfig } from "../config/train-options.js";
 import { type BatchPlan, planBatches } from "../data/batches.js";
 import { type Bins, bestFitDecreasing } from "../data/bins.js";
-import { type Dataset, loadDataset, type LoadDatasetOptions } from "../data/load-dataset.js";
+import type { EncodingProgress, LoadDatasetOptions } from "../data/load-dataset.js";
+import { loadSources, type MixedDataset } from "../data/load-sources.js";
 import { chatTemplatePathOf } from "../data/named-chat-templates.js";
 import { tokenCacheFolder } from "../data/token-cache.js";
 import { checkTokenizerFitsModel, loadTokenizer, type Tokenizer } from "../data/tokenizer.js";
+import { openHubDataset } from "../hub/open-hub-dataset.js";
 import type { DownloadProgress } from "../hub/snapshot.js";
 import type { DecoderSpec } from "../models/decoder-spec.js";
 import { locateAdapter, locateModel, type LocatedModel, type ModelOrigin } from "../models/locate-model.js";
@@ -21,9 +23,6 @@ import { createObjective } from "../objectives/registry.js";
 import { type AdapterSettings, readAdapterSettings } from "./adapter-settings.js";
 import { checkDiskSpace } from "./check-disk-space.js";
 
-/** Data files smaller than this are encoded anew for each run. */
-const CACHED_BYTES = 2 ** 20;
-
 /** A run that is ready to load its model. */
 export interface PreparedRun {
   /** The base model, downloaded where it is one of the Hub. */
@@ -34,8 +33,8 @@ export interface PreparedRun {
   readonly adapterOrigin: ModelOrigin | null;
   /** The adapter that is trained; null: the model itself is. */
   readonly adapter: AdapterSettings | null;
-  readonly dataset: Dataset;
-  readonly evalDataset: Dataset | null;
+  readonly dataset: MixedDataset;
+  readonly evalDataset: MixedDataset | null;
   readonly objective: Objective;
   readonly plan: BatchPlan;
   /** Sentences for the person. */
@@ -47,6 +46,8 @@ export interface PrepareOptions {
   /** Whether the weights are; default true. */
   readonly weights?: boolean;
   readonly onDownload?: ((progress: DownloadProgress) => void) | undefined;
+  /** Told while rows are encoded. */
+  readonly onEncode?: (progress: EncodingProgress) => void;
 }
 
 /**
@@ -70,7 +71,7 @@ export async function withPreparedRun<T>(
 }
 
 async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise<PreparedRun> {
-  const { weights = true, onDownload } = options;
+  const { weights = true, onDownload, onEncode: onProgress = () => {} } = options;
   const { modelNameOrPath, modelRevision: revision, adapterNameOrPath } = config;
   const model = await locateModel(modelNameOrPath, { revision, weights, onProgress: onDownload });
   const startingAdapter =
@@ -84,8 +85,9 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
   checkDiskSpace(config.outputDir, stored);
   const tokenizer = await loadTokenizer(model.path);
   checkTokenizerFitsModel(tokenizer, modelConfig.vocabSize);
-  const dataset = await readRows(config, config.dataset, tokenizer, "training");
-  const evalDataset = await readEvaluationRows(config, tokenizer).catch(async (error: unknown) => {
+  const reading = { config, tokenizer, onDownload, onProgress };
+  const dataset = await readRows(config.dataset, "training", reading);
+  const evalDataset = await readEvaluationRows(reading).catch(async (error: unknown) => {
     await dataset.rows.close();
     throw error;
   });
@@ -112,7 +114,10 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
 }
 
 /** The bins of a run, if it packs, and its batches. */
-export function batchPlanOf(config: TrainConfig, { rows }: Dataset): { bins: Bins | null; plan: BatchPlan } {
+export function batchPlanOf(
+  config: TrainConfig,
+  { rows }: MixedDataset,
+): { bins: Bins | null; plan: BatchPlan } {
   const { lengths } = rows;
   const bins = config.packing ? bestFitDecreasing(lengths, config.maxLength) : null;
   const plan = planBatches({
@@ -134,26 +139,35 @@ function storedBytes(spec: DecoderSpec, saveDtype: TrainConfig["saveDtype"], dec
   return countNumbers(parameterLayout(spec)) * ITEM_SIZE[dtype];
 }
 
-async function readEvaluationRows(config: TrainConfig, tokenizer: Tokenizer): Promise<Dataset | null> {
-  const { evalDataset } = config;
-  return evalDataset === null ? null : readRows(config, evalDataset, tokenizer, "evaluation");
+/** What rows are read with. */
+export interface Reading {
+  readonly config: TrainConfig;
+  readonly tokenizer: Tokenizer;
+  readonly onDownload?: PrepareOptions["onDownload"];
+  readonly onProgress?: (progress: EncodingProgress) => void;
+  readonly onRow?: LoadDatasetOptions["onRow"];
+}
+
+async function readEvaluationRows(reading: Reading): Promise<MixedDataset | null> {
+  const { evalDataset } = reading.config;
+  return evalDataset === null ? null : readRows(evalDataset, "evaluation", reading);
 }
 
 /**
- * Reads a data file of a run.
- * @param onRow see `LoadDatasetOptions`
- * @throws {DataError} as `loadDataset`
+ * Reads the rows of a run.
+ * @throws {DataError} as `loadSources`
  */
 export function readRows(
-  config: TrainConfig,
-  path: string,
-  tokenizer: Tokenizer,
+  written: DatasetOption,
   purpose: "training" | "evaluation",
-  onRow?: LoadDatasetOptions["onRow"],
-): Promise<Dataset> {
-  const { maxLength, truncationMode, completionOnlyLoss, assistantOnlyLoss, datasetNumProc } = config;
-  return loadDataset({
-    path,
+  { config, tokenizer, onDownload, onProgress, onRow }: Reading,
+): Promise<MixedDataset> {
+  const { maxLength, truncationMode, completionOnlyLoss, assistantOnlyLoss } = config;
+  const { datasetNumProc, datasetColumns: columns, seed } = config;
+  const split = purpose === "training" ? "train" : "valid";
+  return loadSources({
+    sources: datasetSources(written, { split, columns }),
+    seed,
     purpose,
     tokenizer,
     maxLength,
@@ -163,16 +177,17 @@ export function readRows(
     chatTemplatePath: chatTemplatePathOf(config),
     datasetNumProc,
     onRow,
-    cacheFolder: config.loadFromCacheFile && isWorthKeeping(path) ? tokenCacheFolder() : null,
+    onProgress,
+    openHubDataset: (id, revision) => openHubDataset(id, revision, onDownload),
+    cacheFolder: config.loadFromCacheFile ? tokenCacheFolder() : null,
   });
 }
 
-/** A small data set is encoded in less time than its place in the cache is worth. */
-function isWorthKeeping(path: string): boolean {
-  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= CACHED_BYTES;
-}
-
-function packingNote({ summary }: Dataset, bins: Bins, { maxLength, packingStrategy }: TrainConfig): string {
+function packingNote(
+  { summary }: MixedDataset,
+  bins: Bins,
+  { maxLength, packingStrategy }: TrainConfig,
+): string {
   const full = summary.tokens / (bins.count * maxLength);
   return (
     `Packed into ${counted(bins.count, "bin")} of at most ${counted(maxLength, "token")}, ${(100 * full).toFixed(1)} % ` +
@@ -180,7 +195,7 @@ function packingNote({ summary }: Dataset, bins: Bins, { maxLength, packingStrat
   );
 }
 
-function contextNotes({ rows }: Dataset, { maxPositionEmbeddings }: ModelConfig): string[] {
+function contextNotes({ rows }: MixedDataset, { maxPositionEmbeddings }: ModelConfig): string[] {
   const beyond = rows.lengths.reduce(
     (count, length) => (length > maxPositionEmbeddings ? count + 1 : count),
     0,

@@ -60,6 +60,10 @@ function removeEarlierProfile(folder: string): void {
   if (isARuns && statSync(path, { throwIfNoEntry: false })?.isFile()) rmSync(path);
 }
 
+function describeData({ fingerprint, summary, files }: PreparedRun["dataset"]): Record<string, unknown> {
+  return { sha256: fingerprint, files: files.map(({ path }) => path), ...summary };
+}
+
 /** The files of one run in its output folder. */
 export class RunFiles {
   readonly #folder: string;
@@ -102,8 +106,8 @@ export class RunFiles {
       ...(run.adapterOrigin && { adapter: run.adapterOrigin }),
       seeds: { seed: config.seed },
       data: {
-        train: { sha256: run.dataset.fingerprint, ...run.dataset.summary },
-        ...(run.evalDataset && { eval: { sha256: run.evalDataset.fingerprint, ...run.evalDataset.summary } }),
+        train: describeData(run.dataset),
+        ...(run.evalDataset && { eval: describeData(run.evalDataset) }),
       },
       started: new Date().toISOString(),
     });

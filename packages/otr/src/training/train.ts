@@ -4,6 +4,7 @@ import { setNumThreads } from "@one-token/torch";
 import { resolveTrainConfig } from "../config/resolve-train-config.js";
 import type { TrainConfig, TrainInput } from "../config/train-options.js";
 import { counted } from "../config/format-value.js";
+import type { EncodingProgress } from "../data/load-dataset.js";
 import { DataError } from "../errors.js";
 import type { DownloadProgress } from "../hub/snapshot.js";
 import { chooseDevice } from "../models/choose-device.js";
@@ -46,12 +47,13 @@ export async function train(input: TrainInput, options: TrainOptions = {}): Prom
   const config = resolveTrainConfig(input);
   const emit = options.onEvent ?? (() => {});
   const onDownload = (progress: DownloadProgress) => emit({ type: "download", ...progress });
+  const onEncode = (progress: EncodingProgress) => emit({ type: "encode", ...progress });
   const runPrepared = async (run: PreparedRun) => {
     // Before the training, so that a token that may not write is found now.
     const target = config.pushToHub ? await preparePush(config.outputDir, config) : null;
     return { result: await trainPrepared(config, run, options), target };
   };
-  const { result, target } = await withPreparedRun(config, runPrepared, { onDownload });
+  const { result, target } = await withPreparedRun(config, runPrepared, { onDownload, onEncode });
   if (target === null || result.status !== "completed") return result;
   return { ...result, pushed: await pushFinishedRun(config.outputDir, target, options) };
 }
@@ -141,7 +143,13 @@ const checkpointFolder = (config: TrainConfig, steps: number): string =>
   join(config.outputDir, `checkpoint-${steps}`);
 
 const makeWindow = (config: TrainConfig, { objective, dataset: { summary } }: PreparedRun): MetricsWindow =>
-  new MetricsWindow(objective, config.lossAggregation, summary.dropped + summary.withoutSupervision);
+  new MetricsWindow(objective, config.lossAggregation, skippedRows(summary));
+
+const skippedRows = ({
+  dropped,
+  withoutAnswer,
+  withoutSupervision,
+}: PreparedRun["dataset"]["summary"]): number => dropped + withoutAnswer + withoutSupervision;
 
 /** What is trained, where it is not the model itself. */
 function adapterNotes({ loadIn4bit, loadIn8bit }: TrainConfig, { adapter, spec }: PreparedRun): string[] {

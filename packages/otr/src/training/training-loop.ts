@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { recordFunction } from "@one-token/torch";
 import type { TrainConfig } from "../config/train-options.js";
 import type { EncodedRow } from "../data/encoded-row.js";
+import { describePlaces } from "../data/describe-places.js";
 import { readAhead } from "../data/read-ahead.js";
 import { RunError } from "../errors.js";
 import { evaluateLoss } from "./evaluate-loss.js";
@@ -47,7 +48,7 @@ export async function runTrainingLoop(loop: TrainingLoop): Promise<TrainStatus> 
     for (const batch of batches) log.addMicroBatch(batch, model.accumulateGradients(batch, step, weightOf));
 
     const gradNorm = recordFunction("gradient norm", () => gradientNorm(model.parameters.values()));
-    if (!Number.isFinite(gradNorm)) throw nonFinite(gradNorm, step + 1, rows, config.dataset);
+    if (!Number.isFinite(gradNorm)) throw nonFinite(gradNorm, step + 1, rows, run.dataset);
     const learningRate = learningRateOf(step);
     recordFunction("optimizer", () => optimizer.step(learningRate, clipFactor(gradNorm, config.maxGradNorm)));
 
@@ -79,11 +80,19 @@ async function evaluate(loop: TrainingLoop, step: number): Promise<"done" | "sto
   return "done";
 }
 
-function nonFinite(gradNorm: number, step: number, rows: readonly EncodedRow[], file: string): RunError {
-  const numbers = rows.map(({ id }) => id + 1).join(", ");
+function nonFinite(
+  gradNorm: number,
+  step: number,
+  rows: readonly EncodedRow[],
+  { files }: PreparedRun["dataset"],
+): RunError {
+  const places = describePlaces(
+    files,
+    rows.map(({ id }) => id),
+  );
   return new RunError(
     "NONFINITE_GRADIENT",
     `the gradient norm of step ${step} is ${gradNorm}, which would ruin the weights; they are as before this step. The batch ` +
-      `has ${rows.length === 1 ? "row" : "rows"} ${numbers} of ${file} (the first is 1, empty lines not counted): look at them, or lower --learning_rate`,
+      `has ${places} (the first is 1, empty lines not counted): look at them, or lower --learning_rate`,
   );
 }

@@ -118,7 +118,7 @@ describe("mistakes", () => {
       "--model_name_or_path",
       join(folder, "none"),
       "--dataset",
-      "org/name",
+      "org/name.jsonl",
       "--output_dir",
       output,
     ];
@@ -142,7 +142,7 @@ describe("mistakes", () => {
       "--report_to",
       "found 2, but needs a number of at least -1000 and below 1",
       "does not exist",
-      "hf download org/name --repo-type dataset",
+      "org/name.jsonl does not exist",
     ]) {
       expect(stderr).toContain(text);
     }

@@ -51,6 +51,35 @@ it("counts one row and one step as one", () => {
   expect(text).toBe("Training llama, 5 parameters, 1 row, 1 step.\n");
 });
 
+describe("while rows are encoded", () => {
+  const encode = (bytes: number): TrainEvent => ({
+    type: "encode",
+    name: "rows.csv",
+    bytes,
+    totalBytes: 2 ** 25,
+  });
+
+  it("a log has a line now and then", () => {
+    let text = "";
+    let time = 0;
+    const onEvent = lineDisplay(
+      (part) => (text += part),
+      () => time,
+    );
+    for (time = 0; time < 25_000; time += 1000) onEvent(encode(time * 1000));
+    expect(text).toBe("encoding rows.csv: 10 of 32 MiB\nencoding rows.csv: 20 of 32 MiB\n");
+  });
+
+  it("a terminal has a bar, which goes when training starts", () => {
+    let text = "";
+    const onEvent = barDisplay({ columns: 80, write: (part: string) => (text += part) });
+    onEvent(encode(2 ** 24));
+    expect(text).toMatch(/^\rencoding rows\.csv {2}50% \[=+ +\] 16\/32 {2}MiB .*left/);
+    onEvent(events[0]!);
+    expect(text).toContain("\r\u001b[KTraining llama");
+  });
+});
+
 describe("jsonDisplay", () => {
   it("writes one JSON line per event", () => {
     expect(show(jsonDisplay).map((line) => JSON.parse(line))).toEqual(JSON.parse(JSON.stringify(events)));

@@ -3,12 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import {
-  checkDataFile,
-  checkModelFolder,
-  checkOutputFolder,
-  checkTextFile,
-} from "../../src/config/check-paths.js";
+import { checkModelFolder, checkOutputFolder, checkTextFile } from "../../src/config/check-paths.js";
 import { hasShared, shared } from "../shared.js";
 
 let folder: string;
@@ -62,20 +57,6 @@ describe("checkModelFolder", () => {
     mkdirSync(join(folder, "stories260k"));
     expect(checkModelFolder(join(folder, "stories26k"))).toMatch(/Did you mean .*stories260k\?/);
     expect(checkModelFolder(write("config.json"))).toMatch(/is a file/);
-  });
-});
-
-describe("checkDataFile", () => {
-  it("accepts a file with content", () => {
-    expect(checkDataFile(write("rows.jsonl", '{"text":"a"}\n'))).toBeNull();
-  });
-
-  it("refuses what it cannot read", () => {
-    expect(checkDataFile(write("rows.jsonl", ""))).toMatch(/empty/);
-    expect(checkDataFile(folder)).toMatch(/is a folder.*rows\.jsonl/);
-    expect(checkDataFile(write("rows.csv", "a,b"))).toMatch(/JSONL/);
-    expect(checkDataFile(join(folder, "none.jsonl"))).toMatch(/does not exist/);
-    expect(checkDataFile("trl-lib/Capybara")).toMatch(/--repo-type dataset/);
   });
 });
 
@@ -137,8 +118,7 @@ describe("checkOutputFolder", () => {
 });
 
 describe.skipIf(!hasShared)("real folders", () => {
-  it("accepts real models and data", () => {
+  it("accepts a real model", () => {
     expect(checkModelFolder(shared("models/stories260k"))).toBeNull();
-    expect(checkDataFile(shared("reference/trajectories/rows.jsonl"))).toBeNull();
   });
 });

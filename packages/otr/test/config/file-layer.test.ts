@@ -100,6 +100,9 @@ describe("readFileLayer", () => {
     expect(read("{", trainOptions, "a.jsonl").problems).toEqual([
       { where: "a.jsonl", message: expect.stringMatching(/holds rows/) },
     ]);
+    expect(read("a,b", trainOptions, "a.csv").problems[0]?.message).toMatch(
+      /Did you mean --dataset \S+a\.csv\?/,
+    );
     expect(read('{"prompt": "a"}', generateOptions).values).toEqual({ prompt: ["a"] });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ChatTemplate } from "../../src/data/chat-template.js";
-import type { ChatMessage } from "../../src/data/row-format.js";
+import type { ChatMessage } from "../../src/data/training-row.js";
 
 const template = (source: string) =>
   new ChatTemplate(source, { namedTokens: new Map([["eos_token", "</s>"]]), controlTokens: [] });

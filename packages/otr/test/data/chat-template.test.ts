@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ChatTemplate, loadChatTemplate, type RenderOptions } from "../../src/data/chat-template.js";
-import type { ChatMessage } from "../../src/data/row-format.js";
+import type { ChatMessage } from "../../src/data/training-row.js";
 import { loadTokenizer } from "../../src/data/tokenizer.js";
 import { DataError } from "../../src/errors.js";
 import { hasShared, shared } from "../shared.js";

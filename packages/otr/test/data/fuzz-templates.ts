@@ -1,7 +1,7 @@
 /** @file Broken chat templates and conversations, by a seeded generator. */
 import { expect } from "vitest";
 import { ChatTemplate } from "../../src/data/chat-template.js";
-import type { ChatMessage } from "../../src/data/row-format.js";
+import type { ChatMessage } from "../../src/data/training-row.js";
 import { DataError } from "../../src/errors.js";
 import { CHATML, CHATML_UNMARKED } from "./byte-tokenizer.js";
 

@@ -78,6 +78,7 @@ describe("rows of {prompt, completion}", () => {
       rows: 1,
       truncated: 0,
       dropped: 0,
+      withoutAnswer: 0,
       withoutSupervision: 0,
       endTokenLost: 0,
       endTokenUntrained: 0,
@@ -390,7 +391,7 @@ describe("files and rows that cannot be used", () => {
 
   it("mixes forms", async () => {
     expect(await wrong([{ text: "a" }, { prompt: "a", completion: "b" }])).toMatch(
-      /:2: is a row of \{prompt, completion\} as text, but line 1 is one of \{text\}/,
+      /:2: is a row of \{prompt, completion\} as text, but \S+data\.jsonl:1 is one of \{text\}/,
     );
   });
 
@@ -495,7 +496,7 @@ describe("loadDataset", () => {
   it("names rows and lines of a later block as they stand in the file", async () => {
     const rows: unknown[] = Array.from({ length: 9000 }, (_, index) => ({ text: `row ${index}` }));
     const changed = [...rows.slice(0, 8000), { prompt: "a", completion: "b" }, ...rows.slice(8001)];
-    await expect(load(changed)).rejects.toThrowError(/:8001: .*but line 1 is one of \{text\}/);
+    await expect(load(changed)).rejects.toThrowError(/:8001: .*but \S+:1 is one of \{text\}/);
     const loose = [...rows, { messages: [] }];
     await expect(load(loose)).rejects.toThrowError(/:9001: "messages" is an empty list/);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { CHAT_TEMPLATE_NAMES } from "../../src/config/chat-template-names.js";
 import { ChatTemplate } from "../../src/data/chat-template.js";
 import { chatTemplatePathOf } from "../../src/data/named-chat-templates.js";
-import type { ChatMessage } from "../../src/data/row-format.js";
+import type { ChatMessage } from "../../src/data/training-row.js";
 import { hasShared, shared } from "../shared.js";
 
 interface Reference {

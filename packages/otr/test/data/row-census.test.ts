@@ -11,7 +11,7 @@ const report = (id: number, length: number, more: Partial<RowReport> = {}): RowR
   const kept = [0, length] as const;
   return {
     id,
-    line: id + 1,
+    place: "rows.jsonl:1",
     source,
     whole,
     fate: "trained",

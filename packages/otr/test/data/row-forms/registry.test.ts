@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { parseTrainingRow } from "../../src/data/row-format.js";
+import { parseTrainingRow } from "../../../src/data/row-forms/registry.js";
+import type { SourceRow } from "../../../src/data/row-forms/row-form.js";
 
 const user = { role: "user", content: "a" };
 const assistant = { role: "assistant", content: "b" };
+const parse = (source: SourceRow) => parseTrainingRow(source, null, { hasChatTemplate: true });
 
 describe("parseTrainingRow", () => {
   it.each([
@@ -13,25 +15,22 @@ describe("parseTrainingRow", () => {
     [{ messages: [user, assistant], prompt: null }, "messages"],
     [{ text: "a" }, "text"],
   ])("recognises %j", (source, form) => {
-    expect(parseTrainingRow(source)).toMatchObject({ form });
+    expect(parse(source)).toMatchObject({ form, rows: [{ form }] });
   });
 
   it("takes messages as they are, with their further fields", () => {
     const call = { role: "assistant", tool_calls: [{ function: { name: "f", arguments: {} } }] };
     const parts = { role: "user", content: [{ type: "text", text: "a" }] };
-    expect(
-      parseTrainingRow({ messages: [parts, call], tools: [{}], chat_template_kwargs: { x: 1 } }),
-    ).toEqual({
+    const row = { messages: [parts, call], tools: [{}], templateVariables: { x: 1 } };
+    expect(parse({ messages: [parts, call], tools: [{}], chat_template_kwargs: { x: 1 } })).toEqual({
       form: "messages",
-      messages: [parts, call],
-      tools: [{}],
-      templateVariables: { x: 1 },
+      rows: [{ form: "messages", ...row }],
     });
   });
 
   it.each([
     [{}, /has no columns; rows are/],
-    [{ question: "a", answer: "b" }, /has the columns question, answer; rows are/],
+    [{ premise: "a", label: "b" }, /has the columns premise, label; rows are .*dataset_columns/],
     [
       { promt: "a", completion: "b" },
       /has "completion" but no "prompt"; did you mean "prompt" by "promt"\?$/,
@@ -39,7 +38,10 @@ describe("parseTrainingRow", () => {
     [{ promt: "a", comlpetion: "b" }, /the columns promt, comlpetion; did you mean "prompt" by "promt"\?$/],
     [{ id: 1, Text: "a" }, /did you mean "text" by "Text"\?$/],
     [{ text: "a", prompt: "b" }, /has "prompt" but no "completion"; add it, or remove "prompt" .* \{text\}$/],
-    [{ prompt: "a" }, /has "prompt" but no "completion"; rows are/],
+    [
+      { prompt: "a", reply: "b" },
+      /has "prompt" but no "completion"; add it, or name .* \(completion=COLUMN,prompt=prompt\)$/,
+    ],
     [{ completion: "a" }, /has "completion" but no "prompt"/],
     [{ prompt: "a", completion: null }, /has "prompt" but no "completion"/],
     [{ prompt: "", completion: "b" }, /"prompt" is empty/],
@@ -66,6 +68,15 @@ describe("parseTrainingRow", () => {
     [{ text: 5 }, /"text" is a number/],
     [{ text: "" }, /"text" is empty/],
   ])("says what is wrong with %j", (source, message) => {
-    expect(parseTrainingRow(source)).toMatch(message);
+    expect(parse(source)).toMatch(message);
+  });
+
+  it("refuses what would overflow the stack of a template", () => {
+    const nested = "[".repeat(1e6) + "]".repeat(1e6);
+    const content: unknown = JSON.parse(nested);
+    expect(parse({ messages: [{ role: "user", content }] })).toMatch(
+      /^"messages" is nested deeper than 100 levels/,
+    );
+    expect(parse({ messages: [user], tools: nested })).toMatch(/^"tools" is nested deeper than 100 levels/);
   });
 });

@@ -1,0 +1,17 @@
+/** @file Rows of {messages}: a conversation. */
+import { kindOf, listOrValue, messagesProblem, parseChatContext } from "./column-values.js";
+import type { RowForm } from "./row-form.js";
+
+export const messages: RowForm = {
+  title: "{messages}",
+  columns: ["messages", "tools", "chat_template_kwargs"],
+  recognises: (has) => has("messages"),
+  parse(source) {
+    const list = listOrValue(source.messages);
+    if (!Array.isArray(list)) return `"messages" is ${kindOf(list)}; it must be a list of messages`;
+    const wrong = messagesProblem("messages", list);
+    if (wrong) return wrong;
+    const context = parseChatContext(source);
+    return typeof context === "string" ? context : [{ form: "messages", messages: list, ...context }];
+  },
+};
