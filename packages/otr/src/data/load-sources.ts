@@ -69,7 +69,9 @@ async function loadSource(
   const bytes = files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
   const cacheFolder = bytes >= CACHED_BYTES ? (options.cacheFolder ?? null) : null;
   const dataset = await loadDataset({ ...options, path: files, columns, cacheFolder });
-  const examples = options.purpose === "training" ? await exampleRows(dataset.rows, options.tokenizer) : [];
+  // Whoever is given each row sees enough.
+  const showsExamples = options.purpose === "training" && options.onRow === undefined;
+  const examples = showsExamples ? await exampleRows(dataset.rows, options.tokenizer) : [];
   return { ...dataset, notes: [...notes, ...dataset.notes, ...examples] };
 }
 
