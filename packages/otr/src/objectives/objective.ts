@@ -44,7 +44,8 @@ export type ObjectiveTerms = Omit<
 
 /** A loss on single tokens. It knows nothing of models, batches and trainers. */
 export interface Objective {
-  readonly lossType: LossType;
+  /** Its name: `loss_type` of the project's own, and of any other what messages and `run.json` call it. */
+  readonly lossType: string;
   /** Whether it needs {@link TokenContext.stream}. */
   readonly samples: boolean;
   /** Whether it has rewards to report ({@link TokenTerms.rollout}). */

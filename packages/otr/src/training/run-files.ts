@@ -87,7 +87,7 @@ export class RunFiles {
     setAside(config.outputDir);
     const options = Object.entries(config).map(([key, value]) => [optionName(key), value]);
     const files = new RunFiles(config.outputDir, {
-      config: Object.fromEntries(options),
+      config: { ...Object.fromEntries(options), loss_type: run.objective.lossType },
       versions: {
         one_token_rollout: version,
         libtorch: buildInfo().torchVersion,

@@ -1,6 +1,7 @@
 import type { DType } from "@one-token/torch";
 import { counted } from "../config/format-value.js";
 import type { TrainConfig } from "../config/train-options.js";
+import type { Objective } from "../objectives/objective.js";
 import type { StatisticSums } from "./training-model.js";
 
 /** Below this share of hits most true tokens are hardly ever sampled, so most of the signal is lost. */
@@ -8,7 +9,8 @@ const LOW_HIT_RATE = 0.2;
 
 /** Sentences for the end of a run: what was trained, and what the figures warn of. */
 export function summarizeRun(
-  config: Pick<TrainConfig, "lossType" | "saveDtype">,
+  { lossType }: Pick<Objective, "lossType">,
+  config: Pick<TrainConfig, "saveDtype">,
   total: Readonly<StatisticSums>,
   steps: number,
   savedDtype: DType,
@@ -16,7 +18,7 @@ export function summarizeRun(
   const count = total.count.toLocaleString("en");
   const lines = [`${counted(steps, "step")}, ${count} supervised tokens.`];
   const hitRate = total.otr_hit_rate / total.count;
-  if (config.lossType === "otr" && hitRate < LOW_HIT_RATE) {
+  if (lossType === "otr" && hitRate < LOW_HIT_RATE) {
     lines.push(
       `Only ${(100 * hitRate).toFixed(1)} % of the sampled tokens were the true one. A true token whose probability is far ` +
         `below 1/otr_num_samples is never sampled and cannot be learned: add --nll_coef 0.1, or train with ` +

@@ -9,6 +9,7 @@ import { DataError } from "../errors.js";
 import type { DownloadProgress } from "../hub/snapshot.js";
 import { chooseDevice } from "../models/choose-device.js";
 import { countNumbers, parameterLayout } from "../models/parameter-layout.js";
+import type { Objective } from "../objectives/objective.js";
 import { checkTrainOptions } from "./check-train-options.js";
 import type { TrainEvent, TrainResult } from "./events.js";
 import { loadTrainedModel } from "./load-trained-model.js";
@@ -32,6 +33,8 @@ export interface TrainOptions {
   readonly onEvent?: (event: TrainEvent) => void;
   /** Asked after each step; true saves a checkpoint and ends the run as interrupted. */
   readonly shouldStop?: () => boolean;
+  /** What is trained instead of `lossType` and the options that belong to it. */
+  readonly objective?: Objective;
 }
 
 /**
@@ -51,7 +54,8 @@ export async function train(input: TrainInput, options: TrainOptions = {}): Prom
   const runPrepared = async (run: PreparedRun) => {
     // Before the training, so that a token that may not write is found now.
     const target = config.pushToHub ? await preparePush(config.outputDir, config) : null;
-    return { result: await trainPrepared(config, run, options), target };
+    const { objective = run.objective } = options;
+    return { result: await trainPrepared(config, { ...run, objective }, options), target };
   };
   const { result, target } = await withPreparedRun(config, runPrepared, { onDownload, onEncode });
   if (target === null || result.status !== "completed") return result;
@@ -110,7 +114,7 @@ async function trainPrepared(
     const { steps, metrics } = log;
     const outputDir = status === "completed" ? config.outputDir : checkpointFolder(config, steps);
     const savedDtype = await saveRun(trainingModel, outputDir, run.model, config);
-    const summary = summarizeRun(config, log.total, steps, savedDtype);
+    const summary = summarizeRun(run.objective, config, log.total, steps, savedDtype);
     if (profiler) summary.push(...writeProfile(profiler));
     await files.setStatus(status, { results: metrics, summary });
     if (status === "completed") files.forgetPrevious();
