@@ -11,6 +11,8 @@ export {
 } from "./data/load-dataset.js";
 export { loadSources, type LoadSourcesOptions, type MixedDataset } from "./data/load-sources.js";
 export type { EncodedRow } from "./data/encoded-row.js";
+export { type Dataset, loadDataset, type LoadDatasetOptions } from "./data/load-dataset.js";
+export { type EncodedRow, IGNORE_INDEX } from "./data/encoded-row.js";
 export type { TokenRows } from "./data/token-store.js";
 export { loadTokenizer, type Tokenizer } from "./data/tokenizer.js";
 export { ConfigError, DataError, OtrError, type Problem, RunError, UsageError } from "./errors.js";

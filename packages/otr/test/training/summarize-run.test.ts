@@ -5,7 +5,9 @@ import { summarizeRun } from "../../src/training/summarize-run.js";
 const sums = (hitRate: number) => ({ ...emptySums(), count: 1500, otr_hit_rate: 1500 * hitRate });
 
 it("says what was trained, and nothing more of a run without trouble", () => {
-  expect(summarizeRun({ lossType: "otr" }, { saveDtype: "auto" }, sums(0.5), 1, "bfloat16")).toEqual(["1 step, 1,500 supervised tokens."]);
+  expect(summarizeRun({ lossType: "otr" }, { saveDtype: "auto" }, sums(0.5), 1, "bfloat16")).toEqual([
+    "1 step, 1,500 supervised tokens.",
+  ]);
 });
 
 it("gives the remedy for targets that are hardly ever sampled, where tokens are sampled", () => {
