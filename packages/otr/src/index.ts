@@ -12,9 +12,18 @@ export {
 export { loadSources, type LoadSourcesOptions, type MixedDataset } from "./data/load-sources.js";
 export type { EncodedRow } from "./data/encoded-row.js";
 export { type Dataset, loadDataset, type LoadDatasetOptions } from "./data/load-dataset.js";
-export { type EncodedRow, IGNORE_INDEX } from "./data/encoded-row.js";
+export type { DatasetSummary } from "./data/dataset-summary.js";
+export type { EncodingOptions } from "./data/encode-block.js";
+export { type EncodedRow, IGNORE_INDEX, type TruncationMode } from "./data/encoded-row.js";
+export type { RowForm } from "./data/row-format.js";
 export type { TokenRows } from "./data/token-store.js";
-export { loadTokenizer, type Tokenizer } from "./data/tokenizer.js";
+export {
+  type DecodeOptions,
+  type EncodeOptions,
+  loadTokenizer,
+  type TokenizedText,
+  type Tokenizer,
+} from "./data/tokenizer.js";
 export { ConfigError, DataError, OtrError, type Problem, RunError, UsageError } from "./errors.js";
 export { type Generation, generate, type TextGenerationOptions } from "./generation/generate.js";
 export {
@@ -22,6 +31,7 @@ export {
   type TokenGeneration,
   type TokenGenerationOptions,
 } from "./generation/generate-tokens.js";
+export type { GenerationOptions, SamplingOptions } from "./generation/generation-options.js";
 export { loadAdapter, saveAdapter } from "./models/adapter-files.js";
 export { type HubSettings, readHubSettings } from "./hub/hub-settings.js";
 export { type HubDataset, openHubDataset } from "./hub/open-hub-dataset.js";
@@ -29,7 +39,8 @@ export { type Repository, repositoryOf } from "./hub/repository.js";
 export type { RepositoryFile } from "./hub/repository-files.js";
 export { type DownloadProgress, fetchFiles, openSnapshot, type Snapshot } from "./hub/snapshot.js";
 export type { UploadProgress } from "./hub/upload-files.js";
-export { CausalLM } from "./models/causal-lm.js";
+export { CausalLM, type ForwardOptions, type WeightCopies } from "./models/causal-lm.js";
+export type { DecoderSpec, LayerSpec, MixtureSpec, NormNames } from "./models/decoder-spec.js";
 export { findModel, type FoundModel } from "./models/find-model.js";
 export { initModel, type InitModelOptions } from "./models/init-model.js";
 export {
@@ -41,16 +52,42 @@ export {
 export { loadModel, type LoadModelOptions } from "./models/load-model.js";
 export { createAdapter, LoraAdapter } from "./models/lora-adapter.js";
 export type { LoraConfig } from "./models/lora-config.js";
+export type { LoraLayout, LoraPart, LoraTarget } from "./models/lora-targets.js";
 export { mergeAdapter } from "./models/merge-adapter.js";
-export { type ModelConfig, parseModelConfig } from "./models/model-config.js";
+export { type ModelConfig, parseModelConfig, type WeightDType } from "./models/model-config.js";
 export { type PackedRows, packRows } from "./models/packed-rows.js";
+export type { ParameterSpec } from "./models/parameter-layout.js";
+export type { Quantization } from "./models/quantized-matrix.js";
+export type { RopeParameters } from "./models/rope-parameters.js";
 export { saveModel, type SaveModelOptions } from "./models/save-model.js";
 export { chunkedHead, type ChunkedHeadInput, type ChunkedHeadOutput } from "./objectives/chunked-head.js";
-export { evaluateObjective, type Objective } from "./objectives/objective.js";
-export { keyedStream, type RandomStream } from "./objectives/random-stream.js";
+export type { TokenWeights } from "./objectives/logit-gradient.js";
+export type { NllOptions } from "./objectives/nll.js";
+export type { OtrBaseline, OtrEstimator, OtrOptions } from "./objectives/otr.js";
+export {
+  evaluateObjective,
+  type LossType,
+  type Objective,
+  type ObjectiveInput,
+  type ObjectiveOutput,
+  type ObjectiveTerms,
+  type TokenContext,
+  type TokenTerms,
+} from "./objectives/objective.js";
+export { keyedStream, type RandomStream, type TokenKeys } from "./objectives/random-stream.js";
 export { createObjective, type ObjectiveOptions } from "./objectives/registry.js";
-export type { EvaluationMetrics, StepMetrics, TrainEvent, TrainResult } from "./training/events.js";
+export { readStatistics, type StatisticName, type TokenStatistics } from "./objectives/statistics.js";
+export type { TokenDistribution } from "./objectives/token-distribution.js";
+export type { ValueHead } from "./objectives/value-head.js";
+export type {
+  EvaluationMetrics,
+  StepMetrics,
+  TrainEvent,
+  TrainResult,
+  TrainStatus,
+} from "./training/events.js";
 export { type MemorySaving, planRun, type RunPlan } from "./training/plan-run.js";
-export type { MemoryPlan } from "./training/memory-plan.js";
 export { type PushedModel, preparePush, pushModel, type PushOptions } from "./training/push-model.js";
+export type { BatchSize, MemoryPlan } from "./training/memory-plan.js";
+export type { Workload } from "./training/workload.js";
 export { train, type TrainOptions } from "./training/train.js";

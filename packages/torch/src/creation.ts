@@ -48,14 +48,17 @@ export function tensor(
 
 const defaults = ({ dtype = "float32", device = "cpu" }: TensorOptions) => ({ dtype, device });
 
+/** A new tensor of zeros; float32 on the CPU unless `options` say otherwise. */
 export function zeros(shape: readonly number[], options: TensorOptions = {}): Tensor {
   return aten.zeros(shape, defaults(options));
 }
 
+/** A new tensor of ones. */
 export function ones(shape: readonly number[], options: TensorOptions = {}): Tensor {
   return aten.ones(shape, defaults(options));
 }
 
+/** A new tensor whose every element is `value`. */
 export function full(shape: readonly number[], value: number, options: TensorOptions = {}): Tensor {
   return aten.full(shape, value, defaults(options));
 }

@@ -10,6 +10,7 @@ export function setNumThreads(count: number): void {
   native().setNumThreads(count);
 }
 
+/** How many threads one operator uses at most. */
 export function getNumThreads(): number {
   return native().getNumThreads();
 }
@@ -51,6 +52,7 @@ export function cudaHasBfloat16(device: string): boolean {
   return native().cudaHasBfloat16(device);
 }
 
+/** Which libtorch is linked, and what it was built for. */
 export function buildInfo(): BuildInfo {
   return native().buildInfo();
 }

@@ -116,8 +116,11 @@ import type { Tensor } from "../tensor.js";
 
 /** A bigint where the number may be beyond 2^53. */
 export type Integer = number | bigint;
+/** A number as operators take it. */
 export type Scalar = number | bigint | boolean;
+/** How the elements of a tensor lie in memory; sparse layouts are not supported. */
 export type Layout = "strided";
+/** The order of the elements in memory. */
 export type MemoryFormat = "contiguous" | "preserve" | "channels_last" | "channels_last_3d";
 
 /** Every ATen operator but those of {@link LEFT_OUT}; overloads are properties: \`aten.add.Tensor(a, b)\`. */

@@ -3,6 +3,7 @@ import type { TruncationMode } from "./encoded-row.js";
 import { type RowFormName, titleOf } from "./row-forms/registry.js";
 import type { TrainingRow } from "./training-row.js";
 
+/** Counts of what was read, cut and left out. */
 export interface DatasetSummary {
   /** Rows that are trained on. */
   rows: number;

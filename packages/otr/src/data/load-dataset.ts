@@ -36,6 +36,7 @@ import type { Tokenizer } from "./tokenizer.js";
 import type { TrainingRow } from "./training-row.js";
 import { TokenStoreWriter } from "./write-token-store.js";
 
+/** What to read, and how. */
 export interface LoadDatasetOptions extends Omit<EncodingOptions, "columns"> {
   /** A data file in any of the formats, or several whose rows follow each other. */
   readonly path: string | readonly string[];
@@ -68,6 +69,7 @@ export interface EncodingProgress {
   readonly totalBytes: number;
 }
 
+/** Encoded rows, and what was found in their file. */
 export interface Dataset {
   readonly rows: TokenRows;
   readonly form: RowFormName;

@@ -9,16 +9,19 @@ import { LiteralTokenizer } from "./literal-tokenizer.js";
 import { type TokenizedText, tokenizedText } from "./tokenized-text.js";
 import { readTokenizerFiles, type TokenizerFiles } from "./tokenizer-files.js";
 
+/** How text becomes ids. */
 export interface EncodeOptions {
   /** Whether the tokenizer adds the tokens it puts around a text, such as the beginning token. Default: true. */
   readonly addSpecialTokens?: boolean;
 }
 
+/** How ids become text. */
 export interface DecodeOptions {
   /** Leave out special tokens. Default: false. */
   readonly skipSpecialTokens?: boolean;
 }
 
+/** Text to token ids and back, as the model of a folder was made with. */
 export interface Tokenizer {
   /** The folder it was loaded from. */
   readonly folder: string;

@@ -25,6 +25,7 @@ import { accumulateValueGradient, predictValues, type ValueHead } from "./value-
 /** The default of `head_chunk_bytes`: matrix multiplications run at full speed, and it is small beside a model. */
 const defaultHeadChunkBytes = trainOptions.shape.headChunkBytes.parse(undefined);
 
+/** What {@link chunkedHead} computes with: N supervised positions, D hidden sizes, V tokens. */
 export interface ChunkedHeadInput {
   /** Hidden states after the final norm at the supervised positions, `(N, D)`. Read as a constant. */
   readonly hidden: Tensor;
@@ -54,6 +55,7 @@ export interface ChunkedHeadInput {
   readonly headGradient?: Tensor | null;
 }
 
+/** Gradients and statistics of N supervised positions. */
 export interface ChunkedHeadOutput {
   /** `(N, D)`, dtype of `hidden`. */
   readonly hiddenGradient: Tensor | null;

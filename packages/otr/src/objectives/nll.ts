@@ -1,6 +1,7 @@
 import { aten, full, type Tensor } from "@one-token/torch";
 import type { Objective, TokenContext, TokenTerms } from "./objective.js";
 
+/** What configures `nll`. */
 export interface NllOptions {
   /** e: the share of the loss that is spread evenly over the vocabulary. */
   readonly labelSmoothingFactor: number;

@@ -11,6 +11,7 @@ import type { RandomStream } from "./random-stream.js";
 import { type TokenStatistics, tokenStatistics } from "./statistics.js";
 import { TokenDistribution } from "./token-distribution.js";
 
+/** The objectives of the project, by `loss_type`. */
 export type LossType = "nll" | "dft" | "otr";
 
 /** What an objective sees of N supervised positions. */
@@ -57,6 +58,7 @@ export interface Objective {
   evaluate(context: TokenContext): TokenTerms;
 }
 
+/** N supervised positions, as {@link evaluateObjective} takes them. */
 export interface ObjectiveInput {
   /** `(N, V)` float32 or float64; overwritten. */
   readonly logits: Tensor;
@@ -74,6 +76,7 @@ export interface ObjectiveInput {
   readonly needsGradient?: boolean;
 }
 
+/** What {@link evaluateObjective} says about N supervised positions. */
 export interface ObjectiveOutput {
   /** `(N)`, unweighted. */
   readonly tokenLosses: Tensor;

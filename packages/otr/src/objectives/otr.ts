@@ -8,9 +8,12 @@
 import { aten, type Tensor } from "@one-token/torch";
 import type { Objective, TokenContext, TokenTerms } from "./objective.js";
 
+/** What a reward is compared with. */
 export type OtrBaseline = "none" | "rloo" | "value";
+/** Whether candidates are sampled, or their expectation is computed. */
 export type OtrEstimator = "monte_carlo" | "exact";
 
+/** What configures `otr`. */
 export interface OtrOptions {
   /** K, the candidates drawn for each token (Monte Carlo). */
   readonly otrNumSamples: number;

@@ -18,6 +18,7 @@ export const statisticNames = [
   "weighted_loss",
 ] as const;
 
+/** One of {@link statisticNames}. */
 export type StatisticName = (typeof statisticNames)[number];
 
 /**

@@ -43,6 +43,7 @@ export interface StepMetrics {
 /** What is measured on the evaluation rows; keys start with `eval_`. */
 export type EvaluationMetrics = Record<`eval_${string}`, number>;
 
+/** What happens in a run, in order. */
 export type TrainEvent =
   /** While files of the Hub come in, before the start. */
   | ({ type: "download" } & DownloadProgress)
@@ -65,8 +66,10 @@ export type TrainEvent =
   /** The end of a run that began; a failed one throws behind it. */
   | { type: "end"; status: TrainStatus | "failed"; outputDir: string; summary: readonly string[] };
 
+/** How a run ended that did not fail. */
 export type TrainStatus = "completed" | "interrupted";
 
+/** What a run that did not fail leaves behind. */
 export interface TrainResult {
   status: TrainStatus;
   /** The folder of the finished model; after an interruption that of the checkpoint. */
