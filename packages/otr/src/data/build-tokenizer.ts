@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { AddedToken, Tokenizer as NativeTokenizer } from "tokenizers";
 import { DataError } from "../errors.js";
+import { libraryReason } from "./library-reason.js";
 import type { AddedTokenEntry } from "./tokenizer-files.js";
 
 /**
@@ -18,10 +19,9 @@ export function buildTokenizer(
   try {
     native = NativeTokenizer.fromString(json);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new DataError(
       "TOKENIZER_INVALID",
-      `${join(folder, "tokenizer.json")} is no tokenizer that the tokenizers library reads (${reason}); fetch the file again`,
+      `${join(folder, "tokenizer.json")} is no tokenizer that the tokenizers library reads (${libraryReason(error)}); fetch the file again`,
       { cause: error },
     );
   }

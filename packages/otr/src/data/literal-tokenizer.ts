@@ -9,6 +9,7 @@ import { DataError } from "../errors.js";
 import { buildTokenizer } from "./build-tokenizer.js";
 import { ControlTokens, LITERAL_MARK, withoutLiteralMarks } from "./control-tokens.js";
 import { countCodePoints } from "./count-code-points.js";
+import { encodeTexts } from "./run-tokenizer.js";
 import type { TokenizerFiles } from "./tokenizer-files.js";
 import { type TokenizedText, tokenizedText } from "./tokenized-text.js";
 
@@ -20,6 +21,7 @@ const STAND_IN_LENGTH = 2;
 
 /** The copy of a tokenizer that {@link ControlTokens} marks are for. */
 export class LiteralTokenizer {
+  readonly #folder: string;
   readonly #native: NativeTokenizer;
   readonly #controlTokens: ControlTokens;
   /** By the text of a control token. */
@@ -33,6 +35,7 @@ export class LiteralTokenizer {
     controlTokens: readonly string[],
     idOf: (token: string) => number | null,
   ) {
+    this.#folder = folder;
     this.#controlTokens = new ControlTokens(controlTokens);
     const { breakable } = this.#controlTokens;
     this.#standIns = new Map(
@@ -52,10 +55,8 @@ export class LiteralTokenizer {
    */
   async encode(texts: readonly string[], addSpecialTokens: boolean): Promise<TokenizedText[]> {
     const prepared = texts.map((text) => this.#prepare(text));
-    const encodings = await this.#native.encodeBatch(
-      prepared.map(({ text }) => text),
-      { addSpecialTokens },
-    );
+    const plain = prepared.map(({ text }) => text);
+    const encodings = await encodeTexts(this.#native, this.#folder, plain, addSpecialTokens);
     return encodings.map((encoding, index) => {
       const { ids, offsets } = tokenizedText(encoding);
       const { toOriginal, standIns } = prepared[index]!;

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DataError } from "../errors.js";
+import { checkTokenizer } from "./check-tokenizer.js";
 import { TOKENIZER_FILES } from "../models/companion-files.js";
 import { readEosTokenIds } from "../models/generation-config.js";
 
@@ -16,7 +17,10 @@ export interface AddedTokenEntry {
 }
 
 export interface TokenizerFiles {
-  /** The text of `tokenizer.json`, its special tokens matched in the text as it is written. */
+  /**
+   * What `tokenizer.json` says, its special tokens matched in the text as it is written. Written anew, so that what was
+   * checked is what is used: the file may give a name twice.
+   */
   readonly json: string;
   /** The largest id of the vocabulary in `tokenizer.json`; -1 without one. */
   readonly largestId: number;
@@ -58,6 +62,20 @@ export function readTokenizerFiles(folder: string): TokenizerFiles {
   const config = readOptional(join(folder, "tokenizer_config.json"));
   const specialTokensMap = readOptional(join(folder, "special_tokens_map.json"));
 
+  const largest = largestId(tokenizer);
+  let checked: string;
+  try {
+    checkTokenizer(tokenizer, largest);
+    checked = JSON.stringify(withLiteralSpecialTokens(tokenizer));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataError(
+      "TOKENIZER_INVALID",
+      `${path}: ${reason}; the tokenizers library cannot use that. Use the tokenizer the model was made with`,
+      { cause: error },
+    );
+  }
+
   const addedTokens = asList(tokenizer.added_tokens).map(addedTokenEntry).filter(isPresent);
   const namedTokens = new Map<string, string>();
   for (const name of NAMED_TOKENS) {
@@ -82,8 +100,8 @@ export function readTokenizerFiles(folder: string): TokenizerFiles {
   }
 
   return {
-    json: withLiteralSpecialTokens(tokenizer) ?? json,
-    largestId: largestId(tokenizer),
+    json: checked,
+    largestId: largest,
     addedTokens,
     missingTokens,
     namedTokens,
@@ -171,13 +189,13 @@ function extraSpecialTokens(value: unknown): readonly unknown[] {
 
 /**
  * Some files match special tokens in the normalized text. A normalizer that puts a space in front of a text puts it in
- * front of the token too, and then an end token right behind a word is not seen. Returns null where nothing changes.
+ * front of the token too, and then an end token right behind a word is not seen.
  */
-function withLiteralSpecialTokens(tokenizer: Json): string | null {
+function withLiteralSpecialTokens(tokenizer: Json): Json {
   const tokens = asList(tokenizer.added_tokens).map(asObject);
-  if (!tokens.some((token) => token.special === true && token.normalized === true)) return null;
+  if (!tokens.some((token) => token.special === true && token.normalized === true)) return tokenizer;
   const literal = tokens.map((token) => (token.special === true ? { ...token, normalized: false } : token));
-  return JSON.stringify({ ...tokenizer, added_tokens: literal });
+  return { ...tokenizer, added_tokens: literal };
 }
 
 function largestId(tokenizer: Json): number {

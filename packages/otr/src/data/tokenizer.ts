@@ -1,11 +1,12 @@
 /** @file Text to token ids and back, by the `tokenizer.json` of a model folder. */
 import { createHash } from "node:crypto";
-import type { Tokenizer as NativeTokenizer } from "tokenizers";
+import type { Encoding, Tokenizer as NativeTokenizer } from "tokenizers";
 import { DataError } from "../errors.js";
 import { modelFolder } from "../models/model-folder.js";
 import { buildTokenizer } from "./build-tokenizer.js";
 import { LITERAL_MARK } from "./control-tokens.js";
 import { LiteralTokenizer } from "./literal-tokenizer.js";
+import { decodeIds, encodeTexts } from "./run-tokenizer.js";
 import { type TokenizedText, tokenizedText } from "./tokenized-text.js";
 import { readTokenizerFiles, type TokenizerFiles } from "./tokenizer-files.js";
 
@@ -128,7 +129,7 @@ class FolderTokenizer implements Tokenizer {
       const tokenized = await this.encodeWithOffsets(texts, options);
       return tokenized.map(({ ids }) => [...ids]);
     }
-    const encodings = await this.#native.encodeBatch([...texts], nativeOptions(options));
+    const encodings = await this.#encode(texts, options);
     return encodings.map((encoding) => encoding.getIds());
   }
 
@@ -136,8 +137,7 @@ class FolderTokenizer implements Tokenizer {
     const marked = texts.map((text) => text.includes(LITERAL_MARK));
     const plainTexts = texts.filter((_, index) => !marked[index]);
     const markedTexts = texts.filter((_, index) => marked[index]);
-    const plain =
-      plainTexts.length > 0 ? await this.#native.encodeBatch(plainTexts, nativeOptions(options)) : [];
+    const plain = plainTexts.length > 0 ? await this.#encode(plainTexts, options) : [];
     const withMarks = markedTexts.length > 0 ? await this.#encodeMarked(markedTexts, options) : [];
     let nextPlain = 0;
     let nextMarked = 0;
@@ -147,7 +147,11 @@ class FolderTokenizer implements Tokenizer {
   }
 
   async decode(ids: readonly number[], options: DecodeOptions = {}): Promise<string> {
-    return this.#native.decode([...ids], options.skipSpecialTokens ?? false);
+    return decodeIds(this.#native, this.folder, ids, options.skipSpecialTokens ?? false);
+  }
+
+  #encode(texts: readonly string[], { addSpecialTokens = true }: EncodeOptions): Promise<Encoding[]> {
+    return encodeTexts(this.#native, this.folder, texts, addSpecialTokens);
   }
 
   async #encodeMarked(texts: readonly string[], options: EncodeOptions): Promise<TokenizedText[]> {
@@ -161,8 +165,4 @@ class FolderTokenizer implements Tokenizer {
     const token = files.namedTokens.get(name);
     return token === undefined ? null : this.#native.tokenToId(token);
   }
-}
-
-function nativeOptions(options: EncodeOptions): { addSpecialTokens: boolean } {
-  return { addSpecialTokens: options.addSpecialTokens ?? true };
 }

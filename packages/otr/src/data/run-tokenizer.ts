@@ -1,0 +1,66 @@
+/** @file Runs the native tokenizer, whose failures it turns into errors that name the file. */
+import { join } from "node:path";
+import type { Encoding, Tokenizer as NativeTokenizer } from "tokenizers";
+import { DataError } from "../errors.js";
+import { libraryReason } from "./library-reason.js";
+
+/** The library ends the process where one step of a pattern goes through more characters than about 10 million. */
+const LONGEST_RUN = 5_000_000;
+
+/**
+ * What the tokenizer of a folder makes of texts.
+ *
+ * @throws {DataError} `TEXT_TOO_LONG` for a run of white space that the patterns of most tokenizers cannot take,
+ *   `TOKENIZER_FAILED` for a text that the vocabulary has no tokens for
+ */
+export async function encodeTexts(
+  native: NativeTokenizer,
+  folder: string,
+  texts: readonly string[],
+  addSpecialTokens: boolean,
+): Promise<Encoding[]> {
+  checkRuns(texts);
+  try {
+    return await native.encodeBatch([...texts], { addSpecialTokens });
+  } catch (error) {
+    throw failed(folder, "encode", error);
+  }
+}
+
+/**
+ * The text of ids.
+ *
+ * @throws {DataError} `TOKENIZER_FAILED`
+ */
+export async function decodeIds(
+  native: NativeTokenizer,
+  folder: string,
+  ids: readonly number[],
+  skipSpecialTokens: boolean,
+): Promise<string> {
+  try {
+    return await native.decode([...ids], skipSpecialTokens);
+  } catch (error) {
+    throw failed(folder, "decode", error);
+  }
+}
+
+const failed = (folder: string, what: string, error: unknown): DataError =>
+  new DataError(
+    "TOKENIZER_FAILED",
+    `${join(folder, "tokenizer.json")} cannot ${what} what it was given (${libraryReason(error)}); use the tokenizer the model was made with`,
+    { cause: error },
+  );
+
+function checkRuns(texts: readonly string[]): void {
+  for (const text of texts) {
+    if (text.length <= LONGEST_RUN) continue;
+    for (const [run] of text.matchAll(/\s+/g)) {
+      if (run.length <= LONGEST_RUN) continue;
+      throw new DataError(
+        "TEXT_TOO_LONG",
+        `a text has ${run.length.toLocaleString("en")} white space characters in a row, and at most ${LONGEST_RUN.toLocaleString("en")} can be made into tokens; shorten the row that begins ${JSON.stringify(text.slice(0, 40))}`,
+      );
+    }
+  }
+}
