@@ -1,5 +1,15 @@
 /** @file Reading and writing safetensors files. The header is checked before any byte of it is trusted. */
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type DType, ITEM_SIZE } from "./dtype.js";
 import { TorchError } from "./errors.js";
@@ -61,7 +71,11 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-const labelOf = (name: string) => JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}...` : name);
+const cut = (text: string) => (text.length > 80 ? `${text.slice(0, 80)}...` : text);
+const labelOf = (name: string) => JSON.stringify(cut(name));
+/** A value of the header for a message. */
+const shown = (value: unknown) =>
+  isRecord(value) ? "an object" : Array.isArray(value) ? "a list" : cut(`${JSON.stringify(value)}`);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const isSoundName = (name: string) => name !== "" && name.length <= 1024 && !/[\u0000-\u001f]/.test(name);
@@ -73,11 +87,11 @@ function checkEntry(path: string, name: string, value: unknown): TensorEntry {
   if (!isRecord(value)) return refuse(path, `tensor ${label} is described by no object`);
   const { dtype, shape, data_offsets: offsets, ...rest } = value;
   if (Object.keys(rest).length > 0)
-    refuse(path, `tensor ${label} has the unknown field ${JSON.stringify(Object.keys(rest)[0])}`);
+    refuse(path, `tensor ${label} has the unknown field ${labelOf(Object.keys(rest)[0]!)}`);
   if (typeof dtype !== "string" || !Object.hasOwn(DTYPES, dtype)) {
     return refuse(
       path,
-      `tensor ${label} has dtype ${JSON.stringify(dtype)}; readable are ${Object.keys(DTYPES).join(", ")}`,
+      `tensor ${label} has dtype ${shown(dtype)}; readable are ${Object.keys(DTYPES).join(", ")}`,
     );
   }
   if (!Array.isArray(shape) || shape.length > 64 || !shape.every(isSize))
@@ -120,7 +134,8 @@ function parseHeader(path: string, text: string): Record<string, unknown> {
 export function readSafetensorsHeader(path: string): SafetensorsHeader {
   let descriptor: number;
   try {
-    descriptor = openSync(path, "r");
+    // Where it is a pipe, a writer is not waited for.
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     throw new TorchError(
       "TORCH_FILE",
@@ -161,7 +176,7 @@ export function readSafetensorsHeader(path: string): SafetensorsHeader {
       if (entry.begin !== expected)
         refuse(
           path,
-          `tensor ${JSON.stringify(name)} begins at byte ${entry.begin}, not at ${expected}: tensors overlap or leave a hole`,
+          `tensor ${labelOf(name)} begins at byte ${entry.begin}, not at ${expected}: tensors overlap or leave a hole`,
         );
       expected = entry.end;
     }

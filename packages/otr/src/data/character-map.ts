@@ -2,7 +2,7 @@
 
 /** A unit of the double array, as `darts-clone` packs it. */
 const hasLeaf = (unit: number): boolean => ((unit >>> 8) & 1) === 1;
-const valueOf = (unit: number): number => unit & 0x7fffffff;
+const replacementOf = (unit: number): number => unit & 0x7fffffff;
 const labelOf = (unit: number): number => unit & 0x800000ff;
 const offsetOf = (unit: number): number => ((unit >>> 10) << ((unit & 0x200) >>> 6)) >>> 0;
 
@@ -33,7 +33,7 @@ export function characterMapProblem(base64: string): string | null {
       if (hasLeaf(unit)) {
         const leaf = units[next];
         if (leaf === undefined) return "points beyond its trie";
-        if (!isStart(replacements, valueOf(leaf))) return "points beyond its replacements";
+        if (!isStart(replacements, replacementOf(leaf))) return "points beyond its replacements";
       }
       if (!seen.has(next)) {
         seen.add(next);

@@ -135,8 +135,7 @@ function checkTemplate(step: Json, largestId: number, wrong: (sentence: string) 
   }
   for (const name of ["single", "pair"]) {
     const pieces = step[name];
-    if (!Array.isArray(pieces)) return wrong(`has no list ${name}`);
-    for (const piece of pieces) {
+    for (const piece of Array.isArray(pieces) ? pieces : wrong(`has no list ${name}`)) {
       const { SpecialToken: token, Sequence: sequence } = isObject(piece) ? piece : {};
       const isKnown = isObject(token) && typeof token.id === "string" && Object.hasOwn(tokens, token.id);
       const isText = isObject(sequence) && (sequence.id === "A" || (sequence.id === "B" && name === "pair"));

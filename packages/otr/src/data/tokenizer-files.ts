@@ -1,6 +1,7 @@
 /** @file Reads what the files of a model folder say about its tokenizer, without building it. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { readBounded } from "../config/read-bounded.js";
 import { DataError } from "../errors.js";
 import { checkTokenizer } from "./check-tokenizer.js";
 import { TOKENIZER_FILES } from "../models/companion-files.js";
@@ -37,6 +38,9 @@ export interface TokenizerFiles {
   readonly files: readonly string[];
 }
 
+/** Several times as many as the largest vocabularies need. */
+const MOST_BYTES = 2 ** 28;
+
 type Json = Readonly<Record<string, unknown>>;
 
 const NAMED_TOKENS = [
@@ -57,7 +61,7 @@ const NAMED_TOKENS = [
 export function readTokenizerFiles(folder: string): TokenizerFiles {
   const path = join(folder, "tokenizer.json");
   if (!existsSync(path)) throw missingTokenizer(folder);
-  const json = readFileSync(path, "utf8");
+  const json = readBounded(path, MOST_BYTES);
   const tokenizer = parseObject(path, json);
   const config = readOptional(join(folder, "tokenizer_config.json"));
   const specialTokensMap = readOptional(join(folder, "special_tokens_map.json"));
@@ -135,7 +139,7 @@ function parseObject(path: string, text: string): Json {
 }
 
 function readOptional(path: string): Json {
-  return existsSync(path) ? parseObject(path, readFileSync(path, "utf8")) : {};
+  return existsSync(path) ? parseObject(path, readBounded(path, MOST_BYTES)) : {};
 }
 
 function asObject(value: unknown): Json {
@@ -203,7 +207,10 @@ function largestId(tokenizer: Json): number {
   const { vocab } = asObject(tokenizer.model);
   // Unigram vocabularies are lists, whose positions are the ids; the others map token to id.
   if (Array.isArray(vocab)) largest = vocab.length - 1;
-  else for (const id of Object.values(asObject(vocab))) largest = Math.max(largest, Number(id));
+  else
+    for (const id of Object.values(asObject(vocab))) {
+      if (typeof id === "number") largest = Math.max(largest, id);
+    }
   for (const token of asList(tokenizer.added_tokens)) {
     const { id } = asObject(token);
     if (typeof id === "number") largest = Math.max(largest, id);
@@ -220,7 +227,7 @@ function readStopIds(folder: string): readonly number[] {
 
 function readChatTemplate(folder: string, config: Json): string | null {
   const path = join(folder, "chat_template.jinja");
-  if (existsSync(path)) return readFileSync(path, "utf8");
+  if (existsSync(path)) return readBounded(path, MOST_BYTES);
   const legacy = readOptional(join(folder, "chat_template.json")).chat_template;
   const template = config.chat_template ?? legacy;
   if (typeof template === "string") return template;

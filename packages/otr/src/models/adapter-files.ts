@@ -1,9 +1,10 @@
 /** @file Adapters in PEFT's files: `adapter_config.json` and `adapter_model.safetensors`. */
-import { readFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { aten, keep, readSafetensors, scope, type Tensor, writeSafetensors } from "@one-token/torch";
 import { z } from "zod";
+import { formatValue } from "../config/format-value.js";
+import { readBounded } from "../config/read-bounded.js";
 import { DataError } from "../errors.js";
 import type { CausalLM } from "./causal-lm.js";
 import { LoraAdapter } from "./lora-adapter.js";
@@ -66,17 +67,21 @@ export const isAdapterFolder = (folder: string): boolean => existsSync(join(fold
 /**
  * The checked `adapter_config.json` of a folder.
  *
- * @throws {DataError} `ADAPTER_NOT_FOUND`, `ADAPTER_CONFIG_INVALID`
+ * @throws {DataError} `ADAPTER_NOT_FOUND`, `ADAPTER_CONFIG_INVALID`, `FILE_UNREADABLE`
  */
 export async function readAdapterConfig(folder: string): Promise<AdapterConfig> {
   const path = join(folder, ADAPTER_CONFIG);
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
+  let text: string;
+  try {
+    text = readBounded(path, 2 ** 24);
+  } catch (error) {
+    if (error instanceof DataError) throw error;
     throw new DataError(
       "ADAPTER_NOT_FOUND",
       `${path} cannot be read, so ${folder} is no adapter; give a folder that holds ${ADAPTER_CONFIG} and ${ADAPTER_WEIGHTS}`,
       { cause: error },
     );
-  });
+  }
   const raw = parseJson(text, path);
   const result = configSchema.safeParse(raw);
   if (!result.success) throw configInvalid(path, wrongFields(configSchema, raw));
@@ -86,11 +91,11 @@ export async function readAdapterConfig(folder: string): Promise<AdapterConfig> 
     return isEmpty(value) || harmless.includes(value)
       ? []
       : [
-          `${name} is ${JSON.stringify(value)}, which is not supported: the adapter would compute something else`,
+          `${name} is ${formatValue(value)}, which is not supported: the adapter would compute something else`,
         ];
   });
   if (config.peft_type.toUpperCase() !== "LORA") {
-    problems.unshift(`peft_type is "${config.peft_type}"; supported is LORA`);
+    problems.unshift(`peft_type is ${formatValue(config.peft_type)}; supported is LORA`);
   }
   if (problems.length > 0) throw configInvalid(path, problems);
   return {

@@ -1,4 +1,5 @@
 /** @file What the shared decoder computes, as data: a model family turns its `config.json` into one of these. */
+import { formatValue } from "../config/format-value.js";
 import { configInvalid, type ModelConfig } from "./model-config.js";
 import type { RopeParameters } from "./rope-parameters.js";
 
@@ -195,7 +196,7 @@ function activationOf(config: ModelConfig): DecoderSpec["activation"] {
   const activation = ACTIVATIONS[config.hiddenActivation ?? "silu"];
   if (activation) return activation;
   throw configInvalid(config.source, [
-    `the activation is "${config.hiddenActivation}"; supported are ${Object.keys(ACTIVATIONS).join(", ")}`,
+    `the activation is ${formatValue(config.hiddenActivation)}; supported are ${Object.keys(ACTIVATIONS).join(", ")}`,
   ]);
 }
 

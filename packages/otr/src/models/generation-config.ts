@@ -1,7 +1,7 @@
 /** @file Reads `generation_config.json`: which tokens end a text. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { readBounded } from "../config/read-bounded.js";
 import { DataError } from "../errors.js";
 
 const tokenId = z.number().int();
@@ -10,14 +10,15 @@ const schema = z.looseObject({ eos_token_id: z.union([tokenId, z.array(tokenId)]
 /**
  * The end tokens that a model folder's `generation_config.json` names, or null where it names none.
  *
- * @throws {DataError} `GENERATION_CONFIG_INVALID`
+ * @throws {DataError} `GENERATION_CONFIG_INVALID`, `FILE_UNREADABLE`
  */
 export function readEosTokenIds(folder: string): readonly number[] | null {
   const path = join(folder, "generation_config.json");
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
-  } catch {
+    text = readBounded(path, 2 ** 24);
+  } catch (error) {
+    if (error instanceof DataError) throw error;
     return null; // the file is optional
   }
   try {

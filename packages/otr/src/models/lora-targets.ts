@@ -1,5 +1,7 @@
 /** @file Which parts of a model an adapter changes. */
+import { runInNewContext } from "node:vm";
 import { closest } from "../config/closest.js";
+import { formatValue } from "../config/format-value.js";
 import { DataError } from "../errors.js";
 import type { DecoderSpec } from "./decoder-spec.js";
 import type { LoraConfig } from "./lora-config.js";
@@ -56,7 +58,7 @@ export function loraLayout(spec: DecoderSpec, config: LoraConfig, source: string
   if (targets.length === 0) {
     throw targetError(
       source,
-      `lora_target_modules ${JSON.stringify(config.targetModules)} matches no linear module`,
+      `lora_target_modules ${formatValue(config.targetModules)} matches no linear module`,
       linear,
     );
   }
@@ -102,8 +104,9 @@ function matcherOf(
   }
   if (targetModules === "all-linear") return () => true;
   if (typeof targetModules === "string") {
-    const pattern = wholePattern(targetModules, source);
-    return ({ module }) => pattern.test(module);
+    const names = linear.map(({ module }) => module);
+    const matched = new Set(matching(wholePattern(targetModules, source), names, source));
+    return ({ module }) => matched.has(module);
   }
   const unmatched = targetModules.filter((name) => !linear.some(({ module }) => endsWithName(module, name)));
   if (unmatched.length > 0) {
@@ -121,10 +124,33 @@ function wholePattern(pattern: string, source: string): RegExp {
   try {
     return new RegExp(`^(?:${pattern})$`);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    // The engine's message repeats the whole expression before it says what is wrong.
+    const reason = error instanceof Error ? error.message.split(": ").at(-1) : String(error);
     throw new DataError(
       "LORA_TARGETS",
-      `${source}: lora_target_modules ${JSON.stringify(pattern)} is no regular expression (${reason})`,
+      `${source}: lora_target_modules ${formatValue(pattern)} is no regular expression (${reason})`,
+      { cause: error },
+    );
+  }
+}
+
+/** Far more than all names of a model take; some expressions try 2^n ways on n characters. */
+const LONGEST_MATCHING_MS = 1000;
+
+/** The names that an expression matches, which may come from a file that nobody has looked at. */
+function matching(pattern: RegExp, names: readonly string[], source: string): string[] {
+  try {
+    return runInNewContext(
+      "names.filter((name) => pattern.test(name))",
+      { names, pattern },
+      {
+        timeout: LONGEST_MATCHING_MS,
+      },
+    );
+  } catch (error) {
+    throw new DataError(
+      "LORA_TARGETS",
+      `${source}: lora_target_modules ${formatValue(pattern.source)} takes longer than ${LONGEST_MATCHING_MS / 1000} s to match the names of the modules; write a simpler one, or a list of names`,
       { cause: error },
     );
   }

@@ -1,7 +1,8 @@
 /** @file Reads and checks a model's `config.json`. Needs no libtorch, so it can run before anything is loaded. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { formatValue } from "../config/format-value.js";
+import { readBounded } from "../config/read-bounded.js";
 import { DataError } from "../errors.js";
 import { type RopeParameters, readRopeParameters, ropeFields } from "./rope-parameters.js";
 import { wrongFields } from "./wrong-fields.js";
@@ -42,6 +43,9 @@ export interface ModelConfig {
   /** The file as it is, unknown fields included: what a saved model keeps. */
   readonly raw: Readonly<Record<string, unknown>>;
 }
+
+/** Configurations have a few thousand bytes; those with lists of factors, some ten thousand. */
+const MOST_BYTES = 2 ** 24;
 
 const size = z
   .number()
@@ -90,14 +94,15 @@ const isWeightDType = (name: string): name is WeightDType => weightDTypes.has(na
 /**
  * The checked `config.json` of a model folder.
  *
- * @throws {DataError} `MODEL_NOT_FOUND` when there is no such file, `MODEL_CONFIG_INVALID` with every mistake in it.
+ * @throws {DataError} `MODEL_NOT_FOUND` when there is no such file, `FILE_UNREADABLE`, `MODEL_CONFIG_INVALID` with every mistake in it.
  */
 export async function readModelConfig(folder: string): Promise<ModelConfig> {
   const path = join(folder, "config.json");
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    text = readBounded(path, MOST_BYTES);
   } catch (error) {
+    if (error instanceof DataError) throw error;
     throw new DataError(
       "MODEL_NOT_FOUND",
       `${path} cannot be read, so ${folder} is no Hugging Face model folder; give a folder that holds config.json, model.safetensors and tokenizer.json`,
@@ -171,12 +176,12 @@ function unsupported(config: RawConfig): string[] {
   const method = config.quantization_config?.quant_method;
   if (config.quantization_config && method !== "fp8") {
     problems.push(
-      `quantization_config.quant_method is ${JSON.stringify(method)}; of quantised weights only float8 ("fp8") is read: use the model's unquantised weights`,
+      `quantization_config.quant_method is ${formatValue(method)}; of quantised weights only float8 ("fp8") is read: use the model's unquantised weights`,
     );
   }
   const dtype = config.dtype ?? config.torch_dtype;
   if (dtype && storedDType(config) === null) {
-    problems.push(`dtype is "${dtype}"; supported are ${[...weightDTypes].join(", ")}`);
+    problems.push(`dtype is ${formatValue(dtype)}; supported are ${[...weightDTypes].join(", ")}`);
   }
   const keyValueHeads = config.num_key_value_heads ?? config.num_attention_heads;
   if (config.num_attention_heads % keyValueHeads !== 0) {

@@ -1,7 +1,13 @@
 const MOST_NAMED = 5;
+const MOST_CHARACTERS = 200;
 
-/** Joins names for a message: at most five of them, then how many more there are. */
+const shorten = (name: string): string =>
+  name.length > MOST_CHARACTERS ? `${name.slice(0, MOST_CHARACTERS)}...` : name;
+
+/** Joins names for a message: at most five of them, cut where they are very long, then how many more there are. */
 export function nameFew(names: readonly string[], separator = ", "): string {
-  if (names.length <= MOST_NAMED) return names.join(separator);
-  return [...names.slice(0, MOST_NAMED), `and ${names.length - MOST_NAMED} more`].join(separator);
+  if (names.length <= MOST_NAMED) return names.map(shorten).join(separator);
+  return [...names.slice(0, MOST_NAMED).map(shorten), `and ${names.length - MOST_NAMED} more`].join(
+    separator,
+  );
 }

@@ -1,4 +1,5 @@
 /** @file The model families that can be trained. To add one: write its file and add a row here. */
+import { formatValue } from "../config/format-value.js";
 import { DataError } from "../errors.js";
 import type { DecoderSpec, ModelFamily } from "./decoder-spec.js";
 import { gemma } from "./gemma.js";
@@ -8,7 +9,7 @@ import { granite } from "./granite.js";
 import { llama } from "./llama.js";
 import { mistral } from "./mistral.js";
 import { mixtral } from "./mixtral.js";
-import type { ModelConfig } from "./model-config.js";
+import { configInvalid, type ModelConfig } from "./model-config.js";
 import { olmo2 } from "./olmo2.js";
 import { phi3 } from "./phi3.js";
 import { qwen2 } from "./qwen2.js";
@@ -45,7 +46,7 @@ export function modelFamily(modelType: string, source = "config.json"): ModelFam
   if (family) return family;
   throw new DataError(
     "MODEL_TYPE_UNSUPPORTED",
-    `${source}: model_type "${modelType}" is not supported; choose a model of one of these types: ${supportedModelTypes.join(", ")}`,
+    `${source}: model_type ${formatValue(modelType)} is not supported; choose a model of one of these types: ${supportedModelTypes.join(", ")}`,
   );
 }
 
@@ -55,4 +56,15 @@ export function modelFamily(modelType: string, source = "config.json"): ModelFam
  * @throws {DataError} `MODEL_TYPE_UNSUPPORTED`, `MODEL_CONFIG_INVALID`
  */
 export const decoderSpecOf = (config: ModelConfig): DecoderSpec =>
-  modelFamily(config.modelType, config.source).decoderSpec(config);
+  boundedSpec(config, modelFamily(config.modelType, config.source).decoderSpec(config));
+
+/** A list of the parameters is made before any weight is seen. The largest published models have some 70,000. */
+const MOST_PARAMETERS = 500_000;
+
+function boundedSpec(config: ModelConfig, spec: DecoderSpec): DecoderSpec {
+  const experts = spec.layers.reduce((sum, { mixture }) => sum + (mixture?.experts ?? 1), 0);
+  if (3 * experts <= MOST_PARAMETERS) return spec;
+  throw configInvalid(config.source, [
+    `describes ${experts.toLocaleString("en")} feed-forward networks in ${spec.layers.length.toLocaleString("en")} layers, more than any model has`,
+  ]);
+}

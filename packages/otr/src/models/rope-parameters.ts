@@ -1,5 +1,6 @@
 /** @file Rotary position embedding settings, in both spellings that published `config.json` files use. */
 import { z } from "zod";
+import { formatValue } from "../config/format-value.js";
 import { wrongFields } from "./wrong-fields.js";
 
 /** Rotary settings of a model. `theta` is the base wavelength; lengths are in tokens. */
@@ -182,7 +183,7 @@ export function readRopeParameters(fields: RopeFields): RopeParameters {
     }
     default:
       throw new Error(
-        `rope type "${type}" is not supported; supported are default, linear, dynamic, llama3, yarn, longrope (another type would move every position)`,
+        `rope type ${formatValue(type)} is not supported; supported are default, linear, dynamic, llama3, yarn, longrope (another type would move every position)`,
       );
   }
 }

@@ -1,5 +1,6 @@
 /** @file Which layers attend to a window of the last tokens only, in the fields that families share. */
 import { z } from "zod";
+import { formatValue } from "../config/format-value.js";
 import { DataError } from "../errors.js";
 import { type ModelConfig, optional, readFamilyFields } from "./model-config.js";
 
@@ -44,7 +45,7 @@ function checkLayerTypes({ source, numHiddenLayers }: ModelConfig, types: readon
   const unknown = types.find((type) => type !== "full_attention" && type !== "sliding_attention");
   if (unknown !== undefined) {
     throw problem(
-      `layer_types holds ${JSON.stringify(unknown)}; supported are full_attention and sliding_attention`,
+      `layer_types holds ${formatValue(unknown)}; supported are full_attention and sliding_attention`,
     );
   }
 }

@@ -1,15 +1,18 @@
 /** @file Finds the safetensors files of a model folder and reads their tensors. */
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { isAbsolute, join, normalize, sep } from "node:path";
 import { readSafetensors } from "@one-token/torch";
 import { z } from "zod";
+import { formatValue } from "../config/format-value.js";
+import { readBounded } from "../config/read-bounded.js";
 import { DataError } from "../errors.js";
 import { nameFew } from "./name-few.js";
 import type { StoredTensor, StoredWeights } from "./stored-weights.js";
 
 const singleName = "model.safetensors";
 const indexName = "model.safetensors.index.json";
+/** As many as the header of a safetensors file may have. */
+const MOST_INDEX_BYTES = 100_000_000;
 const indexSchema = z.looseObject({ weight_map: z.record(z.string(), z.string()) });
 
 /**
@@ -58,16 +61,18 @@ async function weightFiles(folder: string): Promise<Map<string, string[] | undef
     );
   }
   const files = new Map<string, string[]>();
-  for (const [name, file] of Object.entries(await readIndex(index))) {
+  for (const [name, file] of Object.entries(readIndex(index))) {
     const relative = normalize(file);
     if (isAbsolute(relative) || relative === ".." || relative.startsWith(`..${sep}`)) {
       throw new DataError(
         "WEIGHTS_INDEX_INVALID",
-        `${index} names the file ${JSON.stringify(file)}, which lies outside the model folder; do not trust this model`,
+        `${index} names the file ${formatValue(file)}, which lies outside the model folder; do not trust this model`,
       );
     }
     const path = join(folder, relative);
-    files.set(path, [...(files.get(path) ?? []), name]);
+    const names = files.get(path);
+    if (names) names.push(name);
+    else files.set(path, [name]);
   }
   const absent = [...files.keys()].filter((path) => !existsSync(path));
   if (absent.length > 0) {
@@ -84,14 +89,15 @@ async function weightFiles(folder: string): Promise<Map<string, string[] | undef
  *
  * @throws {DataError} `WEIGHTS_INDEX_INVALID`
  */
-export async function shardNames(index: string): Promise<string[]> {
-  return [...new Set(Object.values(await readIndex(index)))];
+export function shardNames(index: string): string[] {
+  return [...new Set(Object.values(readIndex(index)))];
 }
 
-async function readIndex(path: string): Promise<Record<string, string>> {
+function readIndex(path: string): Record<string, string> {
   try {
-    return indexSchema.parse(JSON.parse(await readFile(path, "utf8"))).weight_map;
+    return indexSchema.parse(JSON.parse(readBounded(path, MOST_INDEX_BYTES))).weight_map;
   } catch (error) {
+    if (error instanceof DataError) throw error;
     throw new DataError(
       "WEIGHTS_INDEX_INVALID",
       `${path} is no index of safetensors shards ({"weight_map": {tensor: file}}); download the model again`,

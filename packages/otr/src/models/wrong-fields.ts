@@ -10,7 +10,12 @@ export function wrongFields(schema: z.ZodObject, value: unknown): string[] {
     return [`holds ${found}, but must hold a JSON object`];
   }
   const issues = schema.safeParse(value).error?.issues ?? [];
-  const sentences = issues.map(({ path, message }) => {
+  // A list of many wrong elements is one mistake.
+  const seen = new Set<PropertyKey>();
+  const first = issues.filter(
+    ({ path: [name] }) => name === undefined || (!seen.has(name) && seen.add(name)),
+  );
+  const sentences = first.map(({ path, message }) => {
     if (path.length === 0) return message;
     const name = String(path[0]);
     const expected = expectedOf(schema.shape[name]!);
