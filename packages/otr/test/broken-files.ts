@@ -82,10 +82,11 @@ export class BrokenFiles {
     return list[this.below(list.length)]!;
   }
 
-  /** The text of a JSON file with one to four changes to its structure. */
+  /** The text of a JSON file with one to three changes to its structure. */
   json(value: unknown): string {
     const root = new TreeObject([["", treeOf(value)]]);
-    const changes = 1 + this.below(4);
+    // Mostly one: what has several mistakes is refused for the first.
+    const changes = this.below(3) === 0 ? 2 + this.below(2) : 1;
     for (let change = 0; change < changes; change++) this.#change(root);
     return textOf(root.entries[0]?.[1] ?? null);
   }

@@ -131,7 +131,7 @@ async function fetchModel({ hub, snapshot, weights, onProgress }: Wanted): Promi
   const description = [CONFIG, ...COMPANION_FILES, CARD, ...(isSharded ? [INDEX] : [])];
   await fetchFiles(hub, snapshot, present(snapshot, description));
   if (!weights) return;
-  const files = isSharded ? await shardNames(join(folder, INDEX)) : [WEIGHTS];
+  const files = isSharded ? shardNames(join(folder, INDEX)) : [WEIGHTS];
   await fetchFiles(hub, snapshot, files, onProgress);
 }
 
@@ -148,7 +148,7 @@ async function holdsModel(folder: string, weights: boolean): Promise<boolean> {
   const isThere = (name: string) => existsSync(join(folder, name));
   if (!REQUIRED.every(isThere)) return false;
   if (!weights || isThere(WEIGHTS)) return true;
-  return isThere(INDEX) && (await shardNames(join(folder, INDEX))).every(isThere);
+  return isThere(INDEX) && shardNames(join(folder, INDEX)).every(isThere);
 }
 
 const holdsAdapter = (folder: string): boolean =>

@@ -144,7 +144,7 @@ async function modelFiles(folder: string): Promise<string[]> {
       `${folder} has no ${WEIGHTS.join(", ")} or ${INDEX}, so there is no model to upload; give the folder of a finished one`,
     );
   }
-  return [...present, INDEX, ...(await shardNames(join(folder, INDEX)))];
+  return [...present, INDEX, ...shardNames(join(folder, INDEX))];
 }
 
 const isModelFile = (path: string): boolean =>

@@ -213,6 +213,30 @@ describe("encoding", () => {
   });
 });
 
+describe("a text that is too much for the native library", () => {
+  it("is refused where white space has no end", async () => {
+    const tokenizer = await loadTokenizer(chatModelFolder());
+    const run = `ab${" ".repeat(5_000_001)}`;
+    await expect(tokenizer.encode(run)).rejects.toMatchObject({
+      code: "TEXT_TOO_LONG",
+      message: expect.stringMatching(
+        /^a text has 5,000,001 white space characters in a row, .* begins "ab {38}"$/,
+      ),
+    });
+  });
+
+  it("is refused with the file's name where the vocabulary has no word for it", async () => {
+    const model = { type: "WordLevel", unk_token: "[UNK]", vocab: { a: 0 } };
+    const tokenizer = await loadWith({
+      "tokenizer.json": { ...byteTokenizerJson(), model, added_tokens: [] },
+    });
+    await expect(tokenizer.encode("b")).rejects.toMatchObject({
+      code: "TOKENIZER_FAILED",
+      message: expect.stringMatching(/tokenizer\.json cannot encode what it was given \(WordLevel error/),
+    });
+  });
+});
+
 describe("checkTokenizerFitsModel", () => {
   it("allows a larger embedding and refuses a smaller one", async () => {
     const tokenizer = await loadTokenizer(chatModelFolder());

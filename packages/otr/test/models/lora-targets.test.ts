@@ -69,7 +69,8 @@ describe("loraLayout", () => {
     [{ targetModules: ["q_porj"] }, /no linear module is called q_porj \(did you mean q_proj\?\)/],
     [{ targetModules: ["q_proj", "lm_head"] }, /train lm_head whole with lora_modules_to_save/],
     [{ targetModules: "nothing.*" }, /"nothing\.\*" matches no linear module/],
-    [{ targetModules: "(" }, /is no regular expression/],
+    [{ targetModules: "(" }, /"\(" is no regular expression \(Unterminated group\)/],
+    [{ targetModules: "((\\w|\\.)+)+!" }, /takes longer than 1 s to match the names of the modules/],
     [{ modulesToSave: ["lm_haed"] }, /no module is called lm_haed \(did you mean lm_head\?\)/],
   ] as [Partial<LoraConfig>, RegExp][])("refuses %j", (changes, message) => {
     expect(() => layout(changes)).toThrow(

@@ -4,13 +4,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { DataError } from "../../src/errors.js";
 import { parseModelConfig, readModelConfig } from "../../src/models/model-config.js";
-import { modelFamily } from "../../src/models/registry.js";
+import { decoderSpecOf, modelFamily } from "../../src/models/registry.js";
 import { tinyConfig } from "./tiny-config.js";
 
-const specOf = (changes: Record<string, unknown>) => {
-  const config = parseModelConfig(tinyConfig(changes));
-  return modelFamily(config.modelType).decoderSpec(config);
-};
+const specOf = (changes: Record<string, unknown>) => decoderSpecOf(parseModelConfig(tinyConfig(changes)));
 
 describe("parseModelConfig", () => {
   it("fills in the defaults of transformers", () => {
@@ -239,6 +236,23 @@ describe("model families", () => {
   ])("refuse %o", (changes, message) => {
     expect(() => specOf(changes)).toThrow(DataError);
     expect(() => specOf(changes)).toThrow(message);
+  });
+
+  it("lists no more parameters than any model has", () => {
+    const mixture = { model_type: "mixtral", num_experts_per_tok: 1 };
+    expect(specOf({ ...mixture, num_hidden_layers: 100, num_local_experts: 500 }).layers).toHaveLength(100);
+    const start = performance.now();
+    expect(() => specOf({ ...mixture, num_hidden_layers: 10_000, num_local_experts: 10_000 })).toThrow(
+      /describes 100,000,000 feed-forward networks in 10,000 layers, more than any model has/,
+    );
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  it("says once of a long list that its elements are wrong, and in few words", () => {
+    const start = performance.now();
+    const config = tinyConfig({ model_type: "mistral", layer_types: Array(50_000).fill(0) });
+    expect(() => decoderSpecOf(parseModelConfig(config))).toThrow(/^config: layer_types is \[0,0.{1,200}$/);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   it("knows a padding token only where the vocabulary has it", () => {
