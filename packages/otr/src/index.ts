@@ -48,6 +48,7 @@ export {
   type LocatedModel,
   locateModel,
   type LocateModelOptions,
+  type ModelOrigin,
 } from "./models/locate-model.js";
 export { loadModel, type LoadModelOptions } from "./models/load-model.js";
 export { createAdapter, LoraAdapter } from "./models/lora-adapter.js";
@@ -86,8 +87,14 @@ export type {
   TrainResult,
   TrainStatus,
 } from "./training/events.js";
-export { type MemorySaving, planRun, type RunPlan } from "./training/plan-run.js";
-export { type PushedModel, preparePush, pushModel, type PushOptions } from "./training/push-model.js";
+export { type MemorySaving, type PlanOptions, planRun, type RunPlan } from "./training/plan-run.js";
+export {
+  type PushedModel,
+  preparePush,
+  pushModel,
+  type PushOptions,
+  type PushTarget,
+} from "./training/push-model.js";
 export type { BatchSize, MemoryPlan } from "./training/memory-plan.js";
 export type { Workload } from "./training/workload.js";
 export { train, type TrainOptions } from "./training/train.js";

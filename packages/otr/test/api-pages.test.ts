@@ -12,6 +12,7 @@ const INTERNAL = [
   "CheckpointedPass",
   "DecoderInput",
   "DecoderPass",
+  "Environment",
   "Handle",
   "Kernels",
   "Moment",

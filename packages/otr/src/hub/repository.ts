@@ -3,6 +3,7 @@ import { isRepositoryId } from "../config/hub-name.js";
 import { DataError } from "../errors.js";
 import type { HubSettings } from "./hub-settings.js";
 
+/** A repository of the Hub. */
 export interface Repository {
   readonly type: "model" | "dataset";
   /** `org/name`; old data sets have a name alone. */

@@ -24,6 +24,7 @@ export interface ModelOrigin {
   readonly file?: string;
 }
 
+/** Where a model or an adapter is on this machine. */
 export interface LocatedModel {
   /** The folder of the model or adapter, or a GGUF file. */
   readonly path: string;
@@ -33,6 +34,7 @@ export interface LocatedModel {
   readonly notes: readonly string[];
 }
 
+/** What is wanted of a model of the Hub. */
 export interface LocateModelOptions {
   /** A branch, a tag or a commit of the Hub; default `main`. */
   readonly revision?: string;

@@ -23,6 +23,7 @@ export interface PushTarget {
   readonly repository: Repository;
 }
 
+/** Which repository a model is uploaded to. */
 export interface PushOptions {
   /** `org/name`, or `name` in the account's own namespace; null stands for the folder's name. */
   readonly hubModelId: string | null;
