@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { INPUT_AND_OUTPUT_NORMS, type ModelFamily } from "./decoder-spec.js";
+import { factor } from "./factor.js";
 import { gemmaSpec } from "./gemma.js";
 import { optional, readFamilyFields } from "./model-config.js";
 import { slidingWindows } from "./sliding-window.js";
 
-const cap = z.number().positive().nullable().optional();
+const cap = factor.nullable().optional();
 
 const fields = z.looseObject({
-  query_pre_attn_scalar: optional(z.number().positive(), 256),
+  query_pre_attn_scalar: optional(factor, 256),
   attn_logit_softcapping: cap,
   final_logit_softcapping: cap,
 });

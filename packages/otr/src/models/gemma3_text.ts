@@ -1,20 +1,20 @@
 import { z } from "zod";
 import { INPUT_AND_OUTPUT_NORMS, type ModelFamily } from "./decoder-spec.js";
+import { factor } from "./factor.js";
 import { gemmaSpec } from "./gemma.js";
 import { configInvalid, type ModelConfig, optional, readFamilyFields } from "./model-config.js";
 import { type RopeParameters, readRopeParameters } from "./rope-parameters.js";
 import { slidingWindows } from "./sliding-window.js";
 
-const positive = z.number().positive();
-const cap = optional(positive, 0);
+const cap = optional(factor, 0);
 
 const fields = z.looseObject({
-  query_pre_attn_scalar: optional(positive, 256),
+  query_pre_attn_scalar: optional(factor, 256),
   attn_logit_softcapping: cap,
   final_logit_softcapping: cap,
   sliding_window_pattern: optional(z.number().int().positive(), 6),
-  rope_theta: optional(positive, 1e6),
-  rope_local_base_freq: optional(positive, 1e4),
+  rope_theta: optional(factor, 1e6),
+  rope_local_base_freq: optional(factor, 1e4),
   rope_scaling: z.looseObject({}).nullish(),
   rope_parameters: z
     .looseObject({

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { commonSpec, type ModelFamily } from "./decoder-spec.js";
+import { factor } from "./factor.js";
 import { optional, readFamilyFields } from "./model-config.js";
 
-const multiplier = optional(z.number().positive(), 1);
+const multiplier = optional(factor, 1);
 
 const fields = z.looseObject({
   embedding_multiplier: multiplier,

@@ -1,6 +1,7 @@
 /** @file Rotary position embedding settings, in both spellings that published `config.json` files use. */
 import { z } from "zod";
 import { formatValue } from "../config/format-value.js";
+import { factor } from "./factor.js";
 import { wrongFields } from "./wrong-fields.js";
 
 /** Rotary settings of a model. `theta` is the base wavelength; lengths are in tokens. */
@@ -45,34 +46,32 @@ export type RopeParameters =
       readonly originalMaxPositionEmbeddings: number;
     };
 
-const positive = z.number().positive();
-
-const rotatedShare = positive.max(1).nullish();
+const rotatedShare = factor.max(1).nullish();
 
 /** The fields of `config.json` that describe rotary embeddings: older and newer spelling. */
 export const ropeFields = {
-  rope_theta: positive.nullish(),
+  rope_theta: factor.nullish(),
   rope_scaling: z.looseObject({}).nullish(),
   rope_parameters: z.looseObject({ partial_rotary_factor: rotatedShare }).nullish(),
   partial_rotary_factor: rotatedShare,
-  original_max_position_embeddings: positive.nullish(),
+  original_max_position_embeddings: factor.nullish(),
 };
 
 const scalingSchema = z.looseObject({
   rope_type: z.string().optional(),
   type: z.string().optional(),
-  rope_theta: positive.optional(),
+  rope_theta: factor.optional(),
 });
 
 const linearSchema = z.looseObject({ factor: z.number().min(1) });
 
-const originalLength = { original_max_position_embeddings: positive.optional() };
+const originalLength = { original_max_position_embeddings: factor.optional() };
 
 const llama3Schema = z
   .looseObject({
     factor: z.number().min(1),
-    low_freq_factor: positive,
-    high_freq_factor: positive,
+    low_freq_factor: factor,
+    high_freq_factor: factor,
     ...originalLength,
   })
   .refine((scaling) => scaling.high_freq_factor > scaling.low_freq_factor, {
@@ -81,20 +80,20 @@ const llama3Schema = z
 
 const yarnSchema = z.looseObject({
   factor: z.number().min(1).nullish(),
-  attention_factor: positive.nullish(),
-  beta_fast: positive.nullish(),
-  beta_slow: positive.nullish(),
+  attention_factor: factor.nullish(),
+  beta_fast: factor.nullish(),
+  beta_slow: factor.nullish(),
   mscale: z.number().nullish(),
   mscale_all_dim: z.number().nullish(),
   truncate: z.boolean().nullish(),
   ...originalLength,
 });
 
-const factors = z.array(positive).min(1).max(65_536);
+const factors = z.array(factor).min(1).max(65_536);
 
 const longropeSchema = z.looseObject({
-  factor: positive.nullish(),
-  attention_factor: positive.nullish(),
+  factor: factor.nullish(),
+  attention_factor: factor.nullish(),
   short_factor: factors,
   long_factor: factors,
   ...originalLength,
