@@ -13,17 +13,13 @@ export { loadSources, type LoadSourcesOptions, type MixedDataset } from "./data/
 export type { EncodedRow } from "./data/encoded-row.js";
 export { type Dataset, loadDataset, type LoadDatasetOptions } from "./data/load-dataset.js";
 export type { DatasetSummary } from "./data/dataset-summary.js";
-export type { EncodingOptions } from "./data/encode-block.js";
+export type { EncodingOptions, RowFate, RowReport } from "./data/encode-block.js";
 export { type EncodedRow, IGNORE_INDEX, type TruncationMode } from "./data/encoded-row.js";
 export type { RowForm } from "./data/row-format.js";
+export type { RowSource, RowTrace } from "./data/row-source.js";
 export type { TokenRows } from "./data/token-store.js";
-export {
-  type DecodeOptions,
-  type EncodeOptions,
-  loadTokenizer,
-  type TokenizedText,
-  type Tokenizer,
-} from "./data/tokenizer.js";
+export type { TokenizedText } from "./data/tokenized-text.js";
+export { type DecodeOptions, type EncodeOptions, loadTokenizer, type Tokenizer } from "./data/tokenizer.js";
 export { ConfigError, DataError, OtrError, type Problem, RunError, UsageError } from "./errors.js";
 export { type Generation, generate, type TextGenerationOptions } from "./generation/generate.js";
 export {

@@ -19,6 +19,7 @@ const INTERNAL = [
   "Operator",
   "Owned",
   "QuantizedMatrix",
+  "RowFacts",
   "RowSpan",
   "TrainValues",
   "TrainingRow",

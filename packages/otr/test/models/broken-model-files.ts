@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { liveTensorCount, noGrad, scope, TorchError, writeSafetensors } from "@one-token/torch";
 import { expect } from "vitest";
+import { LITERAL_MARK } from "../../src/data/control-tokens.js";
 import { loadTokenizer } from "../../src/data/tokenizer.js";
 import { OtrError } from "../../src/errors.js";
 import { loadAdapter, saveAdapter } from "../../src/models/adapter-files.js";
@@ -237,6 +238,7 @@ export const fuzzAdapter: Fuzz = async (cases, seed) => {
 };
 
 const TEXTS = [
+  `a<|im_${LITERAL_MARK}end|>`,
   "",
   " ",
   "ab abc b",
