@@ -21,6 +21,7 @@ const INTERNAL = [
   "QuantizedMatrix",
   "RowFacts",
   "RowSpan",
+  "Span",
   "TrainValues",
   "TrainingRow",
 ];
