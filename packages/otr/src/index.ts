@@ -1,7 +1,8 @@
 /** @file The library: fine-tune language models with One-Token Rollout, DFT or SFT. */
 export { resolveTrainConfig } from "./config/resolve-train-config.js";
 export type { TrainConfig, TrainInput } from "./config/train-options.js";
-export type { DatasetOption, DatasetSource } from "./config/dataset-sources.js";
+export type { Split } from "./config/data-files.js";
+export type { ColumnMapping, DatasetOption, DatasetSource } from "./config/dataset-sources.js";
 export {
   type Dataset,
   type DatasetFile,
@@ -10,12 +11,11 @@ export {
   type LoadDatasetOptions,
 } from "./data/load-dataset.js";
 export { loadSources, type LoadSourcesOptions, type MixedDataset } from "./data/load-sources.js";
-export type { EncodedRow } from "./data/encoded-row.js";
-export { type Dataset, loadDataset, type LoadDatasetOptions } from "./data/load-dataset.js";
 export type { DatasetSummary } from "./data/dataset-summary.js";
-export type { EncodingOptions, RowFate, RowReport } from "./data/encode-block.js";
+export type { BlockReport, EncodingOptions, RowFate, RowReport } from "./data/encode-block.js";
 export { type EncodedRow, IGNORE_INDEX, type TruncationMode } from "./data/encoded-row.js";
-export type { RowForm } from "./data/row-format.js";
+export type { OpenHubDataset } from "./data/hub-dataset.js";
+export type { RowFormName } from "./data/row-forms/registry.js";
 export type { RowSource, RowTrace } from "./data/row-source.js";
 export type { TokenRows } from "./data/token-store.js";
 export type { TokenizedText } from "./data/tokenized-text.js";

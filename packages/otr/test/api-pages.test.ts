@@ -27,7 +27,7 @@ const INTERNAL = [
 ];
 /** Of the language, and not values. */
 const STANDARD =
-  "ArrayLike ErrorOptions Exclude Iterable NonNullable Omit Parameters Partial Readonly ReadonlyMap Record T";
+  "ArrayLike ErrorOptions Exclude Iterable NonNullable Omit Parameters Partial Readonly ReadonlyMap Record ReturnType T";
 
 describe.each(pages)("$path", (page) => {
   it("is what the doc comments say (npm run build && npm run docs:api renews it)", () => {

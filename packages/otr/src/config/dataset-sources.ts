@@ -23,6 +23,7 @@ export const columnMapping = z.strictObject({
   answer: column,
 });
 
+/** Which columns stand for those of a form. */
 export type ColumnMapping = z.output<typeof columnMapping>;
 
 const dataSource = z.strictObject({
@@ -48,6 +49,7 @@ export const datasetOption = () =>
       .max(1000),
   ]);
 
+/** A data set as `dataset` takes it: one source, or several that are mixed. */
 export type DatasetOption = z.output<ReturnType<typeof datasetOption>>;
 
 /** A source with everything said. */

@@ -14,6 +14,7 @@ import { epochOrder } from "./sampling-order.js";
 import { joinFingerprints } from "./token-cache.js";
 import type { TokenRows } from "./token-store.js";
 
+/** What to read and mix, and how. */
 export interface LoadSourcesOptions extends Omit<LoadDatasetOptions, "path" | "columns"> {
   readonly sources: readonly DatasetSource[];
   /** Decides which rows of a source take part in a mixture by weight. */
