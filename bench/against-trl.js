@@ -2,8 +2,8 @@
  * @file `node bench/against-trl.js --python VENV/bin/python --model DIR --data FILE.jsonl`: this project and TRL on the
  * same rows in the same order.
  *
- * The peer's side is `trl_run.py`. A model folder without weights gets random ones, which both sides then load. `--checkpointing` and `--packing` hold for both sides;
- * `--compile` is TRL's `torch_compile`, which has no counterpart here.
+ * The peer's side is `trl_run.py`. A model folder without weights gets random ones, which both sides then load. `--checkpointing`,
+ * `--packing` and `--lora` (an adapter of all linear modules) hold for both sides; `--compile` is TRL's `torch_compile`, which has no counterpart here.
  */
 import { join } from "node:path";
 import { alternate, measure, report } from "./alternate.js";
@@ -11,7 +11,7 @@ import { oneRun, readSettings, root, runArguments } from "./settings.js";
 
 const settings = readSettings(
   "node bench/against-trl.js --python PYTHON --model DIR --data FILE.jsonl [--loss nll|dft] [--threads N] [--fp32] " +
-    "[--checkpointing] [--packing] [--compile]",
+    "[--checkpointing] [--packing] [--compile] [--lora]",
   { needed: ["python", "model", "data"], further: { compile: false } },
 );
 const script = join(root, "bench", "trl_run.py");

@@ -12,7 +12,7 @@ const settings = readSettings(
 const KERNELS = {
   "RMSNorm, with the residual sum": ["rms_norm", "add_rms_norm"],
   "rotation, with query and key norm": ["rotary"],
-  SwiGLU: ["swiglu"],
+  "SwiGLU or GeGLU": ["swiglu", "geglu"],
   "attention within rows": ["packed_attention"],
 };
 const run = (composed) => () =>

@@ -20,6 +20,7 @@ const OF_A_RUN = {
   fp32: false,
   checkpointing: false,
   packing: false,
+  lora: false,
 };
 
 /**

@@ -1,10 +1,11 @@
 """Times one run of TRL's SFTTrainer on the CPU and prints one JSON line with the fields of one-run.js.
 
 usage: python trl_run.py --model DIR --data FILE.jsonl [--loss nll|dft] [--steps N] [--warm N] [--batch N] [--max-length N]
-                         [--threads N] [--fp32] [--checkpointing] [--packing] [--compile]
+                         [--threads N] [--fp32] [--checkpointing] [--packing] [--compile] [--lora]
 
-DIR is a Hugging Face model folder with weights; FILE.jsonl holds rows of {"prompt": ..., "completion": ...}. Needs trl,
-transformers, datasets and torch.
+DIR is a Hugging Face model folder with weights; FILE.jsonl holds rows of {"prompt": ..., "completion": ...}. --lora
+trains a LoRA adapter of all linear modules with TRL's defaults (r 16, alpha 32, dropout 0.05). Needs trl, transformers,
+datasets and torch, and peft for --lora.
 """
 import argparse
 import json
@@ -21,7 +22,7 @@ parser.add_argument("--data", required=True)
 parser.add_argument("--loss", default="nll")
 for name, default in {"steps": 6, "warm": 2, "batch": 4, "max-length": 512, "threads": 2}.items():
     parser.add_argument(f"--{name}", type=int, default=default)
-for name in ("fp32", "checkpointing", "packing", "compile"):
+for name in ("fp32", "checkpointing", "packing", "compile", "lora"):
     parser.add_argument(f"--{name}", action="store_true")
 options = parser.parse_args()
 
@@ -69,6 +70,11 @@ class CountingTrainer(SFTTrainer):
 tokenizer = AutoTokenizer.from_pretrained(options.model)
 if tokenizer.pad_token is None:
     tokenizer.pad_token = tokenizer.eos_token
+adapter = None
+if options.lora:
+    from peft import LoraConfig
+
+    adapter = LoraConfig(r=16, lora_alpha=32, lora_dropout=0.05, target_modules="all-linear", task_type="CAUSAL_LM")
 clock = StepClock()
 with tempfile.TemporaryDirectory() as folder:
     trainer = CountingTrainer(
@@ -76,6 +82,7 @@ with tempfile.TemporaryDirectory() as folder:
         processing_class=tokenizer,
         train_dataset=Dataset.from_list(read_rows()),
         callbacks=[clock],
+        peft_config=adapter,
         args=SFTConfig(
             output_dir=folder, max_steps=total_steps, per_device_train_batch_size=options.batch,
             max_length=options.max_length, learning_rate=1e-5, loss_type=options.loss, bf16=not options.fp32, use_cpu=True,
