@@ -39,6 +39,10 @@ inline void check_key_shape(const at::Tensor& keys, const char* name) {
   TORCH_CHECK_VALUE(keys.dim() == 2 && keys.size(1) == 4, name, ": keys must be of shape (N, 4)");
 }
 
+// The first `count` words of 32 bits for each of N keys, (N, count) int64, of ATen's operators: for any device, which it does
+// not wait for. `name` raises errors.
+at::Tensor philox_words(const at::Tensor& keys, int64_t count, const char* name);
+
 // The keys (N, 4) in order, or an error that `name` raises.
 inline at::Tensor checked_keys(const at::Tensor& keys, const char* name) {
   check_key_shape(keys, name);

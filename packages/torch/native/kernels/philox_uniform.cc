@@ -35,10 +35,16 @@ std::pair<at::Tensor, at::Tensor> multiply(int64_t multiplier, const at::Tensor&
 }
 
 at::Tensor philox_uniform_composed(const at::Tensor& keys, int64_t count) {
-  check_key_shape(keys, "philox_uniform");
   check_count(count);
+  return philox_words(keys, count, "philox_uniform").bitwise_right_shift(8).to(at::kFloat).mul_(0x1p-24);
+}
+
+}  // namespace
+
+at::Tensor philox_words(const at::Tensor& keys, int64_t count, const char* name) {
+  check_key_shape(keys, name);
   // Checked where the keys lie: reading them here would wait for the device.
-  at::_assert_async(keys.slice(1, 1, 4).bitwise_right_shift(32).eq(0).all(), "philox_uniform: step, row and position must be in [0, 2^32)");
+  at::_assert_async(keys.slice(1, 1, 4).bitwise_right_shift(32).eq(0).all(), "step, row and position of a key must be in [0, 2^32)");
   const auto field = [&](int64_t index) { return keys.narrow(1, index, 1); };
   at::Tensor key[] = {field(0).bitwise_and(kWord), field(0).bitwise_right_shift(32).bitwise_and(kWord)};
   const int64_t blocks = (count + 3) / 4;
@@ -54,11 +60,8 @@ at::Tensor philox_uniform_composed(const at::Tensor& keys, int64_t count) {
     key[1] = key[1].add(0xBB67AE85).bitwise_and_(kWord);
   }
   // By now each word depends on the block and on the key: all are (N, blocks).
-  const at::Tensor bits = at::stack(counter, 2).view({keys.size(0), 4 * blocks}).narrow(1, 0, count);
-  return bits.bitwise_right_shift(8).to(at::kFloat).mul_(0x1p-24);
+  return at::stack(counter, 2).view({keys.size(0), 4 * blocks}).narrow(1, 0, count);
 }
-
-}  // namespace
 
 // The overload `composed` is what other devices than CPU use: the same function of ATen operators, bit for bit, which waits
 // for no device.
