@@ -1,16 +1,17 @@
 /** @file How long a step takes, from a few steps of a model of one layer and of another of several. */
-import { type DType, scope } from "@one-token/torch";
+import { scope } from "@one-token/torch";
 import type { TrainConfig } from "../config/train-options.js";
 import type { EncodedRow } from "../data/encoded-row.js";
 import type { CausalLM } from "../models/causal-lm.js";
 import { initModel } from "../models/init-model.js";
 import { createAdapter } from "../models/lora-adapter.js";
-import type { ModelConfig, WeightDType } from "../models/model-config.js";
+import type { ModelConfig } from "../models/model-config.js";
 import { quantizeModel } from "../models/quantize-model.js";
 import type { Objective } from "../objectives/objective.js";
 import { type AdapterSettings, quantizationOf } from "./adapter-settings.js";
 import { gradientNorm } from "./gradient-norm.js";
 import { createOptimizer } from "./optimizers/registry.js";
+import type { Precision } from "./precision.js";
 import { tokenWeight } from "./supervised-tokens.js";
 import { TrainingModel } from "./training-model.js";
 
@@ -19,7 +20,7 @@ export interface CalibrationSettings {
   readonly modelConfig: ModelConfig;
   readonly adapter: AdapterSettings | null;
   readonly objective: Objective;
-  readonly computeDtype: DType;
+  readonly computeDtype: Precision["computeDtype"];
   readonly device: string;
   /** Micro-batches, at least one. */
   readonly samples: readonly (readonly EncodedRow[])[];
@@ -103,7 +104,7 @@ const numbersOfLayer = ({ hiddenSize, intermediateSize }: ModelConfig): number =
 function adapted(settings: CalibrationSettings, adapter: AdapterSettings, trial: ModelConfig): CausalLM {
   const { config, computeDtype: dtype, device } = settings;
   const { seed } = config;
-  const whole = initModel(trial, { seed, device, dtype: dtype as WeightDType, trainable: false });
+  const whole = initModel(trial, { seed, device, dtype, trainable: false });
   const quantization = quantizationOf(config);
   const model = quantization === null ? whole : quantizeModel(whole, quantization);
   const targetModules = [...new Set(adapter.layout.targets.map(({ module }) => module.split(".").at(-1)!))];

@@ -1,9 +1,9 @@
-import { cudaHasBfloat16, type DType } from "@one-token/torch";
+import { cudaHasBfloat16 } from "@one-token/torch";
 import { instructionSets } from "@one-token/torch/setup";
 
 /** What matrix multiplications run in, and why. */
 export interface Precision {
-  readonly computeDtype: DType;
+  readonly computeDtype: "float32" | "bfloat16";
   readonly reason: string;
 }
 
