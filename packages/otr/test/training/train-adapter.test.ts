@@ -1,0 +1,106 @@
+/** @file Whole runs that train an adapter: what they write, and what becomes of what lay there. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { TrainInput } from "../../src/config/train-options.js";
+import { readAdapterConfig } from "../../src/models/adapter-files.js";
+import type { TrainEvent } from "../../src/training/events.js";
+import { train } from "../../src/training/train.js";
+import { hasShared, shared } from "../shared.js";
+
+const folder = mkdtempSync(join(tmpdir(), "otr-adapter-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+beforeAll(() => {
+  if (!hasShared) return;
+  const rows = readFileSync(shared("reference/trajectories/rows.jsonl"), "utf8").split("\n").slice(0, 4);
+  writeFileSync(join(folder, "rows.jsonl"), rows.join("\n"));
+});
+
+/** A run over the same four rows again and again: its losses and notes. */
+async function run(changes: Partial<TrainInput>) {
+  const notes: string[] = [];
+  const onEvent = (event: TrainEvent) => {
+    if (event.type === "start") notes.push(...event.notes);
+  };
+  const result = await train(
+    {
+      modelNameOrPath: shared("models/stories260k"),
+      dataset: join(folder, "rows.jsonl"),
+      outputDir: join(folder, "out"),
+      lossType: "nll",
+      maxSteps: 15,
+      perDeviceTrainBatchSize: 4,
+      maxLength: 128,
+      learningRate: 2e-3,
+      lrSchedulerType: "constant",
+      trainSamplingStrategy: "sequential",
+      bf16: false,
+      device: "cpu",
+      numThreads: 1,
+      loggingSteps: 1,
+      ...changes,
+    },
+    { onEvent },
+  );
+  const lines = readFileSync(join(result.outputDir, "metrics.jsonl"), "utf8").trimEnd().split("\n");
+  const losses = lines.map((line) => (JSON.parse(line) as { loss: number }).loss);
+  return { ...result, notes: notes.join("\n"), losses };
+}
+
+describe.skipIf(!hasShared)("a run with an adapter", () => {
+  it("writes PEFT's files and the tokenizer, in place of an earlier model, and the other way round", async () => {
+    await run({ maxSteps: 1 });
+    expect(existsSync(join(folder, "out", "model.safetensors"))).toBe(true);
+    const { notes, losses } = await run({ usePeft: true, loraTargetModules: ["all-linear"], loraR: 8 });
+    expect(readdirSync(join(folder, "out")).sort()).toEqual([
+      "adapter_config.json",
+      "adapter_model.safetensors",
+      "metrics.jsonl",
+      "run.json",
+      "special_tokens_map.json",
+      "tokenizer.json",
+      "tokenizer_config.json",
+    ]);
+    expect(notes).toMatch(
+      /Training a LoRA adapter \(r 8, 35 modules\): 46[,.]?240 parameters, 17\.78 % of the model's\./,
+    );
+    expect(losses.at(-1)).toBeLessThan(losses[0]! - 0.1);
+    const config = await readAdapterConfig(join(folder, "out"));
+    expect(config).toMatchObject({
+      baseModel: shared("models/stories260k"),
+      rank: 8,
+      alpha: 32,
+      dropout: 0.05,
+    });
+    await run({ maxSteps: 1 });
+    expect(existsSync(join(folder, "out", "adapter_config.json"))).toBe(false);
+  });
+
+  it("goes on from an adapter with its settings", async () => {
+    await run({ usePeft: true, loraR: 2, loraDropout: 0, outputDir: join(folder, "first") });
+    const { notes, losses } = await run({ adapterNameOrPath: join(folder, "first"), maxSteps: 2 });
+    expect(notes).toMatch(/r 2, 10 modules/);
+    const fresh = await run({ usePeft: true, loraR: 2, loraDropout: 0, maxSteps: 2 });
+    expect(losses[0]).toBeLessThan(fresh.losses[0]!);
+  });
+
+  it.each([
+    { loadIn4bit: true, useBnbNestedQuant: true },
+    { loadIn8bit: true },
+    { useDora: true },
+    { useRslora: true },
+  ])("learns with %j", async (changes) => {
+    const { losses } = await run({ usePeft: true, loraTargetModules: ["all-linear"], ...changes });
+    expect(losses.at(-1)).toBeLessThan(losses[0]! - 0.1);
+  });
+
+  it("refuses modules that the model does not have before anything is written", async () => {
+    const outputDir = join(folder, "nothing");
+    await expect(run({ usePeft: true, loraTargetModules: ["query"], outputDir })).rejects.toMatchObject({
+      code: "LORA_TARGETS",
+    });
+    expect(existsSync(outputDir)).toBe(false);
+  });
+});
