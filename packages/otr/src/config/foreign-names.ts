@@ -38,6 +38,9 @@ const OTHER_SPELLINGS: Readonly<Record<string, string>> = {
   promptTemplate: "chatTemplate",
   chatTemplateJinja: "chatTemplatePath",
   maskPrompt: "completionOnlyLoss",
+  tokens: "addSpecialTokens",
+  addTokens: "addSpecialTokens",
+  newSpecialTokens: "addSpecialTokens",
   trainOnInputs: "completionOnlyLoss",
   samplePacking: "packing",
   groupByLength: "trainSamplingStrategy",
@@ -105,7 +108,7 @@ const NOT_HERE: readonly (readonly [subject: string, keys: string])[] = [
     "splits made by chance (give evaluation rows as eval_dataset, or a folder with a split valid)",
     "valSetSize testSplitSize datasetTrainSplit datasetTestSplit",
   ],
-  ["another end-of-text token (set it in tokenizer_config.json)", "eosToken padToken"],
+  ["another padding token (rows are laid end to end without any)", "padToken"],
 ];
 
 const NOT_HERE_SUBJECTS: ReadonlyMap<string, string> = new Map(

@@ -79,6 +79,18 @@ export const trainOptions = z.strictObject({
     placeholder: "FILE",
     description: "A Jinja chat template that replaces the tokenizer's own.",
   }),
+  addSpecialTokens: option(z.array(z.string().min(1)).default([]), {
+    group: TOKENS,
+    expected: "tokens, none of them empty",
+    description:
+      "Tokens that are added to the vocabulary, such as the marks of a chat template; the embedding and the head grow " +
+      "where they have no rows for them.",
+  }),
+  eosToken: option(z.string().min(1).nullable().default(null), {
+    group: TOKENS,
+    placeholder: "TOKEN",
+    description: "The token that ends a text or a turn, instead of the tokenizer's own.",
+  }),
   completionOnlyLoss: option(z.boolean().nullable().default(null), {
     group: TOKENS,
     description:

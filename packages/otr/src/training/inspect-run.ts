@@ -6,10 +6,11 @@ import { endTokenProblem } from "../data/end-of-turn.js";
 import type { MixedDataset } from "../data/load-sources.js";
 import { RowCensus, type RowLengths } from "../data/row-census.js";
 import type { Repetitions } from "../data/text-hashes.js";
-import { loadTokenizer, type Tokenizer } from "../data/tokenizer.js";
+import type { Tokenizer } from "../data/tokenizer.js";
 import { DataError } from "../errors.js";
 import { locateModel } from "../models/locate-model.js";
 import { batchPlanOf, readRows } from "./prepare-run.js";
+import { loadRunTokenizer } from "./run-tokenizer.js";
 import { measureWorkload } from "./workload.js";
 
 /** What became of the rows of one file. */
@@ -67,7 +68,7 @@ export async function inspectRun(
 ): Promise<Inspection> {
   const { modelNameOrPath, modelRevision: revision } = config;
   const model = await locateModel(modelNameOrPath, { revision, weights: false });
-  const tokenizer = await loadTokenizer(model.path);
+  const tokenizer = await loadRunTokenizer(config, model.path);
   const train = await inspectFile(config, config.dataset, tokenizer, "training", onRow);
   let work: WorkEstimate | null = null;
   if (train.dataset !== null) {

@@ -9,7 +9,7 @@ import type { EncodingProgress, LoadDatasetOptions } from "../data/load-dataset.
 import { loadSources, type MixedDataset } from "../data/load-sources.js";
 import { chatTemplatePathOf } from "../data/named-chat-templates.js";
 import { tokenCacheFolder } from "../data/token-cache.js";
-import { checkTokenizerFitsModel, loadTokenizer, type Tokenizer } from "../data/tokenizer.js";
+import type { Tokenizer } from "../data/tokenizer.js";
 import { openHubDataset } from "../hub/open-hub-dataset.js";
 import type { DownloadProgress } from "../hub/snapshot.js";
 import type { DecoderSpec } from "../models/decoder-spec.js";
@@ -22,11 +22,17 @@ import type { Objective } from "../objectives/objective.js";
 import { createObjective } from "../objectives/registry.js";
 import { type AdapterSettings, readAdapterSettings } from "./adapter-settings.js";
 import { checkDiskSpace } from "./check-disk-space.js";
+import { fitVocabulary, loadRunTokenizer, vocabularyNotes } from "./run-tokenizer.js";
 
 /** A run that is ready to load its model. */
 export interface PreparedRun {
   /** The base model, downloaded where it is one of the Hub. */
-  readonly model: LocatedModel & { readonly license: ModelLicense | null };
+  readonly model: LocatedModel & {
+    /** The folder of the tokenizer and of the settings of generation, which a finished model is given. */
+    readonly companions: string;
+    readonly license: ModelLicense | null;
+  };
+  /** Of the model that is trained: its vocabulary has grown where tokens were added. */
   readonly modelConfig: ModelConfig;
   readonly spec: DecoderSpec;
   /** Where on the Hub the adapter that training goes on from is from; null for a local one, or none. */
@@ -76,15 +82,15 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
   const model = await locateModel(modelNameOrPath, { revision, weights, onProgress: onDownload });
   const startingAdapter =
     adapterNameOrPath === null ? null : await locateAdapter(adapterNameOrPath, { onProgress: onDownload });
-  const { config: modelConfig, spec } = await readModelSpec(model.path);
+  const tokenizer = await loadRunTokenizer(config, model.path);
+  const base = await readModelSpec(model.path);
+  const { modelConfig, spec } = fitVocabulary(config, base, tokenizer);
   const adapter = await readAdapterSettings(config, startingAdapter?.path ?? null, spec);
   const stored =
     adapter === null
       ? storedBytes(spec, config.saveDtype, modelConfig.dtype)
       : ITEM_SIZE.float32 * countNumbers(adapter.layout.parameters);
   checkDiskSpace(config.outputDir, stored);
-  const tokenizer = await loadTokenizer(model.path);
-  checkTokenizerFitsModel(tokenizer, modelConfig.vocabSize);
   const reading = { config, tokenizer, onDownload, onProgress };
   const dataset = await readRows(config.dataset, "training", reading);
   const evalDataset = await readEvaluationRows(reading).catch(async (error: unknown) => {
@@ -93,7 +99,7 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
   });
   const { bins, plan } = batchPlanOf(config, dataset);
   return {
-    model: { ...model, license: await readModelLicense(model.path) },
+    model: { ...model, companions: tokenizer.folder, license: await readModelLicense(model.path) },
     modelConfig,
     spec,
     adapterOrigin: startingAdapter?.origin ?? null,
@@ -104,6 +110,7 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
     plan,
     notes: [
       ...model.notes,
+      ...vocabularyNotes(config, base.spec, spec),
       ...(startingAdapter?.notes ?? []),
       ...dataset.notes,
       ...(evalDataset?.notes ?? []),

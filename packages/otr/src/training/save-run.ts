@@ -17,7 +17,10 @@ import type { TrainingModel } from "./training-model.js";
 type SavedOptions = Pick<TrainConfig, "saveDtype" | "chatTemplate" | "chatTemplatePath">;
 
 /** Where the base model lies here, and where on the Hub it is from. */
-type BaseModel = Pick<LocatedModel, "path" | "origin">;
+type BaseModel = Pick<LocatedModel, "path" | "origin"> & {
+  /** The folder of its tokenizer and settings of generation. */
+  readonly companions: string;
+};
 
 const VALUE_HEAD = "value_head.safetensors";
 
@@ -61,7 +64,7 @@ async function saveWhole(
   config: SavedOptions,
 ): Promise<DType> {
   const dtype = await saveModel(model.model, folder, {
-    sourceFolder: base.path,
+    sourceFolder: base.companions,
     dtype: config.saveDtype === "auto" ? undefined : config.saveDtype,
   });
   removeFiles(folder, [ADAPTER_CONFIG, ADAPTER_WEIGHTS]);
@@ -69,7 +72,7 @@ async function saveWhole(
 }
 
 async function saveAlone(adapter: LoraAdapter, folder: string, base: BaseModel): Promise<DType> {
-  await copyCompanions(base.path, folder, TOKENIZER_FILES);
+  await copyCompanions(base.companions, folder, TOKENIZER_FILES);
   await saveAdapter(adapter, folder, nameOf(base));
   removeFiles(folder, ["config.json", "generation_config.json", "model.safetensors"]);
   return "float32";

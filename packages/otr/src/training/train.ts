@@ -71,7 +71,11 @@ async function trainPrepared(
   setNumThreads(config.numThreads);
   const precision = choosePrecision(config.bf16, device);
   const { computeDtype } = precision;
-  const model = await loadTrainedModel(run.model.path, config, run.adapter, { device, computeDtype });
+  const model = await loadTrainedModel(run.model.path, config, run.adapter, {
+    device,
+    computeDtype,
+    vocabSize: run.spec.vocabSize,
+  });
   const { headChunkBytes, gradientCheckpointing, seed } = config;
   const trainingModel = new TrainingModel({
     model,

@@ -72,9 +72,7 @@ describe.skipIf(!hasShared)("an adapter of PEFT", () => {
     const merge = (output: string, adapter = trained()) =>
       runMerge(["--adapter_name_or_path", adapter, "--model_name_or_path", base, "--output_dir", output]);
     await expect(merge(base)).rejects.toThrow(/^--output_dir: .*holds a model/);
-    await expect(merge(join(folder, "x"), base)).rejects.toThrow(
-      /has no adapter_config.json/,
-    );
+    await expect(merge(join(folder, "x"), base)).rejects.toThrow(/has no adapter_config.json/);
     expect(existsSync(join(folder, "x"))).toBe(false);
   });
 

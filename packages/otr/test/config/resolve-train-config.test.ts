@@ -74,6 +74,8 @@ describe("defaults", () => {
       truncationMode: "keep_start",
       chatTemplate: null,
       chatTemplatePath: null,
+      addSpecialTokens: [],
+      eosToken: null,
       completionOnlyLoss: null,
       assistantOnlyLoss: null,
       datasetColumns: null,

@@ -34,7 +34,7 @@ it("saveRun writes nothing of a model that its last update has ruined", async ()
   });
   const config = { saveDtype: "auto", chatTemplate: null, chatTemplatePath: null } as const;
   await expect(
-    saveRun(training, path("out"), { path: path("base"), origin: null }, config),
+    saveRun(training, path("out"), { path: path("base"), origin: null, companions: path("base") }, config),
   ).rejects.toMatchObject({
     code: "NONFINITE_WEIGHTS",
     message: expect.stringContaining("model.norm.weight"),

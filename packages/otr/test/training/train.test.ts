@@ -76,6 +76,34 @@ const weightsOf = (name: string) => {
   return scope(() => [...file.tensors].map(([key, value]) => [key, value.toArray()]));
 };
 
+describe("tokens that are added", () => {
+  it("get rows, are trained, and go with the model", async () => {
+    vi.stubEnv("XDG_CACHE_HOME", join(folder, "cache"));
+    const notes: string[] = [];
+    const onEvent = (event: TrainEvent) => event.type === "start" && notes.push(...event.notes);
+    writeFileSync(join(folder, "rows.jsonl"), '{"prompt": "a", "completion": "b<end>"}\n');
+    const options = { addSpecialTokens: ["<start>", "<end>"], eosToken: "<end>", maxSteps: 3 };
+    await train(input(options), { onEvent });
+    expect(notes.join("\n")).toMatch(
+      /<start> <end>: the vocabulary grows by 2 rows to 262\. Texts end with <end>\./,
+    );
+    expect(readJson("out/config.json").vocab_size).toBe(262);
+    expect(readJson("out/generation_config.json").eos_token_id).toBe(261);
+    expect(readJson("out/tokenizer_config.json").eos_token).toBe("<end>");
+    const weights = new Map(weightsOf("out") as [string, number[]][]);
+    const row = (id: number) => weights.get("model.embed_tokens.weight")!.slice(16 * id, 16 * id + 16);
+    // Both began as the mean; the end was learned.
+    expect(row(261)).not.toEqual(row(260));
+  });
+
+  it("are refused beside an adapter, which would leave their rows as they are", async () => {
+    vi.stubEnv("XDG_CACHE_HOME", join(folder, "cache"));
+    const refused = train(input({ addSpecialTokens: ["<end>"], usePeft: true }));
+    await expect(refused).rejects.toMatchObject({ code: "NEW_TOKENS_FROZEN" });
+    expect(existsSync(join(folder, "out"))).toBe(false);
+  });
+});
+
 describe("train", () => {
   it("writes a model, its record and its metrics, and frees everything", async () => {
     const before = liveTensorCount();

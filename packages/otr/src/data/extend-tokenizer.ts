@@ -1,0 +1,117 @@
+/** @file A tokenizer with further special tokens, or with another end token, as a folder in the user's cache. */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { cacheFolder } from "@one-token/torch/setup";
+import { closest } from "../config/closest.js";
+import { DataError } from "../errors.js";
+import { COMPANION_FILES } from "../models/companion-files.js";
+import { writeFileAtomically } from "../models/write-file-atomically.js";
+import { type AddedTokenEntry, readTokenizerFiles } from "./tokenizer-files.js";
+import { addedTokensOf, largestTokenId, readJsonObject, tokenIds } from "./tokenizer-json.js";
+
+/** What changes. */
+export interface TokenizerExtension {
+  /** Tokens that never come from ordinary text; those that are there already stay as they are. */
+  readonly specialTokens: readonly string[];
+  /** The token that ends a text; null: as it was. */
+  readonly eosToken: string | null;
+}
+
+/** Where extended tokenizers are kept between runs. */
+export const extendedTokenizersFolder = (): string => join(cacheFolder(), "tokenizers");
+
+/**
+ * A folder with the tokenizer, chat template and generation settings of `folder`, extended; `folder` itself where nothing
+ * changes. It lies in the user's cache under a hash of what is in it.
+ *
+ * @throws {DataError} `TOKENIZER_MISSING`, `TOKENIZER_INVALID`, `EOS_TOKEN_UNKNOWN`, `TOKENIZER_CACHE_FAILED`
+ */
+export async function extendTokenizer(
+  folder: string,
+  extension: TokenizerExtension,
+  cache = extendedTokenizersFolder(),
+): Promise<string> {
+  if (extension.specialTokens.length === 0 && extension.eosToken === null) return folder;
+  const contents = extendedFiles(folder, extension);
+  const hash = createHash("sha256")
+    .update(JSON.stringify([...contents]))
+    .digest("hex")
+    .slice(0, 32);
+  const target = join(cache, hash);
+  try {
+    await mkdir(target, { recursive: true });
+    for (const [name, content] of contents) await writeFileAtomically(join(target, name), content);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataError(
+      "TOKENIZER_CACHE_FAILED",
+      `the extended tokenizer cannot be kept in ${target} (${reason}); set XDG_CACHE_HOME to a folder that can be written`,
+      { cause: error },
+    );
+  }
+  return target;
+}
+
+function extendedFiles(folder: string, { specialTokens, eosToken }: TokenizerExtension): Map<string, string> {
+  const contents = new Map<string, string>();
+  for (const name of COMPANION_FILES) {
+    const path = join(folder, name);
+    if (existsSync(path)) contents.set(name, readFileSync(path, "utf8"));
+  }
+  const tokenizer = readJsonObject(join(folder, "tokenizer.json"));
+  const known = tokenIds(tokenizer);
+  let next = largestTokenId(tokenizer) + 1;
+  // Those that only the configuration names get their ids first, as they do when the tokenizer is loaded.
+  const named = readTokenizerFiles(folder).missingTokens;
+  const special = specialTokens.filter(
+    (token) => !known.has(token) && !named.some(({ content }) => content === token),
+  );
+  const entries = [...named, ...special.map(specialToken)].map((token) => {
+    const id = known.get(token.content) ?? next++;
+    known.set(token.content, id);
+    return {
+      id,
+      content: token.content,
+      single_word: token.singleWord,
+      lstrip: token.leftStrip,
+      rstrip: token.rightStrip,
+      normalized: token.normalized,
+      special: token.special,
+    };
+  });
+  const extended = { ...tokenizer, added_tokens: [...addedTokensOf(tokenizer), ...entries] };
+  contents.set("tokenizer.json", JSON.stringify(extended));
+  if (eosToken === null) return contents;
+
+  const eosId = known.get(eosToken);
+  if (eosId === undefined) throw unknownEosToken(eosToken, specialTokens);
+  const change = (name: string, changes: object) => {
+    const path = join(folder, name);
+    const before = existsSync(path) ? readJsonObject(path) : {};
+    contents.set(name, `${JSON.stringify({ ...before, ...changes }, null, 2)}\n`);
+  };
+  change("tokenizer_config.json", { eos_token: eosToken });
+  change("generation_config.json", { eos_token_id: eosId });
+  if (contents.has("special_tokens_map.json")) change("special_tokens_map.json", { eos_token: eosToken });
+  return contents;
+}
+
+const specialToken = (content: string): AddedTokenEntry => ({
+  content,
+  special: true,
+  singleWord: false,
+  leftStrip: false,
+  rightStrip: false,
+  normalized: false,
+});
+
+function unknownEosToken(eosToken: string, added: readonly string[]): DataError {
+  const meant = closest(eosToken, added);
+  const hint = meant === null ? "add it with add_special_tokens" : `did you mean ${JSON.stringify(meant)}?`;
+  return new DataError(
+    "EOS_TOKEN_UNKNOWN",
+    `eos_token ${JSON.stringify(eosToken)} is no token of the tokenizer; ${hint}`,
+  );
+}

@@ -1,0 +1,72 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { extendTokenizer } from "../../src/data/extend-tokenizer.js";
+import { loadTokenizer } from "../../src/data/tokenizer.js";
+import { byteTokenizerJson } from "./byte-tokenizer.js";
+
+let folder: string;
+let cache: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "otr-extend-"));
+  cache = join(folder, "cache");
+  writeFileSync(join(folder, "tokenizer.json"), JSON.stringify(byteTokenizerJson()));
+  writeFileSync(join(folder, "tokenizer_config.json"), JSON.stringify({ eos_token: "<|endoftext|>", x: 1 }));
+  writeFileSync(join(folder, "generation_config.json"), JSON.stringify({ eos_token_id: 259, top_k: 5 }));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const extend = (specialTokens: string[], eosToken: string | null = null) =>
+  extendTokenizer(folder, { specialTokens, eosToken }, cache);
+
+describe("extendTokenizer", () => {
+  it("adds tokens behind the last id, and leaves everything else", async () => {
+    const before = await loadTokenizer(folder);
+    const after = await loadTokenizer(await extend(["<|turn|>", "<|stop|>"]));
+    expect(after.vocabSize).toBe(before.vocabSize + 2);
+    const text = "say <|stop|> twice";
+    const [start, end] = [before.vocabSize, before.vocabSize + 1];
+    expect(await after.encode("<|turn|>", { addSpecialTokens: false })).toEqual([start]);
+    const ids = await after.encode(text, { addSpecialTokens: false });
+    expect(ids).toContain(end);
+    expect(ids.filter((id) => id < before.vocabSize)).toEqual(
+      (
+        await Promise.all(["say ", " twice"].map((part) => before.encode(part, { addSpecialTokens: false })))
+      ).flat(),
+    );
+    expect(after.eosTokenId).toBe(before.eosTokenId);
+    expect(await after.decode([start, ...ids], { skipSpecialTokens: true })).not.toContain("<|");
+  });
+
+  it("makes another token the end, in every file that names it", async () => {
+    const target = await extend(["<|stop|>"], "<|stop|>");
+    const tokenizer = await loadTokenizer(target);
+    const read = (name: string) => JSON.parse(readFileSync(join(target, name), "utf8"));
+    expect(tokenizer.eosTokenId).toBe(tokenizer.vocabSize - 1);
+    expect(tokenizer.stopTokenIds).toEqual([tokenizer.vocabSize - 1]);
+    expect(read("tokenizer_config.json")).toEqual({ eos_token: "<|stop|>", x: 1 });
+    expect(read("generation_config.json")).toEqual({ eos_token_id: tokenizer.vocabSize - 1, top_k: 5 });
+  });
+
+  it("keeps tokens that are there, gives one folder to one content, and changes nothing where nothing is asked", async () => {
+    expect(await extend([])).toBe(folder);
+    const first = await extend(["<a>"]);
+    expect(await extend(["<a>"])).toBe(first);
+    expect(readdirSync(cache)).toHaveLength(1);
+    const again = await extendTokenizer(first, { specialTokens: ["<a>", "<b>"], eosToken: null }, cache);
+    const [one, two] = [await loadTokenizer(first), await loadTokenizer(again)];
+    expect(two.vocabSize).toBe(one.vocabSize + 1);
+    expect(await two.encode("<a>", { addSpecialTokens: false })).toEqual([one.vocabSize - 1]);
+  });
+
+  it("refuses an end token that is none", async () => {
+    await expect(extend(["<|stop|>"], "<|sotp|>")).rejects.toMatchObject({
+      code: "EOS_TOKEN_UNKNOWN",
+      message: expect.stringMatching(/did you mean "<\|stop\|>"\?/),
+    });
+    await expect(extend([], "<x>")).rejects.toThrow(/add it with add_special_tokens/);
+    writeFileSync(join(folder, "tokenizer.json"), "[]");
+    await expect(extend(["<a>"])).rejects.toMatchObject({ code: "TOKENIZER_INVALID" });
+  });
+});
