@@ -69,6 +69,7 @@ async function continuePrompts(config: GenerateConfig, found: FoundModel): Promi
       model.adapter = await loadAdapter(model, adapter);
       const generations = await generate(model, tokenizer, config.prompt, options);
       model.adapter.dispose();
+      model.adapter = null;
       continuations.push(
         ...(found.adapters.length === 1 ? generations : generations.map((each) => ({ ...each, adapter }))),
       );

@@ -61,31 +61,34 @@ function extendedFiles(folder: string, { specialTokens, eosToken }: TokenizerExt
     if (existsSync(path)) contents.set(name, readFileSync(path, "utf8"));
   }
   const tokenizer = readJsonObject(join(folder, "tokenizer.json"));
-  const known = tokenIds(tokenizer);
+  const ids = tokenIds(tokenizer);
   let next = largestTokenId(tokenizer) + 1;
+  const entries = new Map<string, Readonly<Record<string, unknown>>>();
+  for (const entry of addedTokensOf(tokenizer)) entries.set(String(entry.content), entry);
   // Those that only the configuration names get their ids first, as they do when the tokenizer is loaded.
   const named = readTokenizerFiles(folder).missingTokens;
-  const special = specialTokens.filter(
-    (token) => !known.has(token) && !named.some(({ content }) => content === token),
-  );
-  const entries = [...named, ...special.map(specialToken)].map((token) => {
-    const id = known.get(token.content) ?? next++;
-    known.set(token.content, id);
-    return {
-      id,
-      content: token.content,
+  for (const token of [...named, ...specialTokens.map(specialToken)]) {
+    const id = ids.get(token.content) ?? next++;
+    ids.set(token.content, id);
+    const flags = {
       single_word: token.singleWord,
       lstrip: token.leftStrip,
       rstrip: token.rightStrip,
       normalized: token.normalized,
-      special: token.special,
     };
-  });
-  const extended = { ...tokenizer, added_tokens: [...addedTokensOf(tokenizer), ...entries] };
+    entries.set(token.content, {
+      id,
+      content: token.content,
+      ...flags,
+      ...entries.get(token.content),
+      special: token.special,
+    });
+  }
+  const extended = { ...tokenizer, added_tokens: [...entries.values()] };
   contents.set("tokenizer.json", JSON.stringify(extended));
   if (eosToken === null) return contents;
 
-  const eosId = known.get(eosToken);
+  const eosId = ids.get(eosToken);
   if (eosId === undefined) throw unknownEosToken(eosToken, specialTokens);
   const change = (name: string, changes: object) => {
     const path = join(folder, name);

@@ -27,9 +27,9 @@ export function readJsonObject(path: string): Json {
 const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The entries of `added_tokens`, as they are. */
-export const addedTokensOf = ({ added_tokens: tokens }: Json): readonly unknown[] =>
-  Array.isArray(tokens) ? tokens : [];
+/** The entries of `added_tokens`. */
+export const addedTokensOf = ({ added_tokens: tokens }: Json): readonly Json[] =>
+  (Array.isArray(tokens) ? tokens : []).filter(isObject).filter(({ content }) => typeof content === "string");
 
 /** The id of each token of the vocabulary, and of those beside it. */
 export function tokenIds(tokenizer: Json): Map<string, number> {
@@ -41,9 +41,7 @@ export function tokenIds(tokenizer: Json): Map<string, number> {
   } else if (isObject(vocabulary)) {
     for (const [token, id] of Object.entries(vocabulary)) ids.set(token, Number(id));
   }
-  for (const token of addedTokensOf(tokenizer)) {
-    if (isObject(token) && typeof token.content === "string") ids.set(token.content, Number(token.id));
-  }
+  for (const token of addedTokensOf(tokenizer)) ids.set(String(token.content), Number(token.id));
   return ids;
 }
 

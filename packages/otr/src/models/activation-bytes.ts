@@ -97,9 +97,11 @@ function pairBytes(
   { tokens, itemSize }: ActivationSize,
 ): { bytes: number; readers: ReadonlySet<string> } {
   const perToken = new Map<string, number>();
-  for (const { module, inputs } of layout.targets) {
+  for (const { module, inputs, outputs } of layout.targets) {
     const layer = module.split(".")[2]!;
-    const kept = config.rank + (config.dropout > 0 ? inputs : 0);
+    // DoRA keeps what it scales: the sum of both products, and with dropout the frozen product of what is left.
+    const scaled = config.useDora ? (config.dropout > 0 ? 2 : 1) * outputs : 0;
+    const kept = config.rank + scaled + (config.dropout > 0 ? inputs : 0);
     perToken.set(layer, (perToken.get(layer) ?? 0) + kept);
   }
   const ends = layout.targets.map(({ module }) => module.split(".").at(-1)!);

@@ -35,25 +35,32 @@ const configSchema = z.looseObject({
   use_dora: optional(z.boolean(), false),
 });
 
-/** Fields of PEFT that would change what the model computes, with the values under which they do not. */
-const UNREAD: Readonly<Record<string, readonly unknown[]>> = {
-  alpha_pattern: [],
-  arrow_config: [],
-  bias: ["none"],
-  corda_config: [],
-  exclude_modules: [],
-  fan_in_fan_out: [false],
-  kasa_config: [],
-  layer_replication: [],
-  layers_pattern: [],
-  layers_to_transform: [],
-  lora_bias: [false],
-  rank_pattern: [],
-  target_parameters: [],
-  trainable_token_indices: [],
-  use_bdlora: [false],
-  use_qalora: [false],
-};
+/** Fields of PEFT that are read here, or that say how the adapter began or was made, not what it computes. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  "auto_mapping",
+  "base_model_name_or_path",
+  "corda_config",
+  "eva_config",
+  "inference_mode",
+  "init_lora_weights",
+  "loftq_config",
+  "lora_alpha",
+  "lora_dropout",
+  "lora_ga_config",
+  "megatron_config",
+  "megatron_core",
+  "modules_to_save",
+  "peft_type",
+  "peft_version",
+  "qalora_group_size",
+  "r",
+  "revision",
+  "runtime_config",
+  "target_modules",
+  "task_type",
+  "use_dora",
+  "use_rslora",
+]);
 
 /** What `adapter_config.json` says. */
 export interface AdapterConfig extends LoraConfig {
@@ -86,14 +93,12 @@ export async function readAdapterConfig(folder: string): Promise<AdapterConfig> 
   const result = configSchema.safeParse(raw);
   if (!result.success) throw configInvalid(path, wrongFields(configSchema, raw));
   const config = result.data;
-  const problems = Object.entries(UNREAD).flatMap(([name, harmless]) => {
-    const value = config[name];
-    return isEmpty(value) || harmless.includes(value)
-      ? []
-      : [
-          `${name} is ${formatValue(value)}, which is not supported: the adapter would compute something else`,
-        ];
-  });
+  const problems = Object.entries(config)
+    .filter(([name, value]) => !HARMLESS.has(name) && !isOff(value))
+    .map(
+      ([name, value]) =>
+        `${name} is ${formatValue(value)}, which is not supported: the adapter would compute something else`,
+    );
   if (config.peft_type.toUpperCase() !== "LORA") {
     problems.unshift(`peft_type is ${formatValue(config.peft_type)}; supported is LORA`);
   }
@@ -110,8 +115,13 @@ export async function readAdapterConfig(folder: string): Promise<AdapterConfig> 
   };
 }
 
-const isEmpty = (value: unknown): boolean =>
-  value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0);
+/** Whether a setting is turned off: absent, false, "none", or without members. */
+const isOff = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  value === false ||
+  value === "none" ||
+  (typeof value === "object" && Object.keys(value).length === 0);
 
 function parseJson(text: string, path: string): unknown {
   try {

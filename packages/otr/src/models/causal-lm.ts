@@ -50,12 +50,12 @@ export class CausalLM {
 
   /** The dtype in which the parameters are held. */
   get dtype(): DType {
-    return this.parameter(embeddingName).dtype;
+    return this.baseParameter(embeddingName).dtype;
   }
 
   /** Where the parameters are: `"cpu"`, `"cuda:0"`. */
   get device(): string {
-    return this.parameter(embeddingName).device;
+    return this.baseParameter(embeddingName).device;
   }
 
   /**
@@ -98,7 +98,7 @@ export class CausalLM {
       ([name, parameter]) =>
         parameter.shape.length === 2 &&
         parameter.dtype !== dtype &&
-        (name !== embeddingName || this.headName === embeddingName),
+        (name !== embeddingName || this.isEmbeddingMultiplied),
     );
     return new Map(
       noGrad(() => matrices.map(([name, parameter]) => [name, keep(aten._to_copy(parameter, { dtype }))])),
@@ -107,7 +107,12 @@ export class CausalLM {
 
   /** The language-model head `(V, D)`, as it is held or copied; the token embedding where the two are tied. */
   headWeight(copies: WeightCopies = new Map()): Tensor {
-    return copies.get(this.headName) ?? this.parameter(this.headName);
+    const { adapter, spec } = this;
+    // An adapter that trains the embedding of a tied model, or its head, parts the two: each alone is its own.
+    if (spec.tiedEmbeddings && adapter && !adapter.parameters.has(headName))
+      return this.baseParameter(embeddingName);
+    const name = spec.tiedEmbeddings && !adapter ? embeddingName : headName;
+    return copies.get(name) ?? this.parameter(name);
   }
 
   /** A base weight by name, dequantised where it is held in few bits; for the scope that asks. */
@@ -171,10 +176,9 @@ export class CausalLM {
     });
   }
 
-  /** The name of the language-model head: that of the token embedding where the two are tied. */
-  private get headName(): string {
-    const isTied = this.spec.tiedEmbeddings && !this.adapter?.parameters.has(headName);
-    return isTied ? embeddingName : headName;
+  /** Whether the trained embedding is the head too. */
+  private get isEmbeddingMultiplied(): boolean {
+    return this.spec.tiedEmbeddings && this.adapter === null;
   }
 
   /** The parameter of a name: the adapter's, where it has trained one whole. */

@@ -12,6 +12,7 @@ const fields = z.looseObject({
   query_pre_attn_scalar: optional(factor, 256),
   attn_logit_softcapping: cap,
   final_logit_softcapping: cap,
+  use_bidirectional_attention: optional(z.boolean(), false),
   sliding_window_pattern: optional(z.number().int().positive(), 6),
   rope_theta: optional(factor, 1e6),
   rope_local_base_freq: optional(factor, 1e4),
@@ -51,6 +52,11 @@ export const gemma3Text: ModelFamily = {
   architecture: "Gemma3ForCausalLM",
   decoderSpec(config) {
     const read = readFamilyFields(config, fields);
+    if (read.use_bidirectional_attention) {
+      throw configInvalid(config.source, [
+        "use_bidirectional_attention is true; supported are models whose tokens see only those before them",
+      ]);
+    }
     const ropes = ropesOf(config, read);
     const isWindowed = (layer: number) => (layer + 1) % read.sliding_window_pattern !== 0;
     const windows = slidingWindows(config, { isWindowed, window: 4096 });

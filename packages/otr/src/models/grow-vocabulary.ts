@@ -5,11 +5,17 @@ import { embeddingName, headName } from "./parameter-layout.js";
 import { decoderSpecOf } from "./registry.js";
 
 /** The configuration of a model with a larger vocabulary. */
-export const withVocabSize = (config: ModelConfig, vocabSize: number): ModelConfig => ({
-  ...config,
-  vocabSize,
-  raw: { ...config.raw, vocab_size: vocabSize },
-});
+export function withVocabSize(config: ModelConfig, vocabSize: number): ModelConfig {
+  // An id beyond the vocabulary means that no token pads; it must not become that of a new one.
+  const padTokenId =
+    config.padTokenId !== null && config.padTokenId >= config.vocabSize ? null : config.padTokenId;
+  return {
+    ...config,
+    vocabSize,
+    padTokenId,
+    raw: { ...config.raw, vocab_size: vocabSize, pad_token_id: padTokenId },
+  };
+}
 
 /**
  * The model with rows for further tokens in its embedding and its head. Each new row is the mean of the others: the model

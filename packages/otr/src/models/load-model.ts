@@ -1,8 +1,9 @@
 /** @file Loads a model: a Hugging Face folder, or a GGUF file. */
 import { aten, type DType, keep, scope, type Tensor } from "@one-token/torch";
 import { isGgufFile } from "../config/is-gguf-file.js";
+import { DataError } from "../errors.js";
 import { CausalLM } from "./causal-lm.js";
-import { isFloat8, scaledWeight } from "./float8-weights.js";
+import { isFloat8, scaleBlockOf, scaledWeight } from "./float8-weights.js";
 import { readEosTokenIds } from "./generation-config.js";
 import { openGgufWeights } from "./gguf-weights.js";
 import { matchWeights } from "./match-weights.js";
@@ -38,16 +39,17 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
   const { config, spec } = await readModelSpec(path);
   const eosTokenIds = readEosTokenIds(await modelFolder(path)) ?? config.eosTokenIds;
   const weights = isGgufFile(path) ? openGgufWeights(path) : await openWeights(path);
+  const parameters = new Map<string, Tensor>();
+  const quantized = new Map<string, QuantizedMatrix>();
   try {
     const stored = matchWeights(path, spec, weights.tensors);
-    const parameters = new Map<string, Tensor>();
-    const quantized = new Map<string, QuantizedMatrix>();
+    const block = scaleBlockOf(config);
     for (const [name, tensor] of stored) {
-      const weight = () => scaledWeight(name, tensor, weights.tensors);
+      const weight = () => scaledWeight(name, tensor, weights.tensors, block);
       if (quantization !== null && isProjection(name, tensor.shape)) {
         quantized.set(
           name,
-          scope(() => QuantizedMatrix.of(weight().to(device), quantization)),
+          scope(() => QuantizedMatrix.of(requireFinite(weight(), name, path).to(device), quantization)),
         );
         continue;
       }
@@ -66,9 +68,21 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
       embedding && computable(embedding.dtype),
       quantized,
     );
+  } catch (error) {
+    for (const held of [...parameters.values(), ...quantized.values()]) held.dispose();
+    throw error;
   } finally {
     weights.dispose();
   }
+}
+
+/** A number that is none would become an ordinary one in few bits. */
+function requireFinite(weight: Tensor, name: string, path: string): Tensor {
+  if (aten.all(aten.isfinite(weight.to("float32"))).item() !== 0) return weight;
+  throw new DataError(
+    "WEIGHTS_NOT_FINITE",
+    `${name} of the model in ${path} holds NaN or infinity, so nothing can be trained from it; use another base model`,
+  );
 }
 
 /** The dtype that numbers stored in `dtype` are held and saved in, where nothing else is said: bfloat16 holds each float8. */

@@ -4,11 +4,9 @@ import { DataError } from "../errors.js";
 import type { DecoderSpec } from "./decoder-spec.js";
 import { isScalesOf } from "./float8-weights.js";
 import { nameFew } from "./name-few.js";
-import { parameterLayout } from "./parameter-layout.js";
+import { embeddingName, headName, parameterLayout } from "./parameter-layout.js";
 import type { StoredTensor } from "./stored-weights.js";
 
-const embeddingName = "model.embed_tokens.weight";
-const headName = "lm_head.weight";
 const storable = new Set(["float32", "float64", "bfloat16", "float16", "float8_e4m3fn", "float8_e5m2"]);
 
 /** Old checkpoints store the rotary frequencies, which are computed here. */

@@ -2,6 +2,7 @@ import { aten, keep, noGrad, scope, type Tensor } from "@one-token/torch";
 import { CausalLM } from "./causal-lm.js";
 import type { LoraAdapter } from "./lora-adapter.js";
 import { embeddingName, headName } from "./parameter-layout.js";
+import { quantizedModel } from "./quantized-matrix.js";
 import { decoderSpecOf } from "./registry.js";
 
 /**
@@ -10,14 +11,17 @@ import { decoderSpecOf } from "./registry.js";
  */
 export function mergeAdapter(model: CausalLM, adapter: LoraAdapter): CausalLM {
   const parameters = new Map<string, Tensor>();
-  const untied = model.spec.tiedEmbeddings && adapter.parameters.has(headName);
+  if (model.quantized.size > 0) throw quantizedModel("merged with an adapter");
+  const changesOne = adapter.parameters.has(headName) || adapter.parameters.has(embeddingName);
+  const untied = model.spec.tiedEmbeddings && changesOne;
+  const base = model.denseWeight(embeddingName);
+  const head = untied ? keepAs(adapter.parameters.get(headName) ?? base, base) : null;
   for (const [name, parameter] of model.parameters) {
     const merged = mergedWeight(adapter, name, parameter);
     if (merged !== parameter) parameter.dispose();
     parameters.set(name, merged);
   }
-  if (untied)
-    parameters.set(headName, keepAs(adapter.parameters.get(headName)!, parameters.get(embeddingName)!));
+  if (head !== null) parameters.set(headName, head);
   const { raw } = model.config;
   const config = untied
     ? { ...model.config, tieWordEmbeddings: false, raw: { ...raw, tie_word_embeddings: false } }
@@ -33,7 +37,8 @@ function mergedWeight(adapter: LoraAdapter, name: string, parameter: Tensor): Te
   return noGrad(() =>
     scope(() => {
       const [down, up] = [adapter.part(module, "lora_A.weight"), adapter.part(module, "lora_B.weight")];
-      const sum = parameter.to("float32").add(up.matmul(down).mul(adapter.scale));
+      const wide = parameter.dtype === "float64" ? "float64" : "float32";
+      const sum = parameter.to(wide).add(up.matmul(down).mul(adapter.scale));
       if (!adapter.config.useDora) return keepAs(sum, parameter);
       const magnitude = adapter.part(module, "lora_magnitude_vector");
       const lengths = aten.linalg_vector_norm(sum, 2, [1]);

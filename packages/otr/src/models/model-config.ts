@@ -77,6 +77,10 @@ const configSchema = z.looseObject({
   hidden_act: z.string().nullish(),
   hidden_activation: z.string().nullish(),
   attention_dropout: z.number().nullish(),
+  resid_pdrop: z.number().nullish(),
+  embd_pdrop: z.number().nullish(),
+  router_jitter_noise: z.number().nullish(),
+  output_router_logits: z.boolean().nullish(),
   ...ropeFields,
   bos_token_id: tokenId.nullish(),
   eos_token_id: z.union([tokenId, z.array(tokenId)]).nullish(),
@@ -171,6 +175,15 @@ function unsupported(config: RawConfig): string[] {
   if (config.attention_dropout) {
     problems.push(
       `attention_dropout is ${config.attention_dropout}; attention dropout is not supported: set it to 0 to train without`,
+    );
+  }
+  for (const name of ["resid_pdrop", "embd_pdrop", "router_jitter_noise"] as const) {
+    if (config[name])
+      problems.push(`${name} is ${config[name]}; it is not supported: set it to 0 to train without`);
+  }
+  if (config.output_router_logits) {
+    problems.push(
+      "output_router_logits is true; the auxiliary loss of the router is not supported: set it to false to train without",
     );
   }
   const method = config.quantization_config?.quant_method;

@@ -1,5 +1,6 @@
 /** @file A frozen matrix that is held in 4 or 8 bits a number and multiplied with as if it were not. */
 import { aten, type DType, keep, kernels, noGrad, scope, type Tensor } from "@one-token/torch";
+import { OtrError } from "../errors.js";
 
 /** How a matrix is held. */
 export interface Quantization {
@@ -24,6 +25,13 @@ export function quantizedBytes({ format, nested }: Quantization, numbers: number
   const magnitudes = nested ? blocks + 4 * (Math.ceil(blocks / NESTED_BLOCK) + 1) : 4 * blocks;
   return Math.ceil(numbers / 2) + magnitudes;
 }
+
+/** The error for what only a model with all of its numbers can be. */
+export const quantizedModel = (what: string): OtrError =>
+  new OtrError(
+    "MODEL_QUANTIZED",
+    `a model whose matrices are held in few bits cannot be ${what}: load it without quantization`,
+  );
 
 /** A frozen matrix `(outputs, inputs)` in few bits. It owns its tensors. */
 export class QuantizedMatrix {

@@ -8,7 +8,11 @@ const fields = z.looseObject({ max_window_layers: optional(z.number().int(), 28)
 /** The layers of Qwen 2 and 3: windows, if any, from `max_window_layers` on. */
 export function qwenLayers(config: ModelConfig): DecoderSpec["layers"] {
   const { max_window_layers: first } = readFamilyFields(config, fields);
-  const windows = slidingWindows(config, { isWindowed: (layer) => layer >= first, areOptional: true });
+  const windows = slidingWindows(config, {
+    isWindowed: (layer) => layer >= first,
+    areOptional: true,
+    window: 4096,
+  });
   return windows.map((window) => ({ window, rope: config.rope }));
 }
 

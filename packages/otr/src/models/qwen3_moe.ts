@@ -38,7 +38,9 @@ export const qwen3Moe: ModelFamily = {
     };
     const isMixture = (layer: number) =>
       (layer + 1) % read.decoder_sparse_step === 0 && !read.mlp_only_layers.includes(layer);
-    const spec = qwen3.decoderSpec(config);
+    // Where the dense family has 128, this one divides.
+    const headDim = config.headDim ?? config.hiddenSize / config.numAttentionHeads;
+    const spec = qwen3.decoderSpec({ ...config, headDim });
     return {
       ...spec,
       layers: spec.layers.map((layer, index) => (isMixture(index) ? { ...layer, mixture } : layer)),

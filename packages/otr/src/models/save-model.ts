@@ -7,6 +7,7 @@ import { COMPANION_FILES, TOKENIZER_FILES } from "./companion-files.js";
 import { configText } from "./config-text.js";
 import { copyCompanions } from "./copy-companions.js";
 import type { WeightDType } from "./model-config.js";
+import { quantizedModel } from "./quantized-matrix.js";
 import { modelFamily } from "./registry.js";
 import { writeFileAtomically } from "./write-file-atomically.js";
 
@@ -31,6 +32,7 @@ export async function saveModel(
   folder: string,
   options: SaveModelOptions = {},
 ): Promise<DType> {
+  if (model.quantized.size > 0) throw quantizedModel("saved");
   const wanted = options.dtype ?? model.config.dtype ?? model.storedDType ?? model.dtype;
   const dtype = wanted === "float16" && !fitsFloat16(model) ? "float32" : wanted;
   await mkdir(folder, { recursive: true });

@@ -87,9 +87,16 @@ export function trialConfigs(modelConfig: ModelConfig): [ModelConfig, ModelConfi
   const { vocabSize, hiddenSize } = modelConfig;
   const vocabulary = Math.min(vocabSize, Math.max(256, Math.floor(LARGEST_EMBEDDING / hiddenSize)));
   const layers = Math.max(2, Math.min(MOST_LAYERS, Math.floor(TRIAL_NUMBERS / numbersOfLayer(modelConfig))));
+  const { layer_types: types } = modelConfig.raw;
   const trial = (numHiddenLayers: number) => ({
     ...modelConfig,
     numHiddenLayers,
+    raw: Array.isArray(types)
+      ? {
+          ...modelConfig.raw,
+          layer_types: Array.from({ length: numHiddenLayers }, (_, layer) => types[layer % types.length]),
+        }
+      : modelConfig.raw,
     vocabSize: vocabulary,
     padTokenId: null,
   });

@@ -91,11 +91,9 @@ const trainedLayout = ({
 }: Pick<MemorySettings, "spec" | "adapter">): readonly ParameterSpec[] =>
   adapter?.layout.parameters ?? parameterLayout(spec);
 
-/** What is multiplied with to make logits: a tied head that an adapter trains whole is apart from the embedding. */
-const headNameOf = (settings: Pick<MemorySettings, "spec" | "adapter">): string =>
-  settings.spec.tiedEmbeddings && !trainedLayout(settings).some(({ name }) => name === headName)
-    ? embeddingName
-    : headName;
+/** What is multiplied with to make logits, where it is trained: beside an adapter head and embedding are apart. */
+const headNameOf = ({ spec, adapter }: Pick<MemorySettings, "spec" | "adapter">): string =>
+  spec.tiedEmbeddings && adapter === null ? embeddingName : headName;
 
 function frozenBytes(
   layout: readonly ParameterSpec[],

@@ -156,7 +156,8 @@ export class TrainingModel {
     const options = { ...this.#forwardOptions, ...(dropout && { dropout }) };
     if (settings.gradientCheckpointing) {
       // What is counted is what the kernels of the CPU keep; and gradients that are there already leave no room.
-      const hasRoom = model.device === "cpu" && model.headWeight().grad === null;
+      const isFirst = [...model.trainedParameters.values()].every(({ grad }) => grad === null);
+      const hasRoom = model.device === "cpu" && isFirst;
       const recorded = hasRoom
         ? recordedLayers({ ...settings, spec: model.spec, adapter: model.adapter, batch })
         : 0;
