@@ -140,6 +140,13 @@ function adapterRules(values: TrainValues, name: NameWriter): Mistake[] {
     const keys: Key[] = [...settings, "loadIn4bit", "loadIn8bit"];
     mistakes.push(...withoutEffect(values, name, keys, "usePeft", remedy));
   }
+  if (values.usePeft || values.adapterNameOrPath !== null) {
+    // An adapter is saved in float32, as PEFT does.
+    const because = values.usePeft ? "usePeft" : "adapterNameOrPath";
+    mistakes.push(
+      ...withoutEffect(values, name, ["saveDtype"], because, `${name("saveDtype")} when you merge it`),
+    );
+  }
   if (values.loadIn4bit && values.loadIn8bit) {
     mistakes.push({
       key: "loadIn8bit",
@@ -262,6 +269,15 @@ function dataRules(values: TrainValues, name: NameWriter, given: (key: string) =
       message:
         `found ${maxLength}, but with ${name("packing")} it is how much goes through the model at once, and at most ` +
         `${LARGEST_BIN} does. Lower it, or set ${name("packing")} to false.`,
+    });
+  }
+  const { adapterNameOrPath } = values;
+  if (outputDir !== "" && adapterNameOrPath !== null && isWithin(outputDir, adapterNameOrPath)) {
+    mistakes.push({
+      key: "outputDir",
+      others: ["adapterNameOrPath"],
+      message:
+        "is the folder of the adapter that training goes on from or lies in it, and would overwrite it. Choose another.",
     });
   }
   if (outputDir !== "" && isWithin(outputDir, modelNameOrPath)) {

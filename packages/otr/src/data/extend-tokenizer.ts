@@ -19,6 +19,13 @@ export interface TokenizerExtension {
   readonly eosToken: string | null;
 }
 
+/** Where it is, and how much was new. */
+export interface ExtendedTokenizer {
+  readonly folder: string;
+  /** Tokens that had no id before. */
+  readonly newTokens: number;
+}
+
 /** Where extended tokenizers are kept between runs. */
 export const extendedTokenizersFolder = (): string => join(cacheFolder(), "tokenizers");
 
@@ -32,9 +39,9 @@ export async function extendTokenizer(
   folder: string,
   extension: TokenizerExtension,
   cache = extendedTokenizersFolder(),
-): Promise<string> {
-  if (extension.specialTokens.length === 0 && extension.eosToken === null) return folder;
-  const contents = extendedFiles(folder, extension);
+): Promise<ExtendedTokenizer> {
+  if (extension.specialTokens.length === 0 && extension.eosToken === null) return { folder, newTokens: 0 };
+  const { contents, newTokens } = extendedFiles(folder, extension);
   const hash = createHash("sha256")
     .update(JSON.stringify([...contents]))
     .digest("hex")
@@ -51,10 +58,13 @@ export async function extendTokenizer(
       { cause: error },
     );
   }
-  return target;
+  return { folder: target, newTokens };
 }
 
-function extendedFiles(folder: string, { specialTokens, eosToken }: TokenizerExtension): Map<string, string> {
+function extendedFiles(
+  folder: string,
+  { specialTokens, eosToken }: TokenizerExtension,
+): { contents: Map<string, string>; newTokens: number } {
   const contents = new Map<string, string>();
   for (const name of COMPANION_FILES) {
     const path = join(folder, name);
@@ -67,7 +77,7 @@ function extendedFiles(folder: string, { specialTokens, eosToken }: TokenizerExt
   for (const entry of addedTokensOf(tokenizer)) entries.set(String(entry.content), entry);
   // Those that only the configuration names get their ids first, as they do when the tokenizer is loaded.
   const named = readTokenizerFiles(folder).missingTokens;
-  for (const token of [...named, ...specialTokens.map(specialToken)]) {
+  const add = (token: AddedTokenEntry) => {
     const id = ids.get(token.content) ?? next++;
     ids.set(token.content, id);
     const flags = {
@@ -83,10 +93,14 @@ function extendedFiles(folder: string, { specialTokens, eosToken }: TokenizerExt
       ...entries.get(token.content),
       special: token.special,
     });
-  }
+  };
+  for (const token of named) add(token);
+  const firstNew = next;
+  for (const token of specialTokens) add(specialToken(token));
   const extended = { ...tokenizer, added_tokens: [...entries.values()] };
   contents.set("tokenizer.json", JSON.stringify(extended));
-  if (eosToken === null) return contents;
+  const newTokens = next - firstNew;
+  if (eosToken === null) return { contents, newTokens };
 
   const eosId = ids.get(eosToken);
   if (eosId === undefined) throw unknownEosToken(eosToken, specialTokens);
@@ -98,7 +112,7 @@ function extendedFiles(folder: string, { specialTokens, eosToken }: TokenizerExt
   change("tokenizer_config.json", { eos_token: eosToken });
   change("generation_config.json", { eos_token_id: eosId });
   if (contents.has("special_tokens_map.json")) change("special_tokens_map.json", { eos_token: eosToken });
-  return contents;
+  return { contents, newTokens };
 }
 
 const specialToken = (content: string): AddedTokenEntry => ({

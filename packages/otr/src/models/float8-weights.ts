@@ -58,7 +58,7 @@ export function scaledWeight(
   const [rows, columns] = block;
   const blocks = [Math.ceil(outputs / rows), Math.ceil(inputs / columns)];
   const found = scales?.shape ?? null;
-  const isOne = found !== null && found.every((count) => count === 1);
+  const isOne = found?.every((count) => count === 1) ?? false;
   if (!scales || !(isOne || found?.join() === blocks.join())) {
     throw new DataError(
       "WEIGHTS_MISMATCH",

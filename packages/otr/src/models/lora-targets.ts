@@ -156,7 +156,7 @@ function matching(pattern: RegExp, names: readonly string[], source: string): st
   }
 }
 
-/** The parameters of the modules of these names; the head is one even where it is tied, and is then trained apart. */
+/** The parameters of the modules whose names end in these, as PEFT takes it ("norm" is each norm); the head is one even where it is tied, and is then trained apart. */
 function savedParameters(
   layout: readonly ParameterSpec[],
   names: readonly string[],
@@ -166,7 +166,7 @@ function savedParameters(
   const all = layout.some(({ name }) => name === headName)
     ? layout
     : [...layout, { ...embedding, name: headName }];
-  const unmatched = names.filter((name) => !all.some((parameter) => endsWithName(moduleOf(parameter), name)));
+  const unmatched = names.filter((name) => !all.some((parameter) => moduleOf(parameter).endsWith(name)));
   if (unmatched.length > 0) {
     const known = [...new Set(all.map((parameter) => moduleOf(parameter).split(".").at(-1)!))];
     throw new DataError(
@@ -174,7 +174,7 @@ function savedParameters(
       `${source}: lora_modules_to_save: no module is called ${nameFew(unmatched)}${didYouMean(unmatched[0]!, known)}; modules are ${known.join(", ")}`,
     );
   }
-  return all.filter((parameter) => names.some((name) => endsWithName(moduleOf(parameter), name)));
+  return all.filter((parameter) => names.some((name) => moduleOf(parameter).endsWith(name)));
 }
 
 function targetError(

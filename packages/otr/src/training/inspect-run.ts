@@ -68,7 +68,7 @@ export async function inspectRun(
 ): Promise<Inspection> {
   const { modelNameOrPath, modelRevision: revision } = config;
   const model = await locateModel(modelNameOrPath, { revision, weights: false });
-  const tokenizer = await loadRunTokenizer(config, model.path);
+  const { tokenizer } = await loadRunTokenizer(config, model.path);
   const train = await inspectFile(config, config.dataset, tokenizer, "training", onRow);
   let work: WorkEstimate | null = null;
   if (train.dataset !== null) {

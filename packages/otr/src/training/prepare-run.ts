@@ -82,9 +82,10 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
   const model = await locateModel(modelNameOrPath, { revision, weights, onProgress: onDownload });
   const startingAdapter =
     adapterNameOrPath === null ? null : await locateAdapter(adapterNameOrPath, { onProgress: onDownload });
-  const tokenizer = await loadRunTokenizer(config, model.path);
+  const runTokenizer = await loadRunTokenizer(config, model.path);
+  const { tokenizer } = runTokenizer;
   const base = await readModelSpec(model.path);
-  const { modelConfig, spec } = fitVocabulary(config, base, tokenizer);
+  const { modelConfig, spec } = fitVocabulary(config, base, runTokenizer);
   const adapter = await readAdapterSettings(config, startingAdapter?.path ?? null, spec);
   const stored =
     adapter === null

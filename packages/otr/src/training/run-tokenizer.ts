@@ -13,6 +13,13 @@ import { decoderSpecOf } from "../models/registry.js";
 /** The options that decide on tokens. */
 type TokenOptions = Pick<TrainConfig, "addSpecialTokens" | "eosToken">;
 
+/** The tokenizer of a run. */
+export interface RunTokenizer {
+  readonly tokenizer: Tokenizer;
+  /** Tokens that the base model's does not have. */
+  readonly newTokens: number;
+}
+
 /**
  * The base model's tokenizer, with the tokens that the options add.
  *
@@ -22,32 +29,38 @@ type TokenOptions = Pick<TrainConfig, "addSpecialTokens" | "eosToken">;
 export async function loadRunTokenizer(
   { addSpecialTokens: specialTokens, eosToken }: TokenOptions,
   model: string,
-): Promise<Tokenizer> {
-  return loadTokenizer(await extendTokenizer(await modelFolder(model), { specialTokens, eosToken }));
+): Promise<RunTokenizer> {
+  const { folder, newTokens } = await extendTokenizer(await modelFolder(model), { specialTokens, eosToken });
+  return { tokenizer: await loadTokenizer(folder), newTokens };
 }
 
 /**
  * What the model computes with a vocabulary that has a row for each token.
  *
- * @throws {DataError} `TOKENIZER_DOES_NOT_FIT`; `NEW_TOKENS_FROZEN` where rows would be added that an adapter does not train
+ * @throws {DataError} `TOKENIZER_DOES_NOT_FIT`; `NEW_TOKENS_FROZEN` where an adapter would leave the rows of new tokens as
+ *   they are
  */
 export function fitVocabulary(
-  { addSpecialTokens, usePeft }: TrainConfig,
-  { config, spec }: { config: ModelConfig; spec: DecoderSpec },
-  tokenizer: Tokenizer,
+  config: TrainConfig,
+  base: { readonly config: ModelConfig; readonly spec: DecoderSpec },
+  { tokenizer, newTokens }: RunTokenizer,
 ): { modelConfig: ModelConfig; spec: DecoderSpec } {
-  if (addSpecialTokens.length === 0 || tokenizer.vocabSize <= config.vocabSize) {
-    checkTokenizerFitsModel(tokenizer, config.vocabSize);
-    return { modelConfig: config, spec };
-  }
-  if (usePeft) {
+  const { usePeft, loraModulesToSave: saved } = config;
+  const isGrown = newTokens > 0 && tokenizer.vocabSize > base.config.vocabSize;
+  const areTrained = ["embed_tokens", "lm_head"].every((name) => saved.includes(name));
+  if (usePeft && newTokens > 0 && (isGrown || !areTrained)) {
     throw new DataError(
       "NEW_TOKENS_FROZEN",
-      `the embedding has ${config.vocabSize} rows and the tokens of add_special_tokens need ${tokenizer.vocabSize}, but beside ` +
-        "an adapter no rows are added: fine-tune the whole model with these tokens first, or use tokens that it has",
+      isGrown
+        ? `the embedding has ${base.config.vocabSize} rows and the tokens of add_special_tokens need ${tokenizer.vocabSize}, but beside an adapter no rows are added: fine-tune the whole model with these tokens first, or use tokens that it has`
+        : "the tokens of add_special_tokens have rows that no training has seen, and beside an adapter they stay so: add embed_tokens and lm_head to lora_modules_to_save, or use tokens that the tokenizer has",
     );
   }
-  const modelConfig = withVocabSize(config, tokenizer.vocabSize);
+  if (!isGrown) {
+    checkTokenizerFitsModel(tokenizer, base.config.vocabSize);
+    return { modelConfig: base.config, spec: base.spec };
+  }
+  const modelConfig = withVocabSize(base.config, tokenizer.vocabSize);
   return { modelConfig, spec: decoderSpecOf(modelConfig) };
 }
 

@@ -17,8 +17,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const extend = (specialTokens: string[], eosToken: string | null = null) =>
-  extendTokenizer(folder, { specialTokens, eosToken }, cache);
+const extend = async (specialTokens: string[], eosToken: string | null = null) =>
+  (await extendTokenizer(folder, { specialTokens, eosToken }, cache)).folder;
 
 describe("extendTokenizer", () => {
   it("adds tokens behind the last id, and leaves everything else", async () => {
@@ -55,9 +55,24 @@ describe("extendTokenizer", () => {
     expect(await extend(["<a>"])).toBe(first);
     expect(readdirSync(cache)).toHaveLength(1);
     const again = await extendTokenizer(first, { specialTokens: ["<a>", "<b>"], eosToken: null }, cache);
-    const [one, two] = [await loadTokenizer(first), await loadTokenizer(again)];
+    expect(again.newTokens).toBe(1);
+    const [one, two] = [await loadTokenizer(first), await loadTokenizer(again.folder)];
     expect(two.vocabSize).toBe(one.vocabSize + 1);
     expect(await two.encode("<a>", { addSpecialTokens: false })).toEqual([one.vocabSize - 1]);
+  });
+
+  it("makes a token of the vocabulary special, under its id", async () => {
+    const before = await loadTokenizer(folder);
+    const [id] = await before.encode("a", { addSpecialTokens: false });
+    const { folder: target, newTokens } = await extendTokenizer(
+      folder,
+      { specialTokens: ["a"], eosToken: null },
+      cache,
+    );
+    const after = await loadTokenizer(target);
+    expect([newTokens, after.vocabSize]).toEqual([0, before.vocabSize]);
+    expect(await after.encode("a", { addSpecialTokens: false })).toEqual([id]);
+    expect(after.controlTokens).toContain("a");
   });
 
   it("refuses an end token that is none", async () => {

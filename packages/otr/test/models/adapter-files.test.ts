@@ -42,6 +42,9 @@ describe("readAdapterConfig", () => {
   it.each([
     [{ r: "x" }, /r is "x"/],
     [{ peft_type: "LOHA" }, /peft_type is "LOHA"/],
+    [{ alora_invocation_tokens: [5] }, /alora_invocation_tokens is \[5\]/],
+    [{ a_setting_of_tomorrow: true }, /a_setting_of_tomorrow is true, which is not supported/],
+    [{ ensure_weight_tying: true }, /ensure_weight_tying is true/],
     [{ bias: "all" }, /bias is "all", which is not supported/],
     [{ rank_pattern: { q_proj: 8 } }, /rank_pattern is/],
     [{ fan_in_fan_out: true }, /fan_in_fan_out is true/],

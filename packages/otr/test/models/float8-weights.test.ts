@@ -20,20 +20,23 @@ const storedTensor = (stored: Tensor): StoredTensor => ({
 
 describe("scaledWeight", () => {
   it.each([
-    ["one number", [2], []],
-    ["blocks of 2 x 3, the last ones smaller", [1, 10, 100, 1000], [2, 2]],
-  ])("multiplies float8 by its scales (%s)", (_, numbers, shape) => {
+    ["one number", [2], [], [2, 2]],
+    ["blocks of 2 x 2", [1, 10, 100, 1000], [2, 2], [2, 2]],
+    ["blocks of 2 x 3, the last ones smaller", [1, 10, 100, 1000], [2, 2], [2, 3]],
+  ] as const)("multiplies float8 by its scales (%s)", (_, numbers, shape, block) => {
     scope(() => {
       const weight = float8([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], [3, 4]);
-      const scales = tensor(numbers, { shape });
+      const scales = tensor([...numbers], { shape: [...shape] });
       const stored = new Map([
         ["w", storedTensor(weight)],
         ["w_scale_inv", storedTensor(scales)],
       ]);
       const factor = (row: number, column: number) =>
-        shape.length === 0 ? numbers[0]! : numbers[2 * Math.floor(row / 2) + Math.floor(column / 2)]!;
+        shape.length === 0
+          ? numbers[0]!
+          : numbers[2 * Math.floor(row / block[0]) + Math.floor(column / block[1])]!;
       const expected = Array.from({ length: 12 }, (_, i) => (i + 1) * factor(Math.floor(i / 4), i % 4));
-      expect(scaledWeight("w", storedTensor(weight), stored).toArray()).toEqual(expected);
+      expect(scaledWeight("w", storedTensor(weight), stored, block).toArray()).toEqual(expected);
       expect(isScalesOf("w_scale_inv", stored)).toBe(true);
       expect(isScalesOf("v_scale_inv", stored)).toBe(false);
     });
@@ -42,14 +45,17 @@ describe("scaledWeight", () => {
   it("leaves other weights alone, and refuses scales that do not fit", () => {
     scope(() => {
       const weight = float8(Array(12).fill(1), [3, 4]);
-      expect(scaledWeight("w", storedTensor(weight), new Map())).toBe(weight);
+      expect(scaledWeight("w", storedTensor(weight), new Map(), null)).toBe(weight);
       const stored = (shape: number[]) =>
         new Map([
           ["w_scale_inv", storedTensor(tensor(Array(shape.reduce((a, b) => a * b, 1)).fill(1), { shape }))],
         ]);
+      expect(() => scaledWeight("w", storedTensor(weight), new Map(), [2, 2])).toThrow(
+        /w_scale_inv is missing/,
+      );
       for (const shape of [[5, 2], [4], [1, 2, 2]]) {
-        expect(() => scaledWeight("w", storedTensor(weight), stored(shape))).toThrow(
-          /does not divide the \(3, 4\) of its weight/,
+        expect(() => scaledWeight("w", storedTensor(weight), stored(shape), [2, 2])).toThrow(
+          /the \(3, 4\) of its weight in blocks of 2 by 2 need \(2, 2\)/,
         );
       }
     });

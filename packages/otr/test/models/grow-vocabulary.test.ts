@@ -1,8 +1,9 @@
 import { liveTensorCount, scope } from "@one-token/torch";
 import { describe, expect, it } from "vitest";
-import { growVocabulary } from "../../src/models/grow-vocabulary.js";
+import { growVocabulary, withVocabSize } from "../../src/models/grow-vocabulary.js";
 import { initModel } from "../../src/models/init-model.js";
 import { parseModelConfig } from "../../src/models/model-config.js";
+import { decoderSpecOf } from "../../src/models/registry.js";
 import { saveModel } from "../../src/models/save-model.js";
 import { logitsOf, modelWorkspace } from "./model-workspace.js";
 import { tinyConfig } from "./tiny-config.js";
@@ -34,5 +35,12 @@ describe.each([true, false])("growVocabulary (tied: %s)", (tied) => {
     expect(logitsOf(loaded)).toEqual(after);
     expect(scope(() => loaded.headWeight().shape)).toEqual([22, 16]);
     grown.dispose();
+  });
+
+  it("does not make a new token the padding that there was not", () => {
+    const config = parseModelConfig(tinyConfig({ pad_token_id: 19 }));
+    expect(withVocabSize(config, 22).padTokenId).toBeNull();
+    expect(decoderSpecOf(withVocabSize(config, 22)).padTokenId).toBeNull();
+    expect(withVocabSize(parseModelConfig(tinyConfig({ pad_token_id: 3 })), 22).padTokenId).toBe(3);
   });
 });

@@ -10,6 +10,8 @@ import type { LoraConfig } from "../../src/models/lora-config.js";
 import { mergeAdapter } from "../../src/models/merge-adapter.js";
 import { parseModelConfig } from "../../src/models/model-config.js";
 import { packRows } from "../../src/models/packed-rows.js";
+import { quantizeModel } from "../../src/models/quantize-model.js";
+import { saveModel } from "../../src/models/save-model.js";
 import { logitsOf, modelWorkspace } from "./model-workspace.js";
 import { relativeError } from "./relative-error.js";
 import { tinyConfig } from "./tiny-config.js";
@@ -56,7 +58,7 @@ function nextTokenLoss(model: CausalLM, inputIds: Tensor): Tensor {
   return aten.cross_entropy_loss(logits(model, inputIds).narrow(0, 0, targets.shape[0]!), targets);
 }
 
-describe.each(["lora", "rslora_saved", "dora", "fused"])("%s of PEFT", (name) => {
+describe.each(["lora", "rslora_saved", "dora", "saved_embedding", "fused"])("%s of PEFT", (name) => {
   it("gives the same logits, loss and gradients", async () => {
     const { model, adapter, expected } = await openReference(name);
     scope(() => {
@@ -137,6 +139,22 @@ describe("createAdapter", () => {
     expect(Math.max(...values.map(Math.abs))).toBeGreaterThan(0.8 * bound);
     const up = first!.parameters.get("model.layers.1.mlp.down_proj.lora_B.weight")!.detach().toArray();
     expect(new Set(up)).toEqual(new Set([0]));
+  });
+
+  it("computes where the model is and in its dtype, whatever it trains", async () => {
+    const base = track(
+      initModel(parseModelConfig(tinyConfig()), { seed: 3, trainable: false, dtype: "bfloat16" }),
+    );
+    base.adapter = track(createAdapter(base, { ...PLAIN, modulesToSave: ["embed_tokens"] }, 1, "options"));
+    expect(base.dtype).toBe("bfloat16");
+  });
+
+  it("is not merged into a model in few bits, nor is that saved", async () => {
+    const whole = initModel(parseModelConfig(tinyConfig({ hidden_size: 64 })), { seed: 3, trainable: false });
+    const quantized = track(quantizeModel(whole, { format: "nf4", nested: false }));
+    const adapter = track(createAdapter(quantized, PLAIN, 1, "options"));
+    expect(() => mergeAdapter(quantized, adapter)).toThrow(/held in few bits cannot be merged/);
+    await expect(saveModel(quantized, folder())).rejects.toMatchObject({ code: "MODEL_QUANTIZED" });
   });
 
   it("trains a tied head apart, and leaves the embedding", () => {

@@ -45,7 +45,7 @@ describe("loraLayout", () => {
     const { parameters } = layout({
       targetModules: ["0.mlp.up_proj"],
       useDora: true,
-      modulesToSave: ["norm", "lm_head"],
+      modulesToSave: ["model.norm", "lm_head"],
     });
     expect(parameters.map(({ name, shape }) => [name, shape])).toEqual([
       ["model.layers.0.mlp.up_proj.lora_A.weight", [2, 16]],

@@ -22,6 +22,7 @@ ADAPTERS = {
     "rslora_saved": ("qwen2_yarn", dict(r=4, lora_alpha=8, use_rslora=True, target_modules=r".*\.1\..*(q|up)_proj",
                                         modules_to_save=["lm_head", "input_layernorm"])),
     "dora": ("granite", dict(r=2, lora_alpha=4, use_dora=True, target_modules="all-linear")),
+    "saved_embedding": ("granite", dict(r=2, lora_alpha=4, target_modules=["q_proj"], modules_to_save=["embed_tokens"])),
     "fused": ("phi3_longrope", dict(r=2, lora_alpha=2, target_modules=["qkv_proj", "gate_up_proj"])),
 }
 

@@ -100,6 +100,9 @@ describe("tokens that are added", () => {
     vi.stubEnv("XDG_CACHE_HOME", join(folder, "cache"));
     const refused = train(input({ addSpecialTokens: ["<end>"], usePeft: true }));
     await expect(refused).rejects.toMatchObject({ code: "NEW_TOKENS_FROZEN" });
+    // Rows to spare do not help: no training has seen them.
+    const config = readJson("base/config.json");
+    expect(config.vocab_size).toBe(260);
     expect(existsSync(join(folder, "out"))).toBe(false);
   });
 });
