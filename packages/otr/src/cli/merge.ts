@@ -35,8 +35,11 @@ async function merge(config: MergeConfig): Promise<Merged> {
   const display = transferDisplay(process.stderr);
   const options = { onProgress: display.show };
   const { path: folder } = await locateAdapter(config.adapterNameOrPath, options).finally(display.clear);
-  const name = config.modelNameOrPath ?? baseModelOf(folder, await readAdapterConfig(folder));
-  const { path: base } = await locateModel(name, options).finally(display.clear);
+  const { nameOrPath, revision } =
+    config.modelNameOrPath === null
+      ? baseModelOf(folder, await readAdapterConfig(folder))
+      : { nameOrPath: config.modelNameOrPath, revision: "main" };
+  const { path: base } = await locateModel(nameOrPath, { ...options, revision }).finally(display.clear);
   refuseToOverwrite(outputDir, [base, folder]);
   const { loadModel } = await import("../models/load-model.js");
   const { mergeAdapter } = await import("../models/merge-adapter.js");
@@ -51,7 +54,7 @@ async function merge(config: MergeConfig): Promise<Merged> {
     tokenizerFolder,
     dtype: saveDtype === "auto" ? undefined : saveDtype,
   });
-  return { output_dir: outputDir, base_model: name, dtype };
+  return { output_dir: outputDir, base_model: nameOrPath, dtype };
 }
 
 function refuseToOverwrite(outputDir: string, read: readonly string[]): void {

@@ -26,6 +26,7 @@ const names = z.union([z.string(), z.array(z.string())]);
 const configSchema = z.looseObject({
   peft_type: z.string(),
   base_model_name_or_path: z.string().nullish(),
+  revision: z.string().nullish(),
   r: z.number().int().min(1).max(65_536),
   lora_alpha: z.number(),
   lora_dropout: optional(z.number().min(0).lt(1), 0),
@@ -66,6 +67,16 @@ const HARMLESS: ReadonlySet<string> = new Set([
 export interface AdapterConfig extends LoraConfig {
   /** The model that it was made for, by folder or Hub id, as the file has it. */
   readonly baseModel: string | null;
+  /** Which branch, tag or commit of it, where it is one of the Hub. */
+  readonly baseRevision: string | null;
+}
+
+/** A model that an adapter is for. */
+export interface AdapterBase {
+  /** Its folder or Hub id. */
+  readonly nameOrPath: string;
+  /** A branch, a tag or a commit of the Hub; of no effect for a folder. */
+  readonly revision: string;
 }
 
 /** Whether a folder holds an adapter. */
@@ -105,6 +116,7 @@ export async function readAdapterConfig(folder: string): Promise<AdapterConfig> 
   if (problems.length > 0) throw configInvalid(path, problems);
   return {
     baseModel: config.base_model_name_or_path ?? null,
+    baseRevision: config.revision || null,
     rank: config.r,
     alpha: config.lora_alpha,
     dropout: config.lora_dropout,
@@ -138,11 +150,14 @@ const configInvalid = (path: string, problems: readonly string[], cause?: unknow
   });
 
 /**
- * The model folder that an adapter names: as it stands, or from the adapter's own folder.
+ * The model that an adapter names: a folder as it stands, or from the adapter's own folder, or a revision of the Hub.
  *
  * @throws {DataError} `ADAPTER_BASE_UNKNOWN` where it names none
  */
-export function baseModelOf(folder: string, { baseModel }: AdapterConfig): string {
+export function baseModelOf(
+  folder: string,
+  { baseModel, baseRevision }: Pick<AdapterConfig, "baseModel" | "baseRevision">,
+): AdapterBase {
   if (baseModel === null || baseModel === "") {
     throw new DataError(
       "ADAPTER_BASE_UNKNOWN",
@@ -150,7 +165,8 @@ export function baseModelOf(folder: string, { baseModel }: AdapterConfig): strin
     );
   }
   const beside = resolve(folder, baseModel);
-  return !isAbsolute(baseModel) && !existsSync(baseModel) && existsSync(beside) ? beside : baseModel;
+  const isBeside = !isAbsolute(baseModel) && !existsSync(baseModel) && existsSync(beside);
+  return { nameOrPath: isBeside ? beside : baseModel, revision: baseRevision ?? "main" };
 }
 
 /**
@@ -227,10 +243,16 @@ function mismatches(
  * Writes an adapter as PEFT does, the weights last; each file is replaced atomically.
  *
  * @param baseModel the folder or Hub id of the model that it belongs to
+ * @param baseRevision which commit of it, where it is one of the Hub
  */
-export async function saveAdapter(adapter: LoraAdapter, folder: string, baseModel: string): Promise<void> {
+export async function saveAdapter(
+  adapter: LoraAdapter,
+  folder: string,
+  baseModel: string,
+  baseRevision: string | null = null,
+): Promise<void> {
   const { config, layout, parameters } = adapter;
-  const text = JSON.stringify(peftConfig(config, layout.targets, baseModel), null, 2);
+  const text = JSON.stringify(peftConfig(config, layout.targets, { baseModel, baseRevision }), null, 2);
   await writeFileAtomically(join(folder, ADAPTER_CONFIG), `${text}\n`);
   scope(() => {
     const tensors = [...parameters].map(([name, parameter]): [string, Tensor] => [
@@ -245,7 +267,7 @@ export async function saveAdapter(adapter: LoraAdapter, folder: string, baseMode
 function peftConfig(
   config: LoraConfig,
   targets: readonly { readonly module: string }[],
-  baseModel: string,
+  { baseModel, baseRevision }: Pick<AdapterConfig, "baseModel" | "baseRevision">,
 ): Record<string, unknown> {
   const { targetModules } = config;
   const isExpression = typeof targetModules === "string" && targetModules !== "all-linear";
@@ -261,6 +283,7 @@ function peftConfig(
     modules_to_save: config.modulesToSave.length > 0 ? config.modulesToSave : null,
     peft_type: "LORA",
     r: config.rank,
+    revision: baseRevision,
     target_modules: isExpression || Array.isArray(targetModules) ? targetModules : ends,
     task_type: "CAUSAL_LM",
     use_dora: config.useDora,

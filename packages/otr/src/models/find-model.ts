@@ -1,7 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { baseModelOf, isAdapterFolder, readAdapterConfig } from "./adapter-files.js";
-import { type LocateModelOptions, locateAdapter, locateModel, locateModelOrAdapter } from "./locate-model.js";
+import {
+  type LocatedModel,
+  type LocateModelOptions,
+  locateAdapter,
+  locateModel,
+  locateModelOrAdapter,
+} from "./locate-model.js";
 
 /** Where the parts of a model lie. */
 export interface FoundModel {
@@ -17,7 +23,8 @@ export interface FoundModel {
  * The parts of what was named: a model, or an adapter, which names its model; each a folder or an id of the Hub.
  *
  * @param adapters further ones, which are used in turn
- * @param options of what was named; further adapters, and the model that an adapter names, are taken from `main`
+ * @param options of what was named; the model that an adapter names is taken from the revision that it names too, or from
+ *   `main` like further adapters
  * @throws {DataError} `ADAPTER_NOT_FOUND`, `ADAPTER_CONFIG_INVALID`, `ADAPTER_BASE_UNKNOWN`; as `locateModel` does
  */
 export async function findModel(
@@ -28,9 +35,7 @@ export async function findModel(
   const { revision: _, ...ofOthers } = options;
   const named = await locateModelOrAdapter(nameOrPath, options);
   const isAdapter = isAdapterFolder(named.path);
-  const base = isAdapter
-    ? await locateModel(baseModelOf(named.path, await readAdapterConfig(named.path)), ofOthers)
-    : named;
+  const base = isAdapter ? await locateBase(named.path, ofOthers) : named;
   const located = [named, base];
   for (const adapter of adapters) located.push(await locateAdapter(adapter, ofOthers));
   const further = located.slice(2).map(({ path }) => path);
@@ -40,4 +45,9 @@ export async function findModel(
     tokenizer: existsSync(join(named.path, "tokenizer.json")) ? named.path : base.path,
     notes: [...new Set(located.flatMap(({ notes }) => notes))],
   };
+}
+
+async function locateBase(adapter: string, options: LocateModelOptions): Promise<LocatedModel> {
+  const { nameOrPath, revision } = baseModelOf(adapter, await readAdapterConfig(adapter));
+  return locateModel(nameOrPath, { ...options, revision });
 }

@@ -73,7 +73,7 @@ async function saveWhole(
 
 async function saveAlone(adapter: LoraAdapter, folder: string, base: BaseModel): Promise<DType> {
   await copyCompanions(base.companions, folder, TOKENIZER_FILES);
-  await saveAdapter(adapter, folder, nameOf(base));
+  await saveAdapter(adapter, folder, nameOf(base), base.origin?.commit);
   removeFiles(folder, ["config.json", "generation_config.json", "model.safetensors"]);
   return "float32";
 }

@@ -36,7 +36,11 @@ describe("readAdapterConfig", () => {
   beforeEach(async () => void (await written()));
 
   it("reads what was written", async () => {
-    expect(await readAdapterConfig(folder())).toEqual({ ...CONFIG, baseModel: "some/base" });
+    expect(await readAdapterConfig(folder())).toEqual({
+      ...CONFIG,
+      baseModel: "some/base",
+      baseRevision: null,
+    });
   });
 
   it.each([
@@ -91,10 +95,9 @@ describe("loadAdapter", () => {
 describe("baseModelOf", () => {
   it("finds a base that lies beside the adapter", async () => {
     await mkdir(path("base"));
-    expect(baseModelOf(folder(), { ...CONFIG, baseModel: "base" })).toBe(join(folder(), "base"));
-    expect(baseModelOf(folder(), { ...CONFIG, baseModel: "/elsewhere" })).toBe("/elsewhere");
-    expect(() => baseModelOf(folder(), { ...CONFIG, baseModel: null })).toThrow(
-      /does not name its base model/,
-    );
+    const baseOf = (baseModel: string | null) => baseModelOf(folder(), { baseModel, baseRevision: null });
+    expect(baseOf("base")).toEqual({ nameOrPath: join(folder(), "base"), revision: "main" });
+    expect(baseOf("/elsewhere").nameOrPath).toBe("/elsewhere");
+    expect(() => baseOf(null)).toThrow(/does not name its base model/);
   });
 });

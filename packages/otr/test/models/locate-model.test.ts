@@ -175,6 +175,15 @@ describe("an adapter of the Hub", () => {
     expect((await findModel("org/name", ["org/lora"])).tokenizer).toBe(found.model);
   });
 
+  it("brings the revision of its base model that it names", async () => {
+    const { revisions } = hub.add("org/name", { ...SMALL, "model.safetensors": "weights" });
+    revisions.add("v2");
+    const config = { ...JSON.parse(ADAPTER["adapter_config.json"]), revision: "v2" };
+    hub.add("org/lora", { ...ADAPTER, "adapter_config.json": JSON.stringify(config) });
+    await findModel("org/lora");
+    expect(hub.requests(/org\/name\/revision/)).toEqual(["GET /api/models/org/name/revision/v2"]);
+  });
+
   it("is no base model, and a model no adapter", async () => {
     hub.add("org/lora", ADAPTER);
     hub.add("org/name", { ...SMALL, "model.safetensors": "weights" });

@@ -84,10 +84,10 @@ describe.each(["lora", "rslora_saved", "dora", "saved_embedding", "fused"])("%s 
 
   it("is written as it was read", async () => {
     const { adapter, adapterFolder } = await openReference(name);
-    const { baseModel, ...config } = await readAdapterConfig(adapterFolder);
-    await saveAdapter(adapter, folder(), baseModel!);
+    const { baseModel, baseRevision, ...config } = await readAdapterConfig(adapterFolder);
+    await saveAdapter(adapter, folder(), baseModel!, baseRevision);
     const { targetModules, ...written } = await readAdapterConfig(folder());
-    expect(written).toEqual({ ...config, baseModel, targetModules: undefined });
+    expect(written).toEqual({ ...config, baseModel, baseRevision, targetModules: undefined });
     expect([targetModules].flat().sort()).toEqual([config.targetModules].flat().sort());
     const before = track(readSafetensors(`${adapterFolder}/adapter_model.safetensors`)).tensors;
     const after = track(readSafetensors(path("adapter_model.safetensors"))).tensors;

@@ -124,6 +124,7 @@ describe("train", () => {
     const { files } = hub.repositories.get("models/me/tuned")!;
     expect(JSON.parse(files.get("adapter_config.json")!.content.toString())).toMatchObject({
       base_model_name_or_path: "org/base",
+      revision: commit,
     });
     expect([...files.keys()].sort()).toEqual([
       ".gitattributes",
