@@ -9,10 +9,11 @@ export async function runPush(args: readonly string[]): Promise<number> {
   const commandLine = await readCommandLine(pushOptionSet, args, help);
   if (commandLine === null) return EXIT.done;
   const { config, switches } = commandLine;
-  const [{ preparePush, pushModel }, { transferDisplay }] = await Promise.all([
+  const [{ checkModelFolder, preparePush, pushModel }, { transferDisplay }] = await Promise.all([
     import("../training/push-model.js"),
     import("./transfer-display.js"),
   ]);
+  await checkModelFolder(config.folder);
   const target = await preparePush(config.folder, config);
   const display = transferDisplay(process.stderr);
   const pushed = await pushModel(config.folder, target, { onProgress: display.show }).finally(display.clear);

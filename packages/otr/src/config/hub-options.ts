@@ -30,5 +30,6 @@ export const hubModelId = option(z.string().refine(isRepositoryId).nullable().de
 export const hubPrivateRepo = option(z.boolean().nullable().default(null), {
   group: UPLOAD,
   description:
-    "Whether a repository that is made is private. Null leaves it to the namespace, most of which make public ones.",
+    "Whether a repository that is made is private; true also refuses one that is there already and public. Null leaves it " +
+    "to the namespace, most of which make public ones.",
 });

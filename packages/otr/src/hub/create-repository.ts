@@ -4,16 +4,20 @@ import { DataError } from "../errors.js";
 import { refusal } from "./hub-errors.js";
 import type { HubSettings } from "./hub-settings.js";
 import { requestJson } from "./request-json.js";
-import { apiUrl, type Repository, repositoryOf } from "./repository.js";
+import { apiUrl, pageUrl, type Repository, repositoryOf } from "./repository.js";
 import { requestHub } from "./request-hub.js";
 
 const accountSchema = z.looseObject({ name: z.string() });
+const visibilitySchema = z.looseObject({ private: z.boolean() });
 
 /**
- * Makes a repository for a model unless there is one; `name` alone is put into the namespace of the token's account.
+ * Makes a repository for a model unless there is one that the token may write to; `name` alone is put into the namespace
+ * of the token's account.
  *
- * @param isPrivate null leaves it to the namespace; one that exists already stays as it is
- * @throws {DataError} `HUB_TOKEN_MISSING`, `HUB_OFFLINE`; {@link DataError}, {@link RunError} as `requestHub` does
+ * @param isPrivate null leaves it to the namespace. One that exists already stays as it is, but is refused where it should
+ *   be private and is not.
+ * @throws {DataError} `HUB_TOKEN_MISSING`, `HUB_OFFLINE`, `HUB_REPOSITORY_PUBLIC`; {@link DataError}, {@link RunError} as
+ *   `requestHub` does
  */
 export async function createRepository(
   hub: HubSettings,
@@ -34,8 +38,9 @@ export async function createRepository(
     accepts: [403, 409],
   });
   await response.body?.cancel();
-  if (response.status === 403 && !(await exists(hub, repository)))
+  if (!response.ok && !(await isWritable(hub, repository)))
     throw refusal(hub, response, { purpose: subject.purpose });
+  if (isPrivate) await requirePrivate(hub, repository);
   return repository;
 }
 
@@ -57,9 +62,31 @@ async function accountName(hub: HubSettings): Promise<string> {
   return value.name;
 }
 
-async function exists(hub: HubSettings, repository: Repository): Promise<boolean> {
-  const subject = { purpose: `find ${repository.id}`, repository };
-  const response = await requestHub(hub, apiUrl(hub, repository), subject, { accepts: [401, 403, 404] });
+/**
+ * Whether there is a repository that the token may write to: it is asked how a small file would have to be sent, which the
+ * Hub tells those alone who may commit to the branch.
+ *
+ * @throws {DataError} `HUB_FORBIDDEN` where the token may only read it
+ */
+async function isWritable(hub: HubSettings, repository: Repository): Promise<boolean> {
+  const subject = { purpose: `write to ${repository.id}`, repository, revision: "main" };
+  const response = await requestHub(hub, `${apiUrl(hub, repository)}/preupload/main`, subject, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ files: [{ path: "README.md", size: 1, sample: btoa("#") }] }),
+    accepts: [401, 404],
+  });
   await response.body?.cancel();
   return response.ok;
+}
+
+async function requirePrivate(hub: HubSettings, repository: Repository): Promise<void> {
+  const subject = { purpose: `find out who sees ${repository.id}`, repository };
+  const { value } = await requestJson(hub, apiUrl(hub, repository), subject, visibilitySchema);
+  if (value.private) return;
+  throw new DataError(
+    "HUB_REPOSITORY_PUBLIC",
+    `hub_private_repo is true, but ${repository.id} exists already and everyone sees it; make it private at ` +
+      `${pageUrl(hub, repository)}/settings, or give another hub_model_id`,
+  );
 }

@@ -7,6 +7,7 @@ import { countBytes } from "./count-bytes.js";
 import { plainText } from "./hub-errors.js";
 import type { HubSettings } from "./hub-settings.js";
 import { pageUrl, type Repository } from "./repository.js";
+import { isCommit } from "./repository-files.js";
 import { requestHub } from "./request-hub.js";
 
 /** The Hub checks what it was sent before it answers. */
@@ -29,6 +30,8 @@ export interface FolderUpload {
   readonly paths: readonly string[];
   /** Paths that the repository has and loses. */
   readonly removed: readonly string[];
+  /** The commit that the branch must still be at, so that what somebody else has uploaded meanwhile is not changed. */
+  readonly parentCommit: string;
   /** The commit's message. */
   readonly title: string;
   readonly onProgress?: (progress: UploadProgress) => void;
@@ -47,7 +50,7 @@ export async function uploadFiles(
   repository: Repository,
   upload: FolderUpload,
 ): Promise<string> {
-  const { folder, paths, removed, title, onProgress, signal } = upload;
+  const { folder, paths, removed, parentCommit, title, onProgress, signal } = upload;
   const totalBytes = paths.reduce((sum, path) => sum + statSync(join(folder, path)).size, 0);
   const report = (sentBytes: number) =>
     onProgress?.({ repository: repository.id, files: paths.length, sentBytes, totalBytes });
@@ -59,6 +62,7 @@ export async function uploadFiles(
     const output = await commit({
       repo: { type: repository.type, name: repository.id },
       title,
+      parentCommit,
       hubUrl: hub.endpoint,
       // One protocol, whose every byte passes through `requestHub`.
       useXet: false,
@@ -73,8 +77,10 @@ export async function uploadFiles(
         ...removed.map((path) => ({ operation: "delete" as const, path })),
       ],
     });
+    const oid: unknown = output?.commit.oid;
+    if (typeof oid !== "string" || !isCommit(oid)) throw new Error("the answer names no commit");
     report(totalBytes);
-    return output?.commit.oid ?? "";
+    return oid;
   } catch (error) {
     if (error instanceof OtrError) throw error;
     if (signal?.aborted) throw new RunError("HUB_STOPPED", `the upload to ${repository.id} was stopped`);

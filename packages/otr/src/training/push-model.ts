@@ -6,15 +6,16 @@ import { shellQuote } from "../config/shell-quote.js";
 import { DataError, RunError } from "../errors.js";
 import { createRepository } from "../hub/create-repository.js";
 import { type HubSettings, readHubSettings } from "../hub/hub-settings.js";
-import { readText } from "../hub/read-body.js";
 import { fileUrl, pageUrl, type Repository } from "../hub/repository.js";
 import { listFiles, resolveCommit } from "../hub/repository-files.js";
-import { requestHub } from "../hub/request-hub.js";
+import { requestText } from "../hub/request-text.js";
 import { type UploadProgress, uploadFiles } from "../hub/upload-files.js";
+import { baseModelOf, isAdapterFolder, readAdapterConfig } from "../models/adapter-files.js";
 import { COMPANION_FILES } from "../models/companion-files.js";
 import { shardNames } from "../models/weight-files.js";
 import { writeFileAtomically } from "../models/write-file-atomically.js";
 import { isMadeCard, modelCard } from "./model-card.js";
+import { requireHubBase } from "./require-hub-base.js";
 import { readRunRecord } from "./run-record.js";
 
 /** Where a model goes. */
@@ -77,7 +78,7 @@ export async function preparePush(folder: string, options: PushOptions): Promise
  * `run.json` and written into the folder; one that a person wrote, here or there, stays. Weights and tokenizer files of
  * an earlier upload that are not this model's are removed.
  *
- * @throws {DataError} `MODEL_INCOMPLETE` where the folder has no weights; as `requestHub` does
+ * @throws {DataError} as `checkModelFolder` and `requestHub` do
  * @throws {RunError} as `requestHub` does
  */
 export async function pushModel(
@@ -85,7 +86,7 @@ export async function pushModel(
   { hub, repository }: PushTarget,
   options: { onProgress?: (progress: UploadProgress) => void; signal?: AbortSignal } = {},
 ): Promise<PushedModel> {
-  const paths = await modelFiles(folder);
+  const paths = await checkModelFolder(folder);
   const commit = await resolveCommit(hub, repository, "main");
   const there = (await listFiles(hub, repository, commit)).map(({ path }) => path);
   const removed = there.filter((path) => isModelFile(path) && !paths.includes(path));
@@ -96,6 +97,7 @@ export async function pushModel(
     folder,
     paths: cardStays ? paths : [...paths, CARD],
     removed,
+    parentCommit: commit,
     title: "Upload the model with one-token-rollout",
     ...options,
   });
@@ -136,7 +138,19 @@ export async function pushFinishedRun(
   }
 }
 
-async function modelFiles(folder: string): Promise<string[]> {
+/**
+ * The files of a folder that are uploaded, the card aside.
+ *
+ * @throws {DataError} `MODEL_INCOMPLETE` where it has no weights; `HUB_BASE_LOCAL`, `ADAPTER_BASE_UNKNOWN`,
+ *   `ADAPTER_CONFIG_INVALID` for an adapter of a model that others cannot find
+ */
+export async function checkModelFolder(folder: string): Promise<string[]> {
+  if (isAdapterFolder(folder)) {
+    const config = await readAdapterConfig(folder);
+    // Another error where there is none.
+    baseModelOf(folder, config);
+    requireHubBase(config.baseModel!);
+  }
   const present = MODEL_FILES.filter((name) => existsSync(join(folder, name)));
   if (present.some((name) => WEIGHTS.includes(name))) return present;
   if (!existsSync(join(folder, INDEX))) {
@@ -163,6 +177,6 @@ async function writeCard(folder: string, repository: Repository): Promise<void> 
 
 async function isCardMade(hub: HubSettings, repository: Repository, commit: string): Promise<boolean> {
   const subject = { purpose: `read the card of ${repository.id}`, repository, revision: commit };
-  const response = await requestHub(hub, fileUrl(hub, repository, commit, CARD), subject);
-  return isMadeCard(await readText(response, hub.timeout));
+  const { text } = await requestText(hub, fileUrl(hub, repository, commit, CARD), subject);
+  return isMadeCard(text);
 }

@@ -73,13 +73,13 @@ async function saveWhole(
 
 async function saveAlone(adapter: LoraAdapter, folder: string, base: BaseModel): Promise<DType> {
   await copyCompanions(base.companions, folder, TOKENIZER_FILES);
-  await saveAdapter(adapter, folder, nameOf(base), base.origin?.commit);
+  await saveAdapter(adapter, folder, baseModelName(base), base.origin?.commit);
   removeFiles(folder, ["config.json", "generation_config.json", "model.safetensors"]);
   return "float32";
 }
 
 /** As others find it, too: by its id on the Hub, or where it lies here. */
-function nameOf({ path, origin }: BaseModel): string {
+export function baseModelName({ path, origin }: Pick<LocatedModel, "path" | "origin">): string {
   if (origin === null) return resolve(path);
   return origin.file === undefined ? origin.repository : `${origin.repository}/${origin.file}`;
 }

@@ -19,9 +19,10 @@ import { createOptimizer } from "./optimizers/registry.js";
 import { choosePrecision } from "./precision.js";
 import { type PreparedRun, withPreparedRun } from "./prepare-run.js";
 import { preparePush, pushFinishedRun } from "./push-model.js";
+import { requireHubBase } from "./require-hub-base.js";
 import { describeOutputFolder, RunFiles } from "./run-files.js";
 import { RunLog } from "./run-log.js";
-import { findNonFinite, saveRun } from "./save-run.js";
+import { baseModelName, findNonFinite, saveRun } from "./save-run.js";
 import { StepProfiler } from "./step-profiler.js";
 import { summarizeRun } from "./summarize-run.js";
 import { runTrainingLoop } from "./training-loop.js";
@@ -52,6 +53,7 @@ export async function train(input: TrainInput, options: TrainOptions = {}): Prom
   const onDownload = (progress: DownloadProgress) => emit({ type: "download", ...progress });
   const onEncode = (progress: EncodingProgress) => emit({ type: "encode", ...progress });
   const runPrepared = async (run: PreparedRun) => {
+    if (config.pushToHub && run.adapter !== null) requireHubBase(baseModelName(run.model));
     // Before the training, so that a token that may not write is found now.
     const target = config.pushToHub ? await preparePush(config.outputDir, config) : null;
     const { objective = run.objective } = options;

@@ -19,6 +19,8 @@ export interface FakeRepository {
   /** Names of branches and tags beside `main`. */
   readonly revisions: Set<string>;
   access: "public" | "gated" | "private";
+  /** Whether the token may only read it. */
+  isReadOnly?: boolean;
 }
 
 /** What the server saw of a request. */
@@ -167,8 +169,16 @@ export class FakeHub {
       return fail(response, 404, "RevisionNotFound", "Invalid rev id");
     }
     if (api && (api.groups?.action ?? "revision") === "revision") {
-      const answer = { id: parts.id, sha: repository.commit, siblings: [], gated: false };
+      const answer = {
+        id: parts.id,
+        sha: repository.commit,
+        siblings: [],
+        private: repository.access === "private",
+      };
       return json(response, answer, this.spoil);
+    }
+    if (repository.isReadOnly && request.method === "POST") {
+      return fail(response, 403, null, "Forbidden: pass `create_pr=1` as a query parameter");
     }
     if (api?.groups?.action === "preupload") return preupload(request, response);
     if (api?.groups?.action === "commit") return this.#commit(request, response, repository);
@@ -257,6 +267,10 @@ export class FakeHub {
 
   #commit(request: SeenRequest, response: ServerResponse, repository: FakeRepository): ServerResponse {
     const lines = request.body.toString().trim().split("\n");
+    const { parentCommit } = (JSON.parse(lines[0]!) as { value: { parentCommit?: string } }).value;
+    if (parentCommit !== undefined && parentCommit !== repository.commit) {
+      return fail(response, 412, null, "A commit has happened since. Please refresh and try again.");
+    }
     for (const line of lines) {
       const { key, value } = JSON.parse(line) as { key: string; value: Record<string, string> };
       const { path = "" } = value;

@@ -28,6 +28,7 @@ const upload = (onProgress?: (progress: UploadProgress) => void, removed: string
     folder,
     paths: ["config.json", "model.safetensors"],
     removed,
+    parentCommit: hub.repositories.get("models/me/tuned")!.commit,
     title: "Upload",
     ...(onProgress && { onProgress }),
   });
@@ -37,6 +38,17 @@ describe("createRepository", () => {
     expect(await createRepository(known(), "tuned", true)).toEqual(repository);
     expect(hub.repositories.get("models/me/tuned")?.access).toBe("private");
     expect(await createRepository(known(), "me/tuned", null)).toEqual(repository);
+  });
+
+  it("takes no public one for a private one", async () => {
+    hub.add("me/tuned", {});
+    await expect(createRepository(known(), "tuned", true)).rejects.toMatchObject({
+      code: "HUB_REPOSITORY_PUBLIC",
+      message: expect.stringMatching(/me\/tuned exists already .*make it private at .*\/me\/tuned\/settings/),
+    });
+    expect(await createRepository(known(), "tuned", false)).toEqual(repository);
+    hub.repositories.get("models/me/tuned")!.access = "private";
+    expect(await createRepository(known(), "tuned", true)).toEqual(repository);
   });
 
   it("needs a token, a network and the right to", async () => {
@@ -54,6 +66,10 @@ describe("createRepository", () => {
       type: "model",
       id: "forbidden/x",
     });
+    hub.repositories.get("models/forbidden/x")!.isReadOnly = true;
+    await expect(createRepository(known(), "forbidden/x", null)).rejects.toThrow(
+      /cannot write to forbidden\/x: .*create_pr/,
+    );
     const other = hub.settings({ token: "wrong" });
     await expect(createRepository(other, "tuned", null)).rejects.toMatchObject({ code: "HUB_TOKEN_REFUSED" });
   });

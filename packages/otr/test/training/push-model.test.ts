@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { preparePush, pushFinishedRun, pushModel } from "../../src/training/push-model.js";
-import { FakeHub, fail } from "../hub/fake-hub.js";
+import { FakeHub, fail, json } from "../hub/fake-hub.js";
 
 let hub: FakeHub;
 let folder: string;
@@ -126,4 +126,70 @@ it("ends when it is asked to", async () => {
   hub.fault = ({ method }) => method === "PUT";
   const pushing = pushFinishedRun(folder, target, { shouldStop: () => hub.requests(/^PUT/).length > 0 });
   await expect(pushing).rejects.toThrow(/was not uploaded: the upload to me\/tuned was stopped/);
+});
+
+describe("an adapter", () => {
+  const adapt = (base_model_name_or_path: string | null) => {
+    rmSync(join(folder, "model.safetensors"));
+    writeFileSync(join(folder, "adapter_model.safetensors"), "weights");
+    const config = { peft_type: "LORA", r: 2, lora_alpha: 4, base_model_name_or_path };
+    writeFileSync(join(folder, "adapter_config.json"), JSON.stringify(config));
+  };
+
+  it.each(["/home/me/base", "./base", "base"])("of the folder %s is not uploaded", async (base) => {
+    adapt(base);
+    await expect(push()).rejects.toMatchObject({
+      code: "HUB_BASE_LOCAL",
+      message: expect.stringMatching(/Upload the base model too .*or upload the merged model/),
+    });
+    expect(hub.requests(/preupload|commit\//)).toEqual([]);
+  });
+
+  it("of no model is not either; of one of the Hub it is", async () => {
+    adapt(null);
+    await expect(push()).rejects.toMatchObject({ code: "ADAPTER_BASE_UNKNOWN" });
+    writeFileSync(join(folder, "model.safetensors"), "");
+    adapt("org/base");
+    expect(await push()).toContain("adapter_model.safetensors");
+  });
+});
+
+it("does not commit over what somebody else has uploaded meanwhile", async () => {
+  await push();
+  const repository = hub.repositories.get("models/me/tuned")!;
+  hub.fault = ({ url }) => {
+    if (url.endsWith("/objects/batch")) repository.commit = "b".repeat(40);
+    return false;
+  };
+  await expect(push()).rejects.toThrow(/status 412 \(A commit has happened since/);
+});
+
+it("takes an answer without a commit for none", async () => {
+  const target = await preparePush(folder, { hubModelId: "tuned", hubPrivateRepo: null });
+  hub.fault = ({ url }, response) => {
+    if (!url.includes("/commit/")) return false;
+    json(response, { success: true });
+    return true;
+  };
+  await expect(pushModel(folder, target)).rejects.toMatchObject({
+    code: "HUB_FAILED",
+    message: expect.stringContaining("the answer names no commit"),
+  });
+});
+
+it("reads a card again that breaks off, and gives it up in the end", async () => {
+  hub.add("me/tuned", { "README.md": "# Theirs" });
+  hub.fault = ({ url }, response) => {
+    if (!url.includes("/resolve/")) return false;
+    response.writeHead(200, { "Content-Length": 1000 });
+    response.write("# Th", () => response.destroy());
+    return true;
+  };
+  const target = { ...(await preparePush(folder, { hubModelId: "tuned", hubPrivateRepo: null })) };
+  target.hub = { ...target.hub, retryDelay: 1 };
+  await expect(pushModel(folder, target)).rejects.toMatchObject({
+    code: "HUB_UNREACHABLE",
+    message: expect.stringMatching(/cannot read the card of me\/tuned: the answer broke off/),
+  });
+  expect(hub.requests(/resolve/)).toHaveLength(5);
 });

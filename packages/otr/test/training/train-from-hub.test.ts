@@ -173,6 +173,13 @@ describe("train", () => {
   });
 
   it("does not begin what it may not upload", async () => {
+    const base = join(folder, "base");
+    for (const name of ["tokenizer.json", "tokenizer_config.json"]) {
+      writeFileSync(join(base, name), hub.repositories.get("models/org/base")!.files.get(name)!.content);
+    }
+    const adapter = { modelNameOrPath: base, usePeft: true, loraTargetModules: ["q_proj"], pushToHub: true };
+    await expect(train(input(adapter))).rejects.toMatchObject({ code: "HUB_BASE_LOCAL" });
+    expect(hub.requests(/^POST/)).toEqual([]);
     vi.stubEnv("HF_TOKEN", "");
     await expect(train(input({ pushToHub: true }))).rejects.toMatchObject({ code: "HUB_TOKEN_MISSING" });
     expect(existsSync(join(folder, "tuned"))).toBe(false);
