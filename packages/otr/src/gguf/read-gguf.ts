@@ -2,6 +2,7 @@
 import { closeSync, existsSync, fstatSync, openSync } from "node:fs";
 import { DataError } from "../errors.js";
 import { ggufInvalid, ggufUnsupported } from "./gguf-error.js";
+import { ggufParts } from "./gguf-parts.js";
 import { GgufMetadata, type MetadataValue, readMetadataValue } from "./gguf-metadata.js";
 import { HeaderReader } from "./header-reader.js";
 import { OTHER_TENSOR_TYPES, TENSOR_TYPES, type TensorType } from "./tensor-types.js";
@@ -61,8 +62,8 @@ export function readGguf(path: string): GgufFile {
 
 /** The paths of the second part to the last. */
 function otherParts(path: string, metadata: GgufMetadata, count: number): string[] {
-  const [ending, number, total] = /-(\d{5})-of-(\d{5})\.gguf$/i.exec(path) ?? [""];
-  const isFirst = metadata.number("split.no") === 0 && number === "00001" && Number(total) === count;
+  const parts = ggufParts(path);
+  const isFirst = metadata.number("split.no") === 0 && parts[0] === path && parts.length === count;
   if (!isFirst) {
     throw ggufUnsupported(
       path,
@@ -70,12 +71,9 @@ function otherParts(path: string, metadata: GgufMetadata, count: number): string
       `give the first of them, whose name ends with -00001-of-${String(count).padStart(5, "0")}.gguf, with the others beside it`,
     );
   }
-  const parts = Array.from(
-    { length: count - 1 },
-    (_, index) => `${path.slice(0, -ending.length)}-${String(index + 2).padStart(5, "0")}-of-${total}.gguf`,
-  );
-  const absent = parts.find((part) => !existsSync(part));
-  if (absent === undefined) return parts;
+  const others = parts.slice(1);
+  const absent = others.find((part) => !existsSync(part));
+  if (absent === undefined) return others;
   throw new DataError(
     "GGUF_NOT_FOUND",
     `${absent}: there is no such file, but the model in ${path} has ${count} parts; put all of them into one folder`,

@@ -13,7 +13,7 @@ import { sizeOf } from "./repository-cache.js";
 import type { RepositoryFile } from "./repository-files.js";
 import { ATTEMPTS, requestHub } from "./request-hub.js";
 
-/** How often to look whether another process has finished. */
+/** How often to look whether another process has finished, at the least: two that stood back must not meet again. */
 const WAIT_MILLISECONDS = 200;
 
 /** What to download, and where to. */
@@ -41,7 +41,7 @@ export async function downloadFile(hub: HubSettings, download: FileDownload): Pr
   while (sizeOf(target) !== file.size) {
     const partial = takePartialFile(target);
     if (partial === null) {
-      await pause(WAIT_MILLISECONDS);
+      await pause(WAIT_MILLISECONDS * (1 + Math.random()));
       continue;
     }
     try {

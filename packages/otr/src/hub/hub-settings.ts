@@ -49,8 +49,16 @@ export function readHubSettings(environment: Environment = process.env): HubSett
 }
 
 function readEndpoint(text: string): string {
-  const isUrl = URL.canParse(text) && ["http:", "https:"].includes(new URL(text).protocol);
-  if (isUrl) return text.replace(/\/+$/, "");
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url !== null && url.username + url.password + url.search + url.hash !== "") {
+    // Not repeated: it may be a password.
+    throw new DataError(
+      "HUB_ENDPOINT_INVALID",
+      "HF_ENDPOINT holds a user, a password, a query or a fragment, which requests and messages would carry to others; " +
+        `give an address such as ${DEFAULT_ENDPOINT}, and a token as HF_TOKEN`,
+    );
+  }
+  if (url !== null && ["http:", "https:"].includes(url.protocol)) return text.replace(/\/+$/, "");
   throw new DataError(
     "HUB_ENDPOINT_INVALID",
     `HF_ENDPOINT is ${JSON.stringify(text)}, which is no web address; give one such as ${DEFAULT_ENDPOINT}, or unset it`,

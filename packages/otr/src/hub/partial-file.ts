@@ -38,9 +38,10 @@ export function takePartialFile(target: string): string | null {
   const taken = left.some((other) => tryRename(join(folder, other), path));
   if (taken) utimesSync(path, new Date(), new Date());
   else closeSync(openSync(path, "wx"));
-  // Who came first goes on. Each looks when its own file is there, so that of two at least one sees the other.
-  const isFirst = !ownedNames(target).some((other) => other < name && isHeld(folder, other));
-  if (isFirst) return path;
+  // Each looks when its own file is there, so that of two at least one sees the other and stands back. Which began first
+  // does not matter: it may have looked already, or be the one that was slow to make its file.
+  const isAlone = !ownedNames(target).some((other) => other !== name && isHeld(folder, other));
+  if (isAlone) return path;
   if (taken) releasePartialFile(path, target);
   else dropPartialFile(path);
   return null;

@@ -1,9 +1,11 @@
 /** @file A repository at one commit: its listing from the Hub or the cache, and the files of it that are wanted. */
 import { mkdirSync, statfsSync } from "node:fs";
 import { join } from "node:path";
+import { isRevision } from "../config/hub-name.js";
 import { DataError, OtrError, RunError } from "../errors.js";
 import { countBytes } from "./count-bytes.js";
 import { downloadFile } from "./download-file.js";
+import { plainText } from "./hub-errors.js";
 import type { HubSettings } from "./hub-settings.js";
 import { describeRepository, fileUrl, type Repository } from "./repository.js";
 import { RepositoryCache } from "./repository-cache.js";
@@ -47,22 +49,23 @@ export interface DownloadProgress {
 
 /**
  * Finds a revision and its listing. Nothing is asked of the Hub where the revision is a commit whose listing the cache
- * holds, or in whose cached folder `isEnough` finds all that is needed; nothing at all when offline. Where the Hub cannot be
- * reached, what the revision stood for the last time is taken, with a note.
+ * holds; nothing at all when offline. Where the Hub cannot be reached, what the revision stood for the last time is taken,
+ * with a note.
  *
- * @throws {DataError} `HUB_OFFLINE` where the cache does not know the revision; as `requestHub` does
+ * @param revision a branch, a tag or a commit
+ * @throws {DataError} `HUB_REVISION_INVALID` for what can be none of them; `HUB_OFFLINE` where the cache does not know the revision; as `requestHub` does
  * @throws {RunError} as `requestHub` does
  */
 export async function openSnapshot(
   hub: HubSettings,
   repository: Repository,
   revision: string,
-  isEnough: (folder: string) => Promise<boolean> = async () => false,
 ): Promise<Snapshot> {
+  if (!isRevision(revision)) throw noRevision(repository, revision);
   const cache = new RepositoryCache(hub.cacheFolder, repository);
   const { commit, notes } = await findCommit(hub, repository, revision, cache);
   const folder = cache.snapshotFolder(commit);
-  const listing = await findListing(hub, repository, commit, cache, isEnough);
+  const listing = await findListing(hub, repository, commit, cache);
   const paths = listing === null ? cache.pathsOf(commit) : listing.map(({ path }) => path);
   if (listing === null && paths.length === 0) throw notCached(repository, revision);
   return { repository, commit, folder, paths, listing, notes };
@@ -97,11 +100,10 @@ async function findListing(
   repository: Repository,
   commit: string,
   cache: RepositoryCache,
-  isEnough: (folder: string) => Promise<boolean>,
 ): Promise<RepositoryFile[] | null> {
   const known = cache.readTree(commit);
   if (known !== null) return known;
-  if (hub.offline || (await isEnough(cache.snapshotFolder(commit)))) return null;
+  if (hub.offline) return null;
   const listing = await listFiles(hub, repository, commit);
   // A cache that can only be read is a cache all the same.
   await cache.writeTree(commit, listing).catch(() => {});
@@ -208,6 +210,14 @@ async function writing<T>(cache: RepositoryCache, write: () => Promise<T>): Prom
 
 const isTemporary = (error: unknown): error is RunError =>
   error instanceof RunError && ["HUB_UNREACHABLE", "HUB_RATE_LIMITED", "HUB_FAILED"].includes(error.code);
+
+function noRevision(repository: Repository, revision: string): DataError {
+  const found = plainText(JSON.stringify(revision));
+  return new DataError(
+    "HUB_REVISION_INVALID",
+    `${found} can be no branch, tag or commit of ${describeRepository(repository)}; give one that its page lists`,
+  );
+}
 
 function notCached(
   repository: Repository,

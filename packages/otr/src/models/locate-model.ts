@@ -1,8 +1,8 @@
 /** @file From a folder, or the id of a model or an adapter on the Hub, to a folder here. */
-import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { hubModelName } from "../config/hub-name.js";
 import { DataError } from "../errors.js";
+import { ggufParts } from "../gguf/gguf-parts.js";
 import { plainText } from "../hub/hub-errors.js";
 import { type HubSettings, readHubSettings } from "../hub/hub-settings.js";
 import { pageUrl, repositoryOf } from "../hub/repository.js";
@@ -53,12 +53,13 @@ const REQUIRED = [CONFIG, "tokenizer.json"];
 
 /**
  * The folder of a model: a local one as it is, one of the Hub in the Hugging Face cache. Downloaded is what the cache does
- * not hold of configuration, tokenizer, chat template and safetensors weights (one set of them), or the GGUF file named.
+ * not hold of configuration, tokenizer, chat template and safetensors weights (one set of them), or the GGUF file named,
+ * with the other parts of it.
  *
  * @throws {DataError} `HUB_NOT_A_MODEL` for a repository without the files of a model; as `openSnapshot` and `fetchFiles` do
  */
 export function locateModel(nameOrPath: string, options: LocateModelOptions = {}): Promise<LocatedModel> {
-  return locate(nameOrPath, options, { isEnough: holdsModel, fetch: fetchModel });
+  return locate(nameOrPath, options, fetchModel);
 }
 
 /**
@@ -67,10 +68,7 @@ export function locateModel(nameOrPath: string, options: LocateModelOptions = {}
  * @throws {DataError} as `locateModel` does
  */
 export function locateAdapter(nameOrPath: string, options: LocateModelOptions = {}): Promise<LocatedModel> {
-  return locate(nameOrPath, options, {
-    isEnough: async (folder) => holdsAdapter(folder),
-    fetch: fetchAdapter,
-  });
+  return locate(nameOrPath, options, fetchAdapter);
 }
 
 /**
@@ -82,14 +80,11 @@ export function locateModelOrAdapter(
   nameOrPath: string,
   options: LocateModelOptions = {},
 ): Promise<LocatedModel> {
-  return locate(nameOrPath, options, {
-    isEnough: async (folder, weights) => holdsAdapter(folder) || holdsModel(folder, weights),
-    fetch: (wanted) => {
-      const { paths } = wanted.snapshot;
-      // Some adapters have their base model's config.json beside them.
-      const isAdapter = paths.includes(ADAPTER_CONFIG) && !paths.includes(WEIGHTS) && !paths.includes(INDEX);
-      return isAdapter ? fetchAdapter(wanted) : fetchModel(wanted);
-    },
+  return locate(nameOrPath, options, (wanted) => {
+    const { paths } = wanted.snapshot;
+    // Some adapters have their base model's config.json beside them.
+    const isAdapter = paths.includes(ADAPTER_CONFIG) && !paths.includes(WEIGHTS) && !paths.includes(INDEX);
+    return isAdapter ? fetchAdapter(wanted) : fetchModel(wanted);
   });
 }
 
@@ -101,29 +96,31 @@ interface Wanted {
   readonly onProgress: LocateModelOptions["onProgress"];
 }
 
-interface Kind {
-  /** Whether a folder that another program has downloaded holds all that is needed. */
-  isEnough(folder: string, weights: boolean): Promise<boolean>;
-  fetch(wanted: Wanted): Promise<void>;
-}
-
 async function locate(
   nameOrPath: string,
   { revision = "main", weights = true, onProgress }: LocateModelOptions,
-  kind: Kind,
+  fetch: (wanted: Wanted) => Promise<void>,
 ): Promise<LocatedModel> {
   const name = hubModelName(nameOrPath);
   if (name === null) return { path: nameOrPath, origin: null, notes: [] };
   const { id, file } = name;
   const hub = readHubSettings();
-  const isEnough = async (folder: string) =>
-    file === null ? kind.isEnough(folder, weights) : existsSync(join(folder, file));
-  const snapshot = await openSnapshot(hub, repositoryOf("model", id), revision, isEnough);
+  const snapshot = await openSnapshot(hub, repositoryOf("model", id), revision);
   const origin = { repository: id, revision, commit: snapshot.commit, ...(file !== null && { file }) };
   const { folder, notes } = snapshot;
-  if (file === null) await kind.fetch({ hub, snapshot, weights, onProgress });
-  else await fetchFiles(hub, snapshot, [file], onProgress);
+  if (file === null) await fetch({ hub, snapshot, weights, onProgress });
+  else await fetchFiles(hub, snapshot, allParts(id, file), onProgress);
   return { path: file === null ? folder : join(folder, file), origin, notes };
+}
+
+/** The files of the GGUF model that `file` is the first, or only, part of. */
+function allParts(id: string, file: string): string[] {
+  const parts = ggufParts(file);
+  if (parts[0] === file) return parts;
+  throw new DataError(
+    "HUB_NOT_A_MODEL",
+    `${id}/${file} is a part of a model in several files; name the first of them, which the others are fetched with`,
+  );
 }
 
 async function fetchModel({ hub, snapshot, weights, onProgress }: Wanted): Promise<void> {
@@ -146,16 +143,6 @@ async function fetchAdapter({ hub, snapshot, onProgress }: Wanted): Promise<void
 const present = ({ paths }: Snapshot, names: readonly string[]): string[] =>
   names.filter((name) => paths.includes(name));
 
-async function holdsModel(folder: string, weights: boolean): Promise<boolean> {
-  const isThere = (name: string) => existsSync(join(folder, name));
-  if (!REQUIRED.every(isThere)) return false;
-  if (!weights || isThere(WEIGHTS)) return true;
-  return isThere(INDEX) && shardNames(join(folder, INDEX)).every(isThere);
-}
-
-const holdsAdapter = (folder: string): boolean =>
-  [ADAPTER_CONFIG, ADAPTER_WEIGHTS].every((name) => existsSync(join(folder, name)));
-
 function requireFiles(hub: HubSettings, snapshot: Snapshot, names: readonly string[]): void {
   const { paths, repository, commit } = snapshot;
   const absent = names.filter((name) => !paths.includes(name));
@@ -174,7 +161,7 @@ function requireFiles(hub: HubSettings, snapshot: Snapshot, names: readonly stri
 }
 
 function advice({ paths, repository }: Snapshot): string {
-  const gguf = paths.filter((path) => /\.gguf$/i.test(path));
+  const gguf = paths.filter((path) => /\.gguf$/i.test(path) && ggufParts(path)[0] === path);
   if (gguf.length > 0)
     return `It has GGUF files; name one: ${nameFew(gguf.map((path) => plainText(`${repository.id}/${path}`)))}`;
   if (paths.includes(ADAPTER_CONFIG)) {

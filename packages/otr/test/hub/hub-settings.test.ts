@@ -53,6 +53,18 @@ it("reads whether to be offline, and how long to wait", () => {
   expect(readHubSettings({ HF_HUB_DOWNLOAD_TIMEOUT: "5" }).timeout).toBe(5000);
 });
 
+it.each([
+  "https://me:secret@mirror.example",
+  "https://secret@mirror.example/hf",
+  "https://mirror.example/?token=secret",
+  "https://mirror.example/#secret",
+  "ftp://me:secret@mirror.example",
+])("refuses an endpoint with more than an address without saying it: %s", (HF_ENDPOINT) => {
+  const read = () => readHubSettings({ HF_ENDPOINT });
+  expect(read).toThrow(/HF_ENDPOINT holds a user, a password, a query or a fragment/);
+  expect(read).not.toThrow(/secret/);
+});
+
 it("refuses an endpoint that is no web address", () => {
   expect(readHubSettings({ HF_ENDPOINT: "https://mirror.example/hf/" }).endpoint).toBe(
     "https://mirror.example/hf",

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import {
   dropPartialFile,
   finishPartialFile,
@@ -36,6 +36,20 @@ it("is held by one at a time", () => {
   expect(readFileSync(second, "utf8")).toBe("abc");
   finishPartialFile(second, target);
   expect(readdirSync(folder)).toEqual(["ab12"]);
+});
+
+it("is held by one of two that come in the same millisecond", () => {
+  const now = vi.spyOn(Date, "now").mockReturnValue(1e12);
+  try {
+    // Names differ by chance then.
+    for (let attempt = 0; attempt < 50; attempt++) {
+      const first = takePartialFile(target)!;
+      expect(takePartialFile(target)).toBeNull();
+      dropPartialFile(first);
+    }
+  } finally {
+    now.mockRestore();
+  }
 });
 
 it("is taken over from a process that has ended", () => {

@@ -118,15 +118,17 @@ describe("the cache", () => {
     expect(hub.seen).toEqual([]);
   });
 
-  it("without a listing, as older tools leave it, suffices where the caller says so", async () => {
+  it("without a listing, as older tools leave it, suffices when offline; otherwise the listing is asked for", async () => {
     const { commit } = await download();
     rmSync(cached("trees"), { recursive: true });
     hub.seen.length = 0;
-    const isEnough = async (folder: string) => existsSync(join(folder, "config.json"));
-    const snapshot = await openSnapshot(hub.settings(), model, commit, isEnough);
-    expect(await fetchFiles(hub.settings(), snapshot, ["sub/folder/a.txt"])).toHaveLength(1);
-    await expect(fetchFiles(hub.settings(), snapshot, ["b"])).rejects.toThrow(/the cache holds no b in/);
+    const offline = hub.settings({ offline: true });
+    const snapshot = await openSnapshot(offline, model, commit);
+    expect(await fetchFiles(offline, snapshot, ["sub/folder/a.txt"])).toHaveLength(1);
+    await expect(fetchFiles(offline, snapshot, ["b"])).rejects.toThrow(/the cache holds no b in/);
     expect(hub.seen).toEqual([]);
+    await download(hub.settings(), commit);
+    expect(hub.requests()).toEqual([expect.stringContaining(`/tree/${commit}`)]);
   });
 
   it("asks once for a branch that has not moved", async () => {
@@ -265,6 +267,17 @@ describe("access", () => {
     await expect(fetchFiles(hub.settings(), snapshot, ["none"])).rejects.toThrow(/there is no none in/);
   });
 });
+
+it.each(["../../../x", "/etc/passwd", "a//b", "", "a b", "a\0b", "x".repeat(300)])(
+  "the revision %j is refused before anything is asked or written",
+  async (revision) => {
+    await expect(openSnapshot(hub.settings(), model, revision)).rejects.toMatchObject({
+      code: "HUB_REVISION_INVALID",
+    });
+    expect(hub.seen).toEqual([]);
+    expect(existsSync(cached())).toBe(false);
+  },
+);
 
 describe("hostile names", () => {
   it.each([

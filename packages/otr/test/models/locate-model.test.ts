@@ -83,19 +83,22 @@ describe("a model of the Hub", () => {
     expect(readdirSync(path)).not.toContain("model.safetensors");
   });
 
-  it("is not asked for where the cache holds the commit, with a listing or without", async () => {
+  it("is not asked for where the cache holds the commit", async () => {
     const { commit } = hub.add("org/name", { ...SMALL, "model.safetensors": "weights" });
-    const { path } = await locate();
+    await locate();
     hub.seen.length = 0;
     await locate("org/name", commit);
-    rmSync(join(path, "../../trees"), { recursive: true });
-    await locate("org/name", commit);
     expect(hub.seen).toEqual([]);
-    rmSync(join(path, "model.safetensors"));
+  });
+
+  it("that another program has fetched in part is completed", async () => {
+    const { commit } = hub.add("org/name", { ...SMALL, "model.safetensors": "weights" });
+    const { path } = await locate();
+    // Older programs leave no listing.
+    rmSync(join(path, "../../trees"), { recursive: true });
+    rmSync(join(path, "generation_config.json"));
     await locate("org/name", commit);
-    expect(hub.requests(/resolve/)).toEqual([]);
-    expect(hub.requests(/tree/)).toHaveLength(1);
-    expect(readFileSync(join(path, "model.safetensors"), "utf8")).toBe("weights");
+    expect(readdirSync(path)).toContain("generation_config.json");
   });
 
   it("that the cache holds in part is not made out as missing on the Hub, when offline", async () => {
@@ -112,6 +115,18 @@ describe("a model of the Hub", () => {
     const { path } = await locate("org/name/q/model.Q4_0.gguf");
     expect(readFileSync(path, "utf8")).toBe("GGUF4");
     expect(path).toMatch(/\/q\/model\.Q4_0\.gguf$/);
+  });
+
+  it("may be a GGUF file in several parts, all of which are fetched", async () => {
+    const part = (number: number) => `q/model-0000${number}-of-00003.gguf`;
+    hub.add("org/name", { [part(1)]: "one", [part(2)]: "two", [part(3)]: "three", "other.gguf": "" });
+    const { path } = await locate(`org/name/${part(1)}`);
+    expect(readFileSync(path, "utf8")).toBe("one");
+    expect(readdirSync(join(path, ".."))).toHaveLength(3);
+    await expect(locate(`org/name/${part(2)}`)).rejects.toThrow(/name the first of them/);
+    hub.add("org/name", { [part(1)]: "one", [part(3)]: "three" });
+    hub.repositories.get("models/org/name")!.commit = "a".repeat(40);
+    await expect(locate(`org/name/${part(1)}`)).rejects.toThrow(/there is no q\/model-00002-of-00003\.gguf/);
   });
 });
 
@@ -156,7 +171,6 @@ describe("an adapter of the Hub", () => {
     const { path, origin } = await locateAdapter("org/lora");
     expect(readdirSync(path).sort()).toEqual(Object.keys(ADAPTER).slice(0, 3).sort());
     expect(origin).toEqual({ repository: "org/lora", revision: "main", commit });
-    rmSync(join(path, "../../trees"), { recursive: true });
     hub.seen.length = 0;
     await locateAdapter("org/lora", { revision: commit });
     expect(hub.seen).toEqual([]);
