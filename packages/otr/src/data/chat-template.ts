@@ -150,7 +150,7 @@ export class ChatTemplate {
     const literal = markInput(input, (content, isAssistant) => this.#tokensOf(isAssistant).mark(content));
     const edged = markInput(literal, (content, isAssistant, key) =>
       // Templates make control tokens of roles: `<|user|>`.
-      key === "role" ? content : this.#tokensOf(isAssistant).markEdges(content),
+      key === "role" || key === FIELD_NAME ? content : this.#tokensOf(isAssistant).markEdges(content),
     );
     const encodable = literal === input ? text : this.#renderMarked(text, literal, limits);
     if (edged === literal) return encodable;
@@ -216,13 +216,20 @@ function refuseMark(text: string): string {
   );
 }
 
-/** Changes all texts of a conversation; `key` is the field of a message that a text is in. */
+/** In place of a field: the text is the name of one, by which templates look it up. */
+const FIELD_NAME = "";
+
+/** Changes all texts of a conversation; `key` is the field of a message that a text is in, or {@link FIELD_NAME}. */
 function markInput(input: Input, mark: (text: string, isAssistant: boolean, key?: string) => string): Input {
   const byOthers = (text: string) => mark(text, false);
   const messages = input.messages.map((message): ChatMessage => {
     const isAssistant = message.role === "assistant";
     const fields = Object.entries(message).map(
-      ([key, value]) => [key, mapStrings(value, (text) => mark(text, isAssistant, key))] as const,
+      ([key, value]) =>
+        [
+          mark(key, isAssistant, FIELD_NAME),
+          mapStrings(value, (text) => mark(text, isAssistant, key)),
+        ] as const,
     );
     const isSame = fields.every(([key, value]) => value === message[key]);
     // The same fields in the same order, which templates may print.

@@ -23,6 +23,8 @@ export interface DatasetSummary {
   literalControlTokens: number;
   /** Rows with tools, tool calls or thinking (`reasoning_content`) that the chat template never names. */
   leftOutByTemplate: number;
+  /** Rows whose prompt the chat template writes otherwise once it is answered: what differs of it is learned. */
+  promptLearned: number;
   /** Tokens of all rows that are trained on. */
   tokens: number;
   /** Tokens of them that are learned. */
@@ -54,6 +56,7 @@ export function emptySummary(): DatasetSummary {
     endTokenUntrained: 0,
     literalControlTokens: 0,
     leftOutByTemplate: 0,
+    promptLearned: 0,
     tokens: 0,
     supervisedTokens: 0,
   };
@@ -73,6 +76,10 @@ export function describeDataset(summary: Readonly<DatasetSummary>, about: Datase
     [summary.endTokenUntrained, "without an end-of-turn token at the end to train"],
     [summary.literalControlTokens, "with the text of a control token in a message, learned as ordinary text"],
     [summary.leftOutByTemplate, "with tools, tool calls or thinking that the chat template leaves out"],
+    [
+      summary.promptLearned,
+      "whose prompt the chat template writes otherwise once it is answered; from there on it is learned",
+    ],
   ];
   return [
     `${about.name}: ${countRows(summary.rows)} ${purpose}of ${describeForm(about.form, about.kind)}; loss on ${about.lossOn}.`,

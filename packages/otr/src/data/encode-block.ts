@@ -208,6 +208,7 @@ export class BlockEncoder {
     const { summary } = draft;
     if (tokenized.hasLiteralTokens) summary.literalControlTokens += 1;
     if (tokenized.isIncomplete) summary.leftOutByTemplate += 1;
+    if (tokenized.learnsPrompt) summary.promptLearned += 1;
     const maxLength = this.#options.maxLength ?? Number.POSITIVE_INFINITY;
     const { truncationMode } = this.#options;
     const length = whole.inputIds.length;

@@ -32,6 +32,8 @@ export interface TokenizedRow {
   readonly hasLiteralTokens: boolean;
   /** Whether the chat template leaves out tools, tool calls or thinking of the row. */
   readonly isIncomplete: boolean;
+  /** Whether what is learned holds a part of the prompt, which the chat template writes otherwise once it is answered. */
+  readonly learnsPrompt: boolean;
   /** Null unless the encoder keeps it. */
   readonly source: RowSource | null;
 }
@@ -58,6 +60,7 @@ interface RowText {
   readonly hasAnswer: boolean;
   readonly hasLiteralTokens: boolean;
   readonly isIncomplete: boolean;
+  readonly learnsPrompt: boolean;
 }
 
 /**
@@ -89,19 +92,29 @@ export class RowEncoder {
   }
 
   /**
-   * Encodes rows, in their order. A row that the chat template refuses comes as the error.
+   * Encodes rows, in their order. A row that the chat template or the tokenizer refuses comes as the error.
    * @throws DataError `END_TOKEN_MISSING` for rows of text where the tokenizer has no end token
    */
   async encode(rows: readonly TrainingRow[]): Promise<(TokenizedRow | DataError)[]> {
     const texts = rows.map((row) => this.#textOrError(row));
     const usable = texts.filter((text): text is RowText => !(text instanceof DataError));
-    const [tokenized, promptIds] = await Promise.all([this.#tokenize(usable), this.#encodePrompts(usable)]);
+    const tokenized = await this.#tokenizeRows(usable);
     let next = 0;
-    return texts.map((text) => {
-      if (text instanceof DataError) return text;
-      const index = next++;
-      return this.#tokenizedRow(text, tokenized[index]!, promptIds[index]!);
-    });
+    return texts.map((text) => (text instanceof DataError ? text : tokenized[next++]!));
+  }
+
+  async #tokenizeRows(texts: readonly RowText[]): Promise<(TokenizedRow | DataError)[]> {
+    try {
+      const [tokenized, promptIds] = await Promise.all([this.#tokenize(texts), this.#encodePrompts(texts)]);
+      return texts.map((text, index) => this.#tokenizedRow(text, tokenized[index]!, promptIds[index]!));
+    } catch (error) {
+      if (!(error instanceof DataError && error.code === "CONTROL_TOKEN_UNAVOIDABLE")) throw error;
+      if (texts.length === 1) return [error];
+      // One by one, so that it is known whose error it is.
+      const rows: (TokenizedRow | DataError)[] = [];
+      for (const text of texts) rows.push(...(await this.#tokenizeRows([text])));
+      return rows;
+    }
   }
 
   #textOrError(row: TrainingRow): RowText | DataError {
@@ -129,7 +142,15 @@ export class RowEncoder {
   #plainText(text: string, prompt: string | null): RowText {
     const shown = this.#tokenizerAddsEnd ? text + this.#endToken : text;
     const always = { spans: null, addSpecialTokens: true, endsTurn: true, hasAnswer: true };
-    return { text, shown, prompt, ...always, hasLiteralTokens: false, isIncomplete: false };
+    return {
+      text,
+      shown,
+      prompt,
+      ...always,
+      hasLiteralTokens: false,
+      isIncomplete: false,
+      learnsPrompt: false,
+    };
   }
 
   #chatText(row: Exclude<TrainingRow, { form: "text" | "prompt_completion" }>): RowText {
@@ -142,18 +163,25 @@ export class RowEncoder {
     const { text, encodableText } = turns ?? chatTemplate.render(messages, options);
     const prompt =
       hasPrompt && completionOnlyLoss
-        ? chatTemplate.render(row.prompt, { ...options, addGenerationPrompt: true }).encodableText
+        ? chatTemplate.render(row.prompt, { ...options, addGenerationPrompt: true })
         : null;
+    // An opening may hold more than the turn itself will (`<think>`): that is no part of the prompt.
+    const learnsPrompt =
+      hasPrompt &&
+      prompt !== null &&
+      !text.startsWith(prompt.text) &&
+      !text.startsWith(chatTemplate.render(row.prompt, options).text);
     return {
       text: encodableText,
       shown: text,
-      prompt,
+      prompt: prompt?.encodableText ?? null,
       spans: turns?.assistantSpans ?? null,
       addSpecialTokens: false,
       endsTurn: assistantOnlyLoss || messages.at(-1)?.role === "assistant",
       hasAnswer: (hasPrompt ? row.completion : messages).some(({ role }) => role === "assistant"),
       hasLiteralTokens: text !== encodableText,
       isIncomplete: chatTemplate.leavesOut(text, messages, row.tools),
+      learnsPrompt,
     };
   }
 
@@ -182,9 +210,9 @@ export class RowEncoder {
     const learnedFrom = text.prompt === null ? 0 : commonPrefix(promptIds, ids);
     labels.fill(IGNORE_INDEX, 0, learnedFrom);
     if (text.spans !== null && offsets !== undefined) maskOutside(labels, offsets, text.spans);
-    const { endsTurn, hasAnswer, hasLiteralTokens, isIncomplete } = text;
+    const { endsTurn, hasAnswer, hasLiteralTokens, isIncomplete, learnsPrompt } = text;
     const source = this.#options.keepsText ? this.#sourceOf(text, learnedFrom) : null;
-    return { inputIds, labels, endsTurn, hasAnswer, hasLiteralTokens, isIncomplete, source };
+    return { inputIds, labels, endsTurn, hasAnswer, hasLiteralTokens, isIncomplete, learnsPrompt, source };
   }
 
   #sourceOf({ text, shown, spans, addSpecialTokens }: RowText, learnedFrom: number): RowSource {

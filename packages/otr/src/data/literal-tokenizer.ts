@@ -45,8 +45,10 @@ export class LiteralTokenizer {
     const added = [...files.addedTokens, ...files.missingTokens].map(({ content }) => content);
     const ids = new Map(added.map((content) => [rename(content), idOf(content)!] as const));
     const missing = files.missingTokens.map((token) => ({ ...token, content: rename(token.content) }));
-    this.#native = buildTokenizer(folder, renamedTokenizer(files.json, rename, ids), missing);
-    this.#controlIds = new Set(breakable.map((token) => idOf(token)!));
+    const tokenizer: TokenizerJson = JSON.parse(files.json);
+    this.#native = buildTokenizer(folder, renamedTokenizer(tokenizer, rename, ids), missing);
+    const unknown = unknownToken(tokenizer, files.namedTokens);
+    this.#controlIds = new Set(breakable.filter((token) => token !== unknown).map((token) => idOf(token)!));
   }
 
   /**
@@ -120,16 +122,26 @@ export class LiteralTokenizer {
 
 interface TokenizerJson {
   readonly added_tokens?: readonly { readonly content?: unknown }[];
-  readonly model?: { readonly vocab?: unknown };
+  readonly model?: { readonly vocab?: unknown; readonly unk_token?: unknown; readonly unk_id?: unknown };
+}
+
+/** What stands for text that the vocabulary lacks, and for nothing else: any text may become it. */
+function unknownToken(
+  { model }: TokenizerJson,
+  namedTokens: TokenizerFiles["namedTokens"],
+): string | undefined {
+  const { vocab, unk_token: written, unk_id: id } = model ?? {};
+  const token: unknown = Array.isArray(vocab) && typeof id === "number" ? vocab[id]?.[0] : written;
+  const hasOtherUse = [...namedTokens].some(([name, text]) => text === token && name !== "unk_token");
+  return typeof token === "string" && !hasOtherUse ? token : undefined;
 }
 
 /** The `tokenizer.json` with other texts for control tokens, which keep their ids: the vocabulary lists them. */
 function renamedTokenizer(
-  json: string,
+  tokenizer: TokenizerJson,
   rename: (content: string) => string,
   ids: ReadonlyMap<string, number>,
 ): string {
-  const tokenizer: TokenizerJson = JSON.parse(json);
   const addedTokens = tokenizer.added_tokens?.map((token) =>
     typeof token.content === "string" ? { ...token, content: rename(token.content) } : token,
   );

@@ -99,21 +99,13 @@ function ropeFields(file: GgufFile, { name }: GgufArchitecture, headDim: number)
       "give the Hugging Face folder of the model",
     );
   }
-  const original = number("scaling.original_context_length");
   switch (type) {
     case "none":
       return { rope_theta: theta, rope_scaling: null };
     case "linear":
       return { rope_theta: theta, rope_scaling: { rope_type: "linear", factor } };
     case "yarn":
-      return {
-        rope_theta: theta,
-        rope_scaling: {
-          rope_type: "yarn",
-          factor,
-          ...(original !== null && { original_max_position_embeddings: original }),
-        },
-      };
+      return { rope_theta: theta, rope_scaling: yarnScaling(file, name, factor) };
     default:
       throw ggufUnsupported(
         path,
@@ -121,6 +113,36 @@ function ropeFields(file: GgufFile, { name }: GgufArchitecture, headDim: number)
         "give the Hugging Face folder of the model",
       );
   }
+}
+
+/** Factors of YaRN in llama.cpp's reading, which multiply what transformers computes, and the values that change nothing. */
+const YARN_FACTORS: Readonly<Record<string, number>> = {
+  attn_factor: 1,
+  yarn_attn_factor: 1,
+  yarn_ext_factor: 1,
+  yarn_log_multiplier: 0,
+};
+
+function yarnScaling({ path, metadata }: GgufFile, architecture: string, factor: number): Fields {
+  const number = (key: string) => metadata.number(`${architecture}.rope.scaling.${key}`);
+  for (const [key, neutral] of Object.entries(YARN_FACTORS)) {
+    const value = number(key) ?? neutral;
+    if (value === neutral) continue;
+    throw ggufUnsupported(
+      path,
+      `its rope.scaling.${key} is ${value}, which is not read, and would change every position`,
+      "give the Hugging Face folder of the model",
+    );
+  }
+  const original = number("original_context_length");
+  const [fast, slow] = [number("yarn_beta_fast"), number("yarn_beta_slow")];
+  return {
+    rope_type: "yarn",
+    factor,
+    ...(original !== null && { original_max_position_embeddings: original }),
+    ...(fast !== null && { beta_fast: fast }),
+    ...(slow !== null && { beta_slow: slow }),
+  };
 }
 
 /** The part of a configuration that is a family's own. */

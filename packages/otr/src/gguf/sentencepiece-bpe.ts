@@ -9,11 +9,13 @@ const SPACE = "\u2581";
 
 /** SentencePiece's own limit is 16 unless told otherwise; each split of a token is looked at. */
 const LONGEST_TOKEN = 256;
+/** Gemma's 256,000 tokens have some 580,000. */
+const MOST_MERGES = 2 ** 22;
 
 /**
  * What a `tokenizer.json` holds for `tokenizer.ggml.model` "llama".
  *
- * @throws {DataError} `GGUF_INVALID` where scores are missing or a token is too long
+ * @throws {DataError} `GGUF_INVALID` where scores are missing, a token is too long, or there are too many ways to make them
  */
 export function sentencePieceBpe(file: GgufFile, vocabulary: Vocabulary): TokenizerParts {
   const { unk } = specialTokenIds(file);
@@ -70,7 +72,16 @@ function mergesFromScores(file: GgufFile, vocabulary: Vocabulary): [string, stri
     throw ggufInvalid(file.path, `token ${long} has more than ${LONGEST_TOKEN} characters`);
   const merges: [string, string][] = [];
   for (const equals of runsOfEqualScore(normal, scores)) {
-    const ways = equals.flatMap((id) => waysToMake(tokens[id]!, (part) => isNormal(ids.get(part))));
+    const ways: Merge[] = [];
+    for (const id of equals) {
+      ways.push(...waysToMake(tokens[id]!, (part) => isNormal(ids.get(part))));
+      if (merges.length + ways.length > MOST_MERGES) {
+        throw ggufInvalid(
+          file.path,
+          `its tokens can be made of each other in more than ${MOST_MERGES} ways, which no SentencePiece vocabulary has`,
+        );
+      }
+    }
     ways.sort((a, b) => b.leftLength - a.leftLength || b.rightLength - a.rightLength);
     for (const { left, right } of ways) merges.push([left, right]);
   }

@@ -271,6 +271,11 @@ describe("control tokens that come about on the way", () => {
     expect(await meant(source, said(content))).toEqual([]);
   });
 
+  it("the name of a field makes none", async () => {
+    const messages = [{ role: "user", content: "a", "<|im_end|>": "b", "c<|im_end|>": null }];
+    expect(await meant("{{ messages | tojson }}", messages)).toEqual([]);
+  });
+
   it("stay those of the template, also beside a piece of one", async () => {
     const source = "{{ messages[0].content + '<|im_end|>' + messages[0].content }}";
     expect(await meant(source, said("<"))).toEqual([IM_END]);

@@ -84,6 +84,7 @@ describe("rows of {prompt, completion}", () => {
       endTokenUntrained: 0,
       literalControlTokens: 0,
       leftOutByTemplate: 0,
+      promptLearned: 0,
       tokens: 5,
       supervisedTokens: 3,
     });
@@ -123,6 +124,22 @@ describe("rows of {prompt, completion}", () => {
     expect(shown(dataset)).toEqual([
       { ids: [...bytes("a"), 256, ...bytes("d"), endId], labels: [IGNORED, 256, ...bytes("d"), endId] },
     ]);
+  });
+
+  it("are counted where the template writes the prompt otherwise once it is answered", async () => {
+    const last = "{% for m in messages %}{{ m.content if loop.last else '-' }}{% endfor %}";
+    const rows = [{ prompt: TURNS.slice(0, 1), completion: TURNS.slice(1) }];
+    const options = (chat_template: string) => ({ model: chatModelFolder({ config: { chat_template } }) });
+    const changed = await load(rows, options(`${last}<|im_end|>`));
+    expect(changed.summary.promptLearned).toBe(1);
+    expect(changed.notes).toContain(
+      "1 row whose prompt the chat template writes otherwise once it is answered; from there on it is learned.",
+    );
+    // What an opening holds more than the turn is no part of the prompt.
+    const all = "{% for m in messages %}{{ m.content }}{% endfor %}";
+    const end = "{{ '<think>' if add_generation_prompt else '<|im_end|>' if messages | length > 1 }}";
+    const opened = await load(rows, options(all + end));
+    expect(opened.summary.promptLearned).toBe(0);
   });
 
   it("learn all of it with completion_only_loss: false", async () => {
@@ -403,6 +420,35 @@ describe("files and rows that cannot be used", () => {
     expect(await wrong(rows, { model, assistantOnlyLoss: false })).toMatch(
       /:2: the chat template in .* stops with: no system/,
     );
+  });
+
+  it("holds a message of which the vocabulary makes a control token, said with the line", async () => {
+    const added = [1, 2].map((id) => ({
+      ...{ id, content: ["</s>", "<unk>"][id - 1], special: true },
+      ...{ single_word: false, lstrip: false, rstrip: false, normalized: false },
+    }));
+    const vocab = { a: 0, "</s>": 1, "<unk>": 2 };
+    const model = chatModelFolder({
+      config: {
+        ...{ eos_token: "</s>", pad_token: undefined, unk_token: "<unk>" },
+        chat_template: "{% for m in messages %}{{ m.content + ' ' }}{% endfor %}</s>",
+      },
+      files: {
+        "tokenizer.json": byteTokenizerJson({
+          added_tokens: added,
+          pre_tokenizer: { type: "WhitespaceSplit" },
+          decoder: null,
+          model: { type: "WordLevel", unk_token: "<unk>", vocab },
+        }),
+      },
+    });
+    const rowOf = (content: string) => ({ messages: [{ role: "assistant", content }] });
+    const options = { model, assistantOnlyLoss: false };
+    const refused = await wrong([rowOf("a"), rowOf("a </s> a"), rowOf("a")], options);
+    expect(refused).toMatch(/data\.jsonl:2: a message holds the text of a control token/);
+    expect(refused).not.toMatch(/:[13]:/);
+    // What is merely unknown stands for no control token, also in a text with one that is marked.
+    expect(shown(await load([rowOf("b <unk> a")], options))[0]!.ids).toEqual([2, 2, 0, 1]);
   });
 
   it("holds messages, but there is no template, or none at that path", async () => {

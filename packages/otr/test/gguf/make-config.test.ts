@@ -160,6 +160,21 @@ describe("makeConfig", () => {
     expect(config(yarn)).toMatchObject({
       rope_scaling: { rope_type: "yarn", factor: 4, original_max_position_embeddings: 8 },
     });
+    const more = {
+      "llama.rope.scaling.yarn_beta_fast": value.float32(16),
+      "llama.rope.scaling.yarn_beta_slow": value.float32(2),
+      "llama.rope.scaling.yarn_attn_factor": value.float32(1),
+    };
+    expect(config({ ...yarn, ...more }).rope_scaling).toEqual({
+      ...{ rope_type: "yarn", factor: 4, original_max_position_embeddings: 8 },
+      ...{ beta_fast: 16, beta_slow: 2 },
+    });
+    for (const key of ["attn_factor", "yarn_attn_factor", "yarn_ext_factor", "yarn_log_multiplier"]) {
+      const factor = { [`llama.rope.scaling.${key}`]: value.float32(0.5) };
+      expect(() => config({ ...yarn, ...factor })).toThrow(
+        `its rope.scaling.${key} is 0.5, which is not read`,
+      );
+    }
   });
 
   const factors = (numbers: number[]) => [
