@@ -33,9 +33,18 @@ export function rowLine(
 }
 
 /** The counts, under the key `summary`. */
-export function summaryLine({ train, evaluation, shared, work, warnings, problem }: Inspection): string {
+export function summaryLine({
+  notes,
+  train,
+  evaluation,
+  shared,
+  work,
+  warnings,
+  problem,
+}: Inspection): string {
   return JSON.stringify({
     summary: {
+      notes,
       train: fileSummary(train),
       eval: evaluation && fileSummary(evaluation),
       eval_rows_in_train: shared && repetitions(shared),

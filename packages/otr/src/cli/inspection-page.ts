@@ -31,7 +31,7 @@ export interface TracedRow {
 
 /** The page: chosen rows, then the counts. */
 export function inspectionPage(rows: readonly TracedRow[], inspection: Inspection): string {
-  const { train, evaluation, shared, work, warnings, problem } = inspection;
+  const { notes, train, evaluation, shared, work, warnings, problem } = inspection;
   const alerts = [...warnings, ...(problem === null ? [] : [problem.message])];
   const run =
     work === null
@@ -57,6 +57,7 @@ export function inspectionPage(rows: readonly TracedRow[], inspection: Inspectio
 <h1>What is trained</h1>
 <p><span class="trained">learned</span>, <span class="context">context</span>, <span class="cut">cut off</span>. A token's id
 stands in its tooltip.</p>
+${notes.map((note) => `<p>${escapeHtml(note)}</p>`).join("\n")}
 ${alerts.map((alert) => `<p class="warning">${escapeHtml(alert)}</p>`).join("\n")}
 ${rows.map(rowSection).join("\n")}
 ${fileSection("Training", train)}

@@ -139,9 +139,10 @@ class TokenWriter {
 
 /** The counts of an inspection. */
 export function renderInspection(inspection: Inspection, { width }: TextStyle): string {
-  const { train, evaluation, shared, work, warnings } = inspection;
+  const { notes, train, evaluation, shared, work, warnings } = inspection;
   const wrapped = (text: string) => wrapText(text, { width, indent: 2 });
-  const lines = [...renderFile("Training", train, width)];
+  const about = notes.flatMap((note) => [wrapText(note, { width }), ""]);
+  const lines = [...about, ...renderFile("Training", train, width)];
   if (evaluation !== null) lines.push("", ...renderFile("Evaluation", evaluation, width));
   if (shared !== null) lines.push(row("rows for evaluation that are trained on too", number(shared.count)));
   if (shared !== null && shared.count > 0) lines.push(wrapped(examples(shared, "training row")));

@@ -134,10 +134,10 @@ async function fetchModel({ hub, snapshot, weights, onProgress }: Wanted): Promi
   await fetchFiles(hub, snapshot, files, onProgress);
 }
 
-async function fetchAdapter({ hub, snapshot, onProgress }: Wanted): Promise<void> {
+async function fetchAdapter({ hub, snapshot, weights, onProgress }: Wanted): Promise<void> {
   requireFiles(hub, snapshot, [ADAPTER_CONFIG, ADAPTER_WEIGHTS]);
   await fetchFiles(hub, snapshot, present(snapshot, [ADAPTER_CONFIG, ...TOKENIZER_FILES, CARD]));
-  await fetchFiles(hub, snapshot, [ADAPTER_WEIGHTS], onProgress);
+  if (weights) await fetchFiles(hub, snapshot, [ADAPTER_WEIGHTS], onProgress);
 }
 
 const present = ({ paths }: Snapshot, names: readonly string[]): string[] =>

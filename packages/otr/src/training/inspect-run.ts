@@ -8,9 +8,9 @@ import { RowCensus, type RowLengths } from "../data/row-census.js";
 import type { Repetitions } from "../data/text-hashes.js";
 import type { Tokenizer } from "../data/tokenizer.js";
 import { DataError } from "../errors.js";
-import { locateModel } from "../models/locate-model.js";
 import { batchPlanOf, readRows } from "./prepare-run.js";
-import { loadRunTokenizer } from "./run-tokenizer.js";
+import { checkRunModel, locateRunModel, type LocatedRunModel } from "./run-model.js";
+import { loadRunTokenizer, type RunTokenizer } from "./run-tokenizer.js";
 import { measureWorkload } from "./workload.js";
 
 /** What became of the rows of one file. */
@@ -45,6 +45,8 @@ export interface WorkEstimate {
 
 /** An inspection without its rows. */
 export interface Inspection {
+  /** What `otr train` would say of the model. */
+  readonly notes: readonly string[];
   readonly train: FileInspection;
   readonly evaluation: FileInspection | null;
   /** Rows for evaluation whose text is trained on; null without such rows. */
@@ -66,9 +68,10 @@ export async function inspectRun(
   config: InspectConfig,
   onRow: (report: RowReport) => Promise<void>,
 ): Promise<Inspection> {
-  const { modelNameOrPath, modelRevision: revision } = config;
-  const model = await locateModel(modelNameOrPath, { revision, weights: false });
-  const { tokenizer } = await loadRunTokenizer(config, model.path);
+  const located = await locateRunModel(config, { weights: false });
+  const runTokenizer = await loadRunTokenizer(config, located.model.path);
+  const { tokenizer } = runTokenizer;
+  const model = await inspectModel(config, located, runTokenizer);
   const train = await inspectFile(config, config.dataset, tokenizer, "training", onRow);
   let work: WorkEstimate | null = null;
   if (train.dataset !== null) {
@@ -81,6 +84,7 @@ export async function inspectRun(
   await evaluation?.dataset?.rows.close();
   const shared = evaluation && train.census.texts.sharedBy(evaluation.census.texts);
   return {
+    notes: model.notes,
     train: train.inspection,
     evaluation: evaluation?.inspection ?? null,
     shared,
@@ -91,8 +95,24 @@ export async function inspectRun(
         ? []
         : await endOfTurnWarnings(nameSources(path), evaluation.census, tokenizer)),
     ],
-    problem: train.problem ?? evaluation?.problem ?? null,
+    problem: model.problem ?? train.problem ?? evaluation?.problem ?? null,
   };
+}
+
+/** What training would say of the model, and what would keep it from starting: rows are looked at all the same. */
+async function inspectModel(
+  config: InspectConfig,
+  located: LocatedRunModel,
+  tokenizer: RunTokenizer,
+): Promise<{ notes: string[]; problem: DataError | null }> {
+  const notes = [...located.model.notes, ...(located.startingAdapter?.notes ?? [])];
+  try {
+    const checked = await checkRunModel(config, located, tokenizer);
+    return { notes: [...notes, ...checked.notes], problem: null };
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return { notes, problem: error };
+  }
 }
 
 interface InspectedFile {

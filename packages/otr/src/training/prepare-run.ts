@@ -13,16 +13,16 @@ import type { Tokenizer } from "../data/tokenizer.js";
 import { openHubDataset } from "../hub/open-hub-dataset.js";
 import type { DownloadProgress } from "../hub/snapshot.js";
 import type { DecoderSpec } from "../models/decoder-spec.js";
-import { locateAdapter, locateModel, type LocatedModel, type ModelOrigin } from "../models/locate-model.js";
+import type { LocatedModel, ModelOrigin } from "../models/locate-model.js";
 import type { ModelConfig } from "../models/model-config.js";
 import { type ModelLicense, readModelLicense } from "../models/model-license.js";
 import { countNumbers, parameterLayout } from "../models/parameter-layout.js";
-import { readModelSpec } from "../models/read-model-spec.js";
 import type { Objective } from "../objectives/objective.js";
 import { createObjective } from "../objectives/registry.js";
-import { type AdapterSettings, readAdapterSettings } from "./adapter-settings.js";
+import type { AdapterSettings } from "./adapter-settings.js";
 import { checkDiskSpace } from "./check-disk-space.js";
-import { fitVocabulary, loadRunTokenizer, vocabularyNotes } from "./run-tokenizer.js";
+import { checkRunModel, locateRunModel } from "./run-model.js";
+import { loadRunTokenizer } from "./run-tokenizer.js";
 
 /** A run that is ready to load its model. */
 export interface PreparedRun {
@@ -78,15 +78,11 @@ export async function withPreparedRun<T>(
 
 async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise<PreparedRun> {
   const { weights = true, onDownload, onEncode: onProgress = () => {} } = options;
-  const { modelNameOrPath, modelRevision: revision, adapterNameOrPath } = config;
-  const model = await locateModel(modelNameOrPath, { revision, weights, onProgress: onDownload });
-  const startingAdapter =
-    adapterNameOrPath === null ? null : await locateAdapter(adapterNameOrPath, { onProgress: onDownload });
+  const located = await locateRunModel(config, { weights, onProgress: onDownload });
+  const { model, startingAdapter } = located;
   const runTokenizer = await loadRunTokenizer(config, model.path);
   const { tokenizer } = runTokenizer;
-  const base = await readModelSpec(model.path);
-  const { modelConfig, spec } = fitVocabulary(config, base, runTokenizer);
-  const adapter = await readAdapterSettings(config, startingAdapter?.path ?? null, spec);
+  const { modelConfig, spec, adapter, notes } = await checkRunModel(config, located, runTokenizer);
   const stored =
     adapter === null
       ? storedBytes(spec, config.saveDtype, modelConfig.dtype)
@@ -111,7 +107,7 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
     plan,
     notes: [
       ...model.notes,
-      ...vocabularyNotes(config, base.spec, spec),
+      ...notes,
       ...(startingAdapter?.notes ?? []),
       ...dataset.notes,
       ...(evalDataset?.notes ?? []),

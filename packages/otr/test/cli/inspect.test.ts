@@ -14,6 +14,7 @@ import {
   IM_START,
 } from "../data/byte-tokenizer.js";
 import { hasShared, shared } from "../shared.js";
+import { tinyConfig } from "../models/tiny-config.js";
 import { captureOutput, printed } from "./capture-output.js";
 
 interface Line {
@@ -42,7 +43,7 @@ beforeEach(() => {
   mkdirSync(join(folder, "model"));
   // Not even opened.
   writeFileSync(join(folder, "model", "model.safetensors"), "these are no weights");
-  writeFileSync(join(folder, "model", "config.json"), '{"model_type": "unheard of"}');
+  writeModelConfig({});
   writeModel({});
   captureOutput();
 });
@@ -51,6 +52,12 @@ afterEach(() => {
   vi.unstubAllEnvs();
   rmSync(folder, { recursive: true });
 });
+
+const writeModelConfig = (changes: Readonly<Record<string, unknown>>): void =>
+  writeFileSync(
+    join(folder, "model", "config.json"),
+    JSON.stringify(tinyConfig({ vocab_size: 260, ...changes })),
+  );
 
 function writeModel(
   config: Readonly<Record<string, unknown>>,
@@ -246,6 +253,19 @@ describe("otr inspect --json", () => {
     expect(summary.total_steps).toBeNull();
     expect(printed.stderr).toMatch(/^otr: no row of .* can be learned/);
     expect(await inspect(path)).toBe(2);
+  });
+
+  it.each<[string, Record<string, unknown>, string[], RegExp]>([
+    ["a model type that is not known", { model_type: "unheard of" }, [], /unheard of/],
+    ["a tokenizer that the model has no rows for", { vocab_size: 259 }, [], /TOKENIZER_DOES_NOT_FIT/],
+    ["modules that it does not have", {}, ["--use_peft", "--lora_target_modules", "x_proj"], /LORA_TARGETS/],
+  ])("shows the rows all the same, with status 2, for %s", async (_, changes, options, error) => {
+    writeModelConfig(changes);
+    const rows = writeRows("rows.jsonl", [{ prompt: "a", completion: "b" }]);
+    const { lines, summary } = await inspectJson(rows, ...options);
+    expect(lines).toHaveLength(1);
+    expect(JSON.stringify(summary.error)).toMatch(error);
+    expect(await inspect(rows, ...options)).toBe(2);
   });
 
   it("names the line of a broken row", async () => {

@@ -209,6 +209,26 @@ describe("the command line", () => {
     expect(hub.repositories.get("models/me/mine")!.files.has("model.safetensors")).toBe(true);
   });
 
+  it("inspects rows, and tells of the model what training would", async () => {
+    captureOutput();
+    const options = args();
+    expect(await main(["inspect", ...options])).toBe(0);
+    hub.fault = ({ url }, response) => {
+      if (!url.includes("/revision/")) return false;
+      fail(response, 503, null, "");
+      return true;
+    };
+    const page = join(folder, "page.html");
+    expect(await main(["inspect", ...options, "--html", page])).toBe(0);
+    const note = /The Hub could not be asked for\s+org\/base/;
+    expect(printed.stdout).toMatch(note);
+    expect(readFileSync(page, "utf8")).toMatch(note);
+    expect(await main(["inspect", ...options, "--json"])).toBe(0);
+    expect(JSON.parse(printed.stdout.trimEnd().split("\n").at(-1)!)).toMatchObject({
+      summary: { notes: [expect.stringMatching(note)] },
+    });
+  });
+
   it("plans without the weights", async () => {
     await planRun(input());
     expect(hub.requests(/resolve.*safetensors/)).toEqual([]);

@@ -1,0 +1,57 @@
+/** @file The model of a run, its tokenizer and its adapter, held to each other before weights are loaded. */
+import type { TrainConfig } from "../config/train-options.js";
+import type { DecoderSpec } from "../models/decoder-spec.js";
+import {
+  locateAdapter,
+  locateModel,
+  type LocatedModel,
+  type LocateModelOptions,
+} from "../models/locate-model.js";
+import type { ModelConfig } from "../models/model-config.js";
+import { readModelSpec } from "../models/read-model-spec.js";
+import { type AdapterSettings, readAdapterSettings } from "./adapter-settings.js";
+import { fitVocabulary, type RunTokenizer, vocabularyNotes } from "./run-tokenizer.js";
+
+/** Where the parts of a run's model lie. */
+export interface LocatedRunModel {
+  readonly model: LocatedModel;
+  /** The adapter that training goes on from; null: none. */
+  readonly startingAdapter: LocatedModel | null;
+}
+
+/** What a run trains. */
+export interface RunModel {
+  /** Of the model that is trained: its vocabulary has grown where tokens were added. */
+  readonly modelConfig: ModelConfig;
+  readonly spec: DecoderSpec;
+  /** The adapter that is trained; null: the model itself is. */
+  readonly adapter: AdapterSettings | null;
+  /** Sentences for the person. */
+  readonly notes: readonly string[];
+}
+
+/** @throws {DataError}, {@link RunError} as `locateModel` does */
+export async function locateRunModel(
+  { modelNameOrPath, modelRevision: revision, adapterNameOrPath }: TrainConfig,
+  options: Omit<LocateModelOptions, "revision">,
+): Promise<LocatedRunModel> {
+  const model = await locateModel(modelNameOrPath, { ...options, revision });
+  const startingAdapter = adapterNameOrPath === null ? null : await locateAdapter(adapterNameOrPath, options);
+  return { model, startingAdapter };
+}
+
+/**
+ * Reads the configurations of model and adapter, and holds them to the tokenizer and the options.
+ *
+ * @throws {DataError} for a model type that is not supported; as `fitVocabulary` and `readAdapterSettings` do
+ */
+export async function checkRunModel(
+  config: TrainConfig,
+  { model, startingAdapter }: LocatedRunModel,
+  tokenizer: RunTokenizer,
+): Promise<RunModel> {
+  const base = await readModelSpec(model.path);
+  const { modelConfig, spec } = fitVocabulary(config, base, tokenizer);
+  const adapter = await readAdapterSettings(config, startingAdapter?.path ?? null, spec);
+  return { modelConfig, spec, adapter, notes: vocabularyNotes(config, base.spec, spec) };
+}
