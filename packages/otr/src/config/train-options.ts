@@ -325,7 +325,7 @@ export const trainOptions = z.strictObject({
     group: ADAPTER,
     expected: "names of modules, all-linear, or one regular expression",
     description:
-      "Linear modules that get matrices: names (q_proj), all-linear, or a regular expression for whole names; null " +
+      "Linear modules that get matrices: names (q_proj,v_proj, or the option repeated), all-linear, or a regular expression for whole names; null " +
       "means q_proj and v_proj (qkv_proj where there is one).",
   }),
   loraModulesToSave: option(z.array(z.string().min(1)).default([]), {

@@ -28,7 +28,7 @@ const configSchema = z.looseObject({
   base_model_name_or_path: z.string().nullish(),
   revision: z.string().nullish(),
   r: z.number().int().min(1).max(65_536),
-  lora_alpha: z.number(),
+  lora_alpha: z.number().positive(),
   lora_dropout: optional(z.number().min(0).lt(1), 0),
   target_modules: names.nullish(),
   modules_to_save: z.array(z.string()).nullish(),
@@ -43,7 +43,6 @@ const HARMLESS: ReadonlySet<string> = new Set([
   "corda_config",
   "eva_config",
   "inference_mode",
-  "init_lora_weights",
   "loftq_config",
   "lora_alpha",
   "lora_dropout",
@@ -105,11 +104,21 @@ export async function readAdapterConfig(folder: string): Promise<AdapterConfig> 
   if (!result.success) throw configInvalid(path, wrongFields(configSchema, raw));
   const config = result.data;
   const problems = Object.entries(config)
-    .filter(([name, value]) => !HARMLESS.has(name) && !isOff(value))
+    .filter(([name, value]) => !HARMLESS.has(name) && name !== "init_lora_weights" && !isOff(value))
     .map(
       ([name, value]) =>
         `${name} is ${formatValue(value)}, which is not supported: the adapter would compute something else`,
     );
+  const { init_lora_weights: initial, task_type: task } = config;
+  // Others change the base model's weights too, and adapters are relative to what they left.
+  if (initial !== undefined && initial !== null && !PLAIN_STARTS.has(initial)) {
+    problems.push(
+      `init_lora_weights is ${formatValue(initial)}, which has changed the base model's weights; in PEFT, save the adapter for the unchanged base (path_initial_model_for_weight_conversion)`,
+    );
+  }
+  if (task && task !== "CAUSAL_LM") {
+    problems.push(`task_type is ${formatValue(task)}; supported is CAUSAL_LM`);
+  }
   if (config.peft_type.toUpperCase() !== "LORA") {
     problems.unshift(`peft_type is ${formatValue(config.peft_type)}; supported is LORA`);
   }
@@ -126,6 +135,9 @@ export async function readAdapterConfig(folder: string): Promise<AdapterConfig> 
     useDora: config.use_dora,
   };
 }
+
+/** Ways to begin an adapter that leave the base model as it is. */
+const PLAIN_STARTS: ReadonlySet<unknown> = new Set([true, false, "gaussian", "eva", "orthogonal"]);
 
 /** Whether a setting is turned off: absent, false, "none", or without members. */
 const isOff = (value: unknown): boolean =>

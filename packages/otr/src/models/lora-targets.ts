@@ -183,7 +183,7 @@ function targetError(
   linear: readonly LoraTarget[],
   wrong?: string,
 ): DataError {
-  const known = [...new Set(linear.map(({ module }) => module.split(".").at(-1)!))];
+  const known = [...new Set(linear.map(({ module }) => module.split(".").at(-1)!)), "all-linear"];
   const head = wrong && ["lm_head", "embed_tokens"].includes(wrong);
   const remedy = head
     ? `; train ${wrong} whole with lora_modules_to_save`

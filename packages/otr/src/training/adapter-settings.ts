@@ -50,7 +50,9 @@ function loraConfigOf(config: TrainConfig): LoraConfig {
 
 /** One text of other characters than names have is a regular expression. */
 function targetsOf(given: TrainConfig["loraTargetModules"]): LoraConfig["targetModules"] {
-  if (given === null || given.length > 1) return given;
-  const [only] = given as [string];
-  return only === "all-linear" || !/^[\w.-]+$/.test(only) ? only : given;
+  if (given === null) return null;
+  // On a command line names are written with commas as often as one by one.
+  const names = given.flatMap((text) => (/^[\w.,-]+$/.test(text) ? text.split(",") : [text]));
+  const [first, ...others] = names as [string, ...string[]];
+  return others.length === 0 && (first === "all-linear" || !/^[\w.-]+$/.test(first)) ? first : names;
 }

@@ -96,6 +96,15 @@ describe.skipIf(!hasShared)("a run with an adapter", () => {
     expect(losses.at(-1)).toBeLessThan(losses[0]! - 0.1);
   });
 
+  it("reads names with commas", async () => {
+    const { notes } = await run({
+      usePeft: true,
+      loraTargetModules: ["q_proj,k_proj", "up_proj"],
+      maxSteps: 1,
+    });
+    expect(notes).toMatch(/15 modules/);
+  });
+
   it("refuses modules that the model does not have before anything is written", async () => {
     const outputDir = join(folder, "nothing");
     await expect(run({ usePeft: true, loraTargetModules: ["query"], outputDir })).rejects.toMatchObject({
