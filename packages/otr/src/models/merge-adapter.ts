@@ -14,8 +14,7 @@ export function mergeAdapter(model: CausalLM, adapter: LoraAdapter): CausalLM {
   if (model.quantized.size > 0) throw quantizedModel("merged with an adapter");
   const changesOne = adapter.parameters.has(headName) || adapter.parameters.has(embeddingName);
   const untied = model.spec.tiedEmbeddings && changesOne;
-  const base = model.denseWeight(embeddingName);
-  const head = untied ? keepAs(adapter.parameters.get(headName) ?? base, base) : null;
+  const head = untied ? headApart(model, adapter) : null;
   for (const [name, parameter] of model.parameters) {
     const merged = mergedWeight(adapter, name, parameter);
     if (merged !== parameter) parameter.dispose();
@@ -27,6 +26,14 @@ export function mergeAdapter(model: CausalLM, adapter: LoraAdapter): CausalLM {
     ? { ...model.config, tieWordEmbeddings: false, raw: { ...raw, tie_word_embeddings: false } }
     : model.config;
   return new CausalLM(config, decoderSpecOf(config), parameters, model.eosTokenIds, model.storedDType);
+}
+
+/** The head of a tied model beside whose adapter it is one of its own: the adapter's, or the embedding as it was. */
+function headApart(model: CausalLM, adapter: LoraAdapter): Tensor {
+  return scope(() => {
+    const embedding = model.denseWeight(embeddingName);
+    return keepAs(adapter.parameters.get(headName) ?? embedding, embedding);
+  });
 }
 
 function mergedWeight(adapter: LoraAdapter, name: string, parameter: Tensor): Tensor {

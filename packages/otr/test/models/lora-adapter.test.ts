@@ -99,7 +99,9 @@ describe.each(["lora", "rslora_saved", "dora", "saved_embedding", "fused"])("%s 
 
   it("can be merged: the model alone then gives the same logits", async () => {
     const { model, adapter, expected } = await openReference(name);
+    const before = liveTensorCount() - model.parameters.size;
     const merged = track(mergeAdapter(model, adapter));
+    expect(liveTensorCount()).toBe(before + merged.parameters.size);
     opened.splice(opened.indexOf(model), 1);
     scope(() =>
       noGrad(() => {
