@@ -1,19 +1,17 @@
 /** @file A tokenizer with further special tokens, or with another end token, as a folder in the user's cache. */
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "@one-token/torch/setup";
 import { closest } from "../config/closest.js";
 import { DataError } from "../errors.js";
+import { cachedFolder } from "../models/cached-folder.js";
 import { COMPANION_FILES } from "../models/companion-files.js";
-import { writeFileAtomically } from "../models/write-file-atomically.js";
-import { type AddedTokenEntry, readTokenizerFiles } from "./tokenizer-files.js";
-import { addedTokensOf, largestTokenId, readJsonObject, tokenIds } from "./tokenizer-json.js";
+import { type AddedTokenEntry, readTokenizerFiles, specialTokenEntry } from "./tokenizer-files.js";
+import { addedTokensOf, readJsonObject, tokenIds } from "./tokenizer-json.js";
 
 /** What changes. */
 export interface TokenizerExtension {
-  /** Tokens that never come from ordinary text; those that are there already stay as they are. */
+  /** Tokens that never come from ordinary text; one that is there already keeps its id and becomes special. */
   readonly specialTokens: readonly string[];
   /** The token that ends a text; null: as it was. */
   readonly eosToken: string | null;
@@ -31,7 +29,7 @@ export const extendedTokenizersFolder = (): string => join(cacheFolder(), "token
 
 /**
  * A folder with the tokenizer, chat template and generation settings of `folder`, extended; `folder` itself where nothing
- * changes. It lies in the user's cache under a hash of what is in it.
+ * changes. It lies in the user's cache, as {@link cachedFolder} has it.
  *
  * @throws {DataError} `TOKENIZER_MISSING`, `TOKENIZER_INVALID`, `EOS_TOKEN_UNKNOWN`, `TOKENIZER_CACHE_FAILED`
  */
@@ -42,41 +40,31 @@ export async function extendTokenizer(
 ): Promise<ExtendedTokenizer> {
   if (extension.specialTokens.length === 0 && extension.eosToken === null) return { folder, newTokens: 0 };
   const { contents, newTokens } = extendedFiles(folder, extension);
-  const hash = createHash("sha256")
-    .update(JSON.stringify([...contents]))
-    .digest("hex")
-    .slice(0, 32);
-  const target = join(cache, hash);
-  try {
-    await mkdir(target, { recursive: true });
-    for (const [name, content] of contents) await writeFileAtomically(join(target, name), content);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DataError(
-      "TOKENIZER_CACHE_FAILED",
-      `the extended tokenizer cannot be kept in ${target} (${reason}); set XDG_CACHE_HOME to a folder that can be written`,
-      { cause: error },
-    );
-  }
-  return { folder: target, newTokens };
+  const kept = {
+    parent: cache,
+    prefix: "",
+    what: "the extended tokenizer",
+    code: "TOKENIZER_CACHE_FAILED",
+  };
+  return { folder: await cachedFolder(contents, kept), newTokens };
 }
 
 function extendedFiles(
   folder: string,
   { specialTokens, eosToken }: TokenizerExtension,
-): { contents: Map<string, string>; newTokens: number } {
-  const contents = new Map<string, string>();
+): { contents: Map<string, string | Buffer>; newTokens: number } {
+  const { largestId, missingTokens } = readTokenizerFiles(folder);
+  const contents = new Map<string, string | Buffer>();
   for (const name of COMPANION_FILES) {
     const path = join(folder, name);
-    if (existsSync(path)) contents.set(name, readFileSync(path, "utf8"));
+    // Not all of them are text.
+    if (existsSync(path)) contents.set(name, readFileSync(path));
   }
   const tokenizer = readJsonObject(join(folder, "tokenizer.json"));
   const ids = tokenIds(tokenizer);
-  let next = largestTokenId(tokenizer) + 1;
+  let next = largestId + 1;
   const entries = new Map<string, Readonly<Record<string, unknown>>>();
   for (const entry of addedTokensOf(tokenizer)) entries.set(String(entry.content), entry);
-  // Those that only the configuration names get their ids first, as they do when the tokenizer is loaded.
-  const named = readTokenizerFiles(folder).missingTokens;
   const add = (token: AddedTokenEntry) => {
     const id = ids.get(token.content) ?? next++;
     ids.set(token.content, id);
@@ -94,9 +82,10 @@ function extendedFiles(
       special: token.special,
     });
   };
-  for (const token of named) add(token);
+  // Those that only the configuration names get their ids first, as they do when the tokenizer is loaded.
+  for (const token of missingTokens) add(token);
   const firstNew = next;
-  for (const token of specialTokens) add(specialToken(token));
+  for (const token of specialTokens) add(specialTokenEntry(token));
   const extended = { ...tokenizer, added_tokens: [...entries.values()] };
   contents.set("tokenizer.json", JSON.stringify(extended));
   const newTokens = next - firstNew;
@@ -114,15 +103,6 @@ function extendedFiles(
   if (contents.has("special_tokens_map.json")) change("special_tokens_map.json", { eos_token: eosToken });
   return { contents, newTokens };
 }
-
-const specialToken = (content: string): AddedTokenEntry => ({
-  content,
-  special: true,
-  singleWord: false,
-  leftStrip: false,
-  rightStrip: false,
-  normalized: false,
-});
 
 function unknownEosToken(eosToken: string, added: readonly string[]): DataError {
   const meant = closest(eosToken, added);

@@ -3,9 +3,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { readBounded } from "../config/read-bounded.js";
 import { DataError } from "../errors.js";
-import { checkTokenizer } from "./check-tokenizer.js";
 import { TOKENIZER_FILES } from "../models/companion-files.js";
 import { readEosTokenIds } from "../models/generation-config.js";
+import { checkTokenizer } from "./check-tokenizer.js";
+import { asList, asObject, type Json, MOST_BYTES, readJsonObject } from "./tokenizer-json.js";
 
 /** A token beside the ordinary vocabulary, as `tokenizer.json` and `added_tokens_decoder` spell it. */
 export interface AddedTokenEntry {
@@ -38,11 +39,6 @@ export interface TokenizerFiles {
   readonly files: readonly string[];
 }
 
-/** Several times as many as the largest vocabularies need. */
-const MOST_BYTES = 2 ** 28;
-
-type Json = Readonly<Record<string, unknown>>;
-
 const NAMED_TOKENS = [
   "bos_token",
   "eos_token",
@@ -61,8 +57,7 @@ const NAMED_TOKENS = [
 export function readTokenizerFiles(folder: string): TokenizerFiles {
   const path = join(folder, "tokenizer.json");
   if (!existsSync(path)) throw missingTokenizer(folder);
-  const json = readBounded(path, MOST_BYTES);
-  const tokenizer = parseObject(path, json);
+  const tokenizer = readJsonObject(path);
   const config = readOptional(join(folder, "tokenizer_config.json"));
   const specialTokensMap = readOptional(join(folder, "special_tokens_map.json"));
 
@@ -126,28 +121,8 @@ function missingTokenizer(folder: string): DataError {
   );
 }
 
-function parseObject(path: string, text: string): Json {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DataError("TOKENIZER_INVALID", `${path} is not valid JSON (${reason}); fetch the file again`);
-  }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Json;
-  throw new DataError("TOKENIZER_INVALID", `${path} does not hold a JSON object; fetch the file again`);
-}
-
 function readOptional(path: string): Json {
-  return existsSync(path) ? parseObject(path, readBounded(path, MOST_BYTES)) : {};
-}
-
-function asObject(value: unknown): Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {};
-}
-
-function asList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+  return existsSync(path) ? readJsonObject(path) : {};
 }
 
 function isPresent<T>(value: T | null): value is T {
@@ -156,7 +131,7 @@ function isPresent<T>(value: T | null): value is T {
 
 /** A token written as its text, or as an object with `content` and flags. */
 function addedTokenEntry(value: unknown): AddedTokenEntry | null {
-  if (typeof value === "string") return textToken(value);
+  if (typeof value === "string") return value === "" ? null : specialTokenEntry(value);
   const entry = asObject(value);
   if (typeof entry.content !== "string" || entry.content === "") return null;
   return {
@@ -169,17 +144,15 @@ function addedTokenEntry(value: unknown): AddedTokenEntry | null {
   };
 }
 
-function textToken(content: string): AddedTokenEntry | null {
-  if (content === "") return null;
-  return {
-    content,
-    special: true,
-    singleWord: false,
-    leftStrip: false,
-    rightStrip: false,
-    normalized: false,
-  };
-}
+/** A special token of which nothing but the text is known. */
+export const specialTokenEntry = (content: string): AddedTokenEntry => ({
+  content,
+  special: true,
+  singleWord: false,
+  leftStrip: false,
+  rightStrip: false,
+  normalized: false,
+});
 
 function specialEntry(value: unknown): AddedTokenEntry | null {
   const entry = addedTokenEntry(value);

@@ -1,19 +1,23 @@
 /** @file What stands in a `tokenizer.json`, and other JSON files beside it. */
-import { existsSync, readFileSync } from "node:fs";
+import { readBounded } from "../config/read-bounded.js";
 import { DataError } from "../errors.js";
 
-type Json = Readonly<Record<string, unknown>>;
+/** A JSON object of unknown content. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** Several times as many as the largest vocabularies need. */
+export const MOST_BYTES = 2 ** 28;
 
 /**
  * The object of a JSON file.
  *
- * @throws {DataError} `TOKENIZER_MISSING`, `TOKENIZER_INVALID`
+ * @throws {DataError} `TOKENIZER_INVALID`, `FILE_UNREADABLE`
  */
 export function readJsonObject(path: string): Json {
-  if (!existsSync(path)) throw new DataError("TOKENIZER_MISSING", `${path} is not there`);
+  const text = readBounded(path, MOST_BYTES);
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, "utf8"));
+    value = JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DataError("TOKENIZER_INVALID", `${path} is not valid JSON (${reason}); fetch the file again`, {
@@ -27,9 +31,17 @@ export function readJsonObject(path: string): Json {
 const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** An object as it is; anything else as one without members. */
+export const asObject = (value: unknown): Json => (isObject(value) ? value : {});
+
+/** A list as it is; anything else as an empty one. */
+export const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
 /** The entries of `added_tokens`. */
 export const addedTokensOf = ({ added_tokens: tokens }: Json): readonly Json[] =>
-  (Array.isArray(tokens) ? tokens : []).filter(isObject).filter(({ content }) => typeof content === "string");
+  asList(tokens)
+    .filter(isObject)
+    .filter(({ content }) => typeof content === "string");
 
 /** The id of each token of the vocabulary, and of those beside it. */
 export function tokenIds(tokenizer: Json): Map<string, number> {
@@ -43,11 +55,4 @@ export function tokenIds(tokenizer: Json): Map<string, number> {
   }
   for (const token of addedTokensOf(tokenizer)) ids.set(String(token.content), Number(token.id));
   return ids;
-}
-
-/** The largest id of a token; -1 without any. */
-export function largestTokenId(tokenizer: Json): number {
-  let largest = -1;
-  for (const id of tokenIds(tokenizer).values()) largest = Math.max(largest, id);
-  return largest;
 }

@@ -1,45 +1,33 @@
 /** @file Gives a GGUF file the small files of a Hugging Face model folder: all but the weights. */
-import { createHash } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { cacheFolder } from "@one-token/torch/setup";
-import { DataError } from "../errors.js";
 import { makeConfig } from "../gguf/make-config.js";
 import { makeTokenizer } from "../gguf/make-tokenizer.js";
 import { readGguf } from "../gguf/read-gguf.js";
 import { specialTokenIds } from "../gguf/special-tokens.js";
+import { cachedFolder } from "./cached-folder.js";
 import { configText } from "./config-text.js";
-import { writeFileAtomically } from "./write-file-atomically.js";
 
 /** Where the files of GGUF models are kept between runs: a folder in the user's cache. */
 export const ggufCacheFolder = (): string => join(cacheFolder(), "gguf");
 
 /**
  * A folder with `config.json`, `generation_config.json`, the tokenizer and the chat template of a GGUF file. It lies in
- * the user's cache under a hash of what is in it, so that another process or run finds it there.
+ * the user's cache, as {@link cachedFolder} has it.
  *
  * @throws {DataError} `GGUF_NOT_FOUND`, `GGUF_INVALID`, `GGUF_UNSUPPORTED`, `GGUF_CACHE_FAILED`
  */
 export async function unpackGguf(path: string, cache = ggufCacheFolder()): Promise<string> {
-  const contents = [...ggufContents(path)];
-  const hash = createHash("sha256").update(JSON.stringify(contents)).digest("hex").slice(0, 32);
   const name = basename(path)
     .replace(/\.gguf$/i, "")
     .replace(/[^\w.-]/g, "_")
     .slice(0, 100);
-  const folder = join(cache, `${name}-${hash}`);
-  try {
-    await mkdir(folder, { recursive: true });
-    for (const [file, content] of contents) await writeUnlessThere(join(folder, file), content);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DataError(
-      "GGUF_CACHE_FAILED",
-      `the tokenizer of ${path} cannot be kept in ${folder} (${reason}); set XDG_CACHE_HOME to a folder that can be written`,
-      { cause: error },
-    );
-  }
-  return folder;
+  return cachedFolder(ggufContents(path), {
+    parent: cache,
+    prefix: `${name}-`,
+    what: `the tokenizer of ${path}`,
+    code: "GGUF_CACHE_FAILED",
+  });
 }
 
 /** The text of each file, by its name. */
@@ -58,9 +46,4 @@ function ggufContents(path: string): Map<string, string> {
   add("tokenizer_config.json", tokenizer["tokenizer_config.json"]);
   if (chatTemplate !== null) contents.set("chat_template.jinja", chatTemplate);
   return contents;
-}
-
-async function writeUnlessThere(path: string, content: string): Promise<void> {
-  const found = await readFile(path, "utf8").catch(() => null);
-  if (found !== content) await writeFileAtomically(path, content);
 }

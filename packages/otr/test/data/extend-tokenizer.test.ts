@@ -75,6 +75,12 @@ describe("extendTokenizer", () => {
     expect(after.controlTokens).toContain("a");
   });
 
+  it("copies files that are no text byte for byte", async () => {
+    const bytes = Buffer.from([0x0a, 0xff, 0xfe, 0x00, 0x80]);
+    writeFileSync(join(folder, "tokenizer.model"), bytes);
+    expect(readFileSync(join(await extend(["<a>"]), "tokenizer.model"))).toEqual(bytes);
+  });
+
   it("refuses an end token that is none", async () => {
     await expect(extend(["<|stop|>"], "<|sotp|>")).rejects.toMatchObject({
       code: "EOS_TOKEN_UNKNOWN",

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { downloadFile } from "../../src/hub/download-file.js";
 import type { HubSettings } from "../../src/hub/hub-settings.js";
+import type { RepositoryFile } from "../../src/hub/repository-files.js";
 import { FakeHub, fail, gitHash, send, sha256 } from "./fake-hub.js";
 
 const run = promisify(execFile);
@@ -26,13 +27,13 @@ const file = {
   gitHash: "0".repeat(40),
   sha256: sha256(content),
   xetHash: null,
-};
+} satisfies RepositoryFile;
 const target = () => join(folder, "hash");
 
 /** Downloads the file; how many bytes were counted. */
 async function download(
   settings: Partial<HubSettings> = {},
-  what: Partial<typeof file> = {},
+  what: Partial<RepositoryFile> = {},
 ): Promise<number> {
   let counted = 0;
   await downloadFile(hub.settings(settings), {
@@ -82,7 +83,7 @@ it("asks nothing where the content is there", async () => {
 });
 
 it("verifies a file of git by git's hash", async () => {
-  await download({}, { sha256: null, gitHash: gitHash(content) } as unknown as Partial<typeof file>);
+  await download({}, { sha256: null, gitHash: gitHash(content) });
   expect(readFileSync(target())).toEqual(content);
 });
 
