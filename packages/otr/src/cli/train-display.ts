@@ -110,6 +110,10 @@ function eventText(event: Exclude<TrainEvent, Transfer | { type: "step" | "encod
       const metrics = shown.map(([name, value]) => `${name} ${shortNumber(value)}`);
       return `evaluated at step ${event.step}  ${metrics.join("  ")}\n`;
     }
+    case "checkpoint":
+      return `saved ${event.folder}\n`;
+    case "warning":
+      return `Warning: ${event.message}\n`;
     case "end":
       return event.summary.map((line) => `${line}\n`).join("");
   }

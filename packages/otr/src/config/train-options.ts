@@ -16,6 +16,7 @@ const OPTIMIZATION = "Optimization";
 const ADAPTER = "LoRA";
 const PRECISION = "Precision and machine";
 const PROGRESS = "Progress and evaluation";
+const CHECKPOINTS = "Checkpoints";
 
 /** Options of training as they are written: every key is optional but `modelNameOrPath`, `dataset`, `outputDir`. */
 export const trainOptions = z.strictObject({
@@ -439,6 +440,89 @@ export const trainOptions = z.strictObject({
     description: "Rows in one forward pass of evaluation.",
   }),
 
+  saveStrategy: option(z.enum(["no", "steps", "epoch", "best"]).default("steps"), {
+    group: CHECKPOINTS,
+    description:
+      "When a checkpoint is saved: never, every save_steps, after each epoch, or after each evaluation that is the best " +
+      "so far. An interrupted run saves one whatever stands here.",
+  }),
+  saveSteps: option(
+    z
+      .number()
+      .gt(0)
+      .max(LARGEST_COUNT)
+      .refine((steps) => steps < 1 || Number.isInteger(steps))
+      .default(500),
+    {
+      group: CHECKPOINTS,
+      unit: "optimizer steps",
+      expected: "a whole number of steps, or a number between 0 and 1 (a share of all steps)",
+      description: "How often with save_strategy steps; a number below 1 is a share of all steps.",
+    },
+  ),
+  saveMinutes: option(z.number().gt(0).max(1_000_000).nullable().default(null), {
+    group: CHECKPOINTS,
+    unit: "minutes",
+    description:
+      "Saves a checkpoint also when so much time has passed since the last. Null means: by steps alone.",
+  }),
+  saveTotalLimit: option(z.int().min(1).max(LARGEST_COUNT).nullable().default(null), {
+    group: CHECKPOINTS,
+    unit: "checkpoints",
+    description:
+      "How many checkpoints of a run stay, the latest; older ones are removed once a new one is complete, but never " +
+      "the best. Null keeps all.",
+  }),
+  saveOnlyModel: option(z.boolean().default(false), {
+    group: CHECKPOINTS,
+    description:
+      "Whether checkpoints hold the model alone: a third of the space or less, but training cannot go on from them.",
+  }),
+  loadBestModelAtEnd: option(z.boolean().default(false), {
+    group: CHECKPOINTS,
+    description:
+      "Whether the finished model is that of the best evaluation instead of the last step. A checkpoint is saved then " +
+      "whenever an evaluation is the best so far.",
+  }),
+  metricForBestModel: option(z.string().min(1).nullable().default(null), {
+    group: CHECKPOINTS,
+    placeholder: "METRIC",
+    description:
+      "What decides which evaluation is best, such as eval_mean_token_accuracy. Null means eval_loss.",
+  }),
+  greaterIsBetter: option(z.boolean().nullable().default(null), {
+    group: CHECKPOINTS,
+    description: "Whether more of that metric is better. Null means: unless its name ends with loss.",
+  }),
+  earlyStoppingPatience: option(z.int().min(1).max(LARGEST_COUNT).nullable().default(null), {
+    group: CHECKPOINTS,
+    unit: "evaluations",
+    description: "Ends the run when so many evaluations in a row were not the best. Null never does.",
+  }),
+  earlyStoppingThreshold: option(z.number().min(0).max(1e9).default(0), {
+    group: CHECKPOINTS,
+    description: "By how much an evaluation must be better to count for early_stopping_patience.",
+  }),
+  resumeFromCheckpoint: option(z.union([z.boolean(), z.string().min(1)]).default(false), {
+    group: CHECKPOINTS,
+    placeholder: "true|auto|FOLDER",
+    expected: "true, false, auto, or a checkpoint's folder",
+    description:
+      "Goes on from a checkpoint: the newest valid one in output_dir (true), the same or else from the start (auto), or that " +
+      "of a folder. The result is that of a run which was never stopped.",
+  }),
+  resumeAllowChanges: option(z.array(z.string().min(1)).default([]), {
+    group: CHECKPOINTS,
+    expected: "names such as learning_rate or dataset, as the refusal gives them",
+    description:
+      "What may differ from the run that saved the checkpoint; any other change that decides on the result is refused.",
+  }),
+  overwriteOutputDir: option(z.boolean().default(false), {
+    group: CHECKPOINTS,
+    description:
+      "Whether a run may start afresh where an unfinished one has left checkpoints, which are removed.",
+  }),
+
   pushToHub: option(z.boolean().default(false), {
     group: UPLOAD,
     description: "Whether the finished model is uploaded, with a model card made from run.json.",
@@ -460,6 +544,7 @@ export type TrainInput = z.input<typeof trainOptions>;
  * - `optim` is `adamw_torch_fused` where its other name was given.
  * - `shuffleDataset` and `trainSamplingStrategy` agree.
  * - `usePeft` is true where an adapter is named.
+ * - `metricForBestModel` and `greaterIsBetter` are set exactly when there is an evaluation.
  * - `evalSteps` is a number exactly when `evalStrategy` is `steps`.
  * - `evalDataset` names rows exactly when `evalStrategy` is not `no`.
  */

@@ -2,6 +2,8 @@
 import { realpathSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
+import { closest } from "./closest.js";
+import { listWords } from "./describe-options.js";
 import { checkAdapter, checkModel, revisionOfLocalModel } from "./check-model.js";
 import { checkOutputFolder, checkTextFile } from "./check-paths.js";
 import { sourceMistakes, validationBeside } from "./dataset-sources.js";
@@ -37,6 +39,7 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
     ...scheduleRules(values, name),
     ...dataRules(values, name, given),
     ...evaluationRules(values, name),
+    ...checkpointRules(values, name),
     ...hubRules(values, name),
     ...tooManyThreads("numThreads", values.numThreads),
     ...tooManyThreads("datasetNumProc", values.datasetNumProc),
@@ -53,6 +56,7 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
       trainSamplingStrategy: sequential ? "sequential" : values.trainSamplingStrategy,
       warmupSteps: warmupRatio ?? values.warmupSteps,
       evalSteps: values.evalStrategy === "steps" ? (values.evalSteps ?? values.loggingSteps) : null,
+      ...bestMetric(values),
       numThreads: values.numThreads ?? availableParallelism(),
     };
   },
@@ -312,6 +316,84 @@ function evaluationRules(values: TrainValues, name: NameWriter): Mistake[] {
   if (evalStrategy === "epoch") {
     const remedy = `${name("evalStrategy")} to steps`;
     mistakes.push(...withoutEffect(values, name, ["evalSteps"], "evalStrategy", remedy));
+  }
+  return mistakes;
+}
+
+/** What an evaluation tells. */
+const EVALUATION_METRICS = [
+  "eval_loss",
+  "eval_objective_loss",
+  "eval_mean_token_accuracy",
+  "eval_target_probability",
+  "eval_entropy",
+];
+
+/** Transformers reads the name with and without `eval_`. */
+const metricName = (name: string): string => (name.startsWith("eval_") ? name : `eval_${name}`);
+
+/** What decides on the best evaluation, where there are any. */
+function bestMetric({
+  evalStrategy,
+  metricForBestModel,
+  greaterIsBetter,
+}: Pick<TrainValues, "evalStrategy" | "metricForBestModel" | "greaterIsBetter">): Pick<
+  TrainConfig,
+  "metricForBestModel" | "greaterIsBetter"
+> {
+  if (evalStrategy === "no") return { metricForBestModel: null, greaterIsBetter: null };
+  const metric = metricName(metricForBestModel ?? "loss");
+  return { metricForBestModel: metric, greaterIsBetter: greaterIsBetter ?? !metric.endsWith("loss") };
+}
+
+function checkpointRules(values: TrainValues, name: NameWriter): Mistake[] {
+  const { saveStrategy, evalStrategy, metricForBestModel, earlyStoppingPatience } = values;
+  const mistakes: Mistake[] = [];
+  if (saveStrategy !== "steps") {
+    const remedy = `${name("saveStrategy")} to steps`;
+    mistakes.push(...withoutEffect(values, name, ["saveSteps"], "saveStrategy", remedy));
+  }
+  if (saveStrategy === "no" && values.saveMinutes === null && !values.loadBestModelAtEnd) {
+    const remedy = `${name("saveStrategy")} to steps, epoch or best`;
+    mistakes.push(
+      ...withoutEffect(values, name, ["saveTotalLimit", "saveOnlyModel"], "saveStrategy", remedy),
+    );
+  }
+  if (earlyStoppingPatience === null) {
+    const remedy = `${name("earlyStoppingPatience")} to a number`;
+    const keys: Key[] = ["earlyStoppingThreshold"];
+    mistakes.push(...withoutEffect(values, name, keys, "earlyStoppingPatience", remedy));
+  }
+  if (evalStrategy === "no") {
+    const remedy = `${name("evalStrategy")} to epoch or steps`;
+    const keys: Key[] = [
+      "loadBestModelAtEnd",
+      "metricForBestModel",
+      "greaterIsBetter",
+      "earlyStoppingPatience",
+    ];
+    mistakes.push(...withoutEffect(values, name, keys, "evalStrategy", remedy));
+    if (saveStrategy === "best") {
+      mistakes.push({
+        key: "saveStrategy",
+        others: ["evalStrategy"],
+        message: `best needs evaluations, and ${name("evalStrategy")} is no. Set that to epoch or steps.`,
+      });
+    }
+  } else if (metricForBestModel !== null && !EVALUATION_METRICS.includes(metricName(metricForBestModel))) {
+    const meant = closest(metricName(metricForBestModel), EVALUATION_METRICS);
+    const advice = meant === null ? `Use one of ${listWords(EVALUATION_METRICS)}.` : `Did you mean ${meant}?`;
+    mistakes.push({
+      key: "metricForBestModel",
+      message: `${formatValue(metricForBestModel)} is nothing that an evaluation measures. ${advice}`,
+    });
+  }
+  if (values.resumeFromCheckpoint === false) {
+    const remedy = `${name("resumeFromCheckpoint")} to true`;
+    mistakes.push(...withoutEffect(values, name, ["resumeAllowChanges"], "resumeFromCheckpoint", remedy));
+  } else if (values.resumeFromCheckpoint === true) {
+    const remedy = `${name("resumeFromCheckpoint")} to auto or false`;
+    mistakes.push(...withoutEffect(values, name, ["overwriteOutputDir"], "resumeFromCheckpoint", remedy));
   }
   return mistakes;
 }

@@ -1,7 +1,7 @@
 /** @file Adapters in PEFT's files: `adapter_config.json` and `adapter_model.safetensors`. */
 import { existsSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
-import { aten, keep, readSafetensors, scope, type Tensor, writeSafetensors } from "@one-token/torch";
+import { aten, keep, readSafetensors, scope, type Tensor } from "@one-token/torch";
 import { z } from "zod";
 import { formatValue } from "../config/format-value.js";
 import { readBounded } from "../config/read-bounded.js";
@@ -14,12 +14,13 @@ import { optional } from "./model-config.js";
 import { nameFew } from "./name-few.js";
 import { wrongFields } from "./wrong-fields.js";
 import { writeFileAtomically } from "./write-file-atomically.js";
+import { type TensorWriter, writeTensors } from "./write-tensors.js";
 
 export const ADAPTER_CONFIG = "adapter_config.json";
 export const ADAPTER_WEIGHTS = "adapter_model.safetensors";
 
 /** What PEFT writes in front of the names of a model's modules. */
-const PREFIX = "base_model.model.";
+export const ADAPTER_PREFIX = "base_model.model.";
 
 const names = z.union([z.string(), z.array(z.string())]);
 
@@ -198,7 +199,9 @@ export async function loadAdapter(
   const path = join(folder, ADAPTER_WEIGHTS);
   const file = openWeights(path);
   try {
-    const stored = new Map([...file.tensors].map(([name, tensor]) => [name.replace(PREFIX, ""), tensor]));
+    const stored = new Map(
+      [...file.tensors].map(([name, tensor]) => [name.replace(ADAPTER_PREFIX, ""), tensor]),
+    );
     const problems = mismatches(layout.parameters, stored);
     if (problems.length > 0) {
       throw new DataError(
@@ -256,23 +259,22 @@ function mismatches(
  *
  * @param baseModel the folder or Hub id of the model that it belongs to
  * @param baseRevision which commit of it, where it is one of the Hub
+ * @param write how the weights are written
  */
 export async function saveAdapter(
   adapter: LoraAdapter,
   folder: string,
   baseModel: string,
   baseRevision: string | null = null,
+  write: TensorWriter = writeTensors,
 ): Promise<void> {
   const { config, layout, parameters } = adapter;
   const text = JSON.stringify(peftConfig(config, layout.targets, { baseModel, baseRevision }), null, 2);
   await writeFileAtomically(join(folder, ADAPTER_CONFIG), `${text}\n`);
-  scope(() => {
-    const tensors = [...parameters].map(([name, parameter]): [string, Tensor] => [
-      `${PREFIX}${name}`,
-      parameter.detach().to("cpu"),
-    ]);
-    writeSafetensors(join(folder, ADAPTER_WEIGHTS), new Map(tensors), { format: "pt" });
-  });
+  const tensors = [...parameters].map(
+    ([name, tensor]) => [`${ADAPTER_PREFIX}${name}`, { tensor, dtype: tensor.dtype }] as const,
+  );
+  await write(join(folder, ADAPTER_WEIGHTS), new Map(tensors), { format: "pt" });
 }
 
 /** What PEFT's `LoraConfig` needs to be read back; names of modules as they end, where no expression was given. */

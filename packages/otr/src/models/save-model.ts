@@ -1,7 +1,7 @@
 /** @file Writes a folder that transformers and this project load alike. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { aten, type DType, scope, type Tensor, writeSafetensors } from "@one-token/torch";
+import { aten, type DType, scope } from "@one-token/torch";
 import type { CausalLM } from "./causal-lm.js";
 import { COMPANION_FILES, TOKENIZER_FILES } from "./companion-files.js";
 import { configText } from "./config-text.js";
@@ -10,6 +10,9 @@ import type { WeightDType } from "./model-config.js";
 import { quantizedModel } from "./quantized-matrix.js";
 import { modelFamily } from "./registry.js";
 import { writeFileAtomically } from "./write-file-atomically.js";
+import { type TensorWriter, writeTensors } from "./write-tensors.js";
+
+export const WEIGHTS = "model.safetensors";
 
 /** What to write beside and as the weights. */
 export interface SaveModelOptions {
@@ -19,6 +22,8 @@ export interface SaveModelOptions {
   readonly tokenizerFolder?: string;
   /** The dtype of the stored weights; default: that of the base (declared, else stored), else the parameters' own. */
   readonly dtype?: WeightDType;
+  /** How the weights are written; default: now. */
+  readonly write?: TensorWriter;
 }
 
 /**
@@ -42,13 +47,9 @@ export async function saveModel(
     if (options.tokenizerFolder !== undefined)
       await copyCompanions(options.tokenizerFolder, folder, TOKENIZER_FILES);
   }
-  scope(() => {
-    const stored = new Map<string, Tensor>();
-    for (const [name, parameter] of model.parameters) {
-      stored.set(name, parameter.detach().to("cpu").to(dtype));
-    }
-    writeSafetensors(join(folder, "model.safetensors"), stored, { format: "pt" });
-  });
+  const { write = writeTensors } = options;
+  const tensors = new Map([...model.parameters].map(([name, tensor]) => [name, { tensor, dtype }]));
+  await write(join(folder, WEIGHTS), tensors, { format: "pt" });
   return dtype;
 }
 

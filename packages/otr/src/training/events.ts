@@ -63,6 +63,10 @@ export type TrainEvent =
   /** After each step; `metrics` on logged ones. */
   | { type: "step"; step: number; totalSteps: number; metrics: StepMetrics | null }
   | { type: "evaluate"; step: number; metrics: EvaluationMetrics }
+  /** A checkpoint is complete; training may have gone on since. */
+  | { type: "checkpoint"; step: number; folder: string }
+  /** Something that a person should know, and that training goes on without. */
+  | { type: "warning"; message: string }
   /** The end of a run that began; a failed one throws behind it. */
   | { type: "end"; status: TrainStatus | "failed"; outputDir: string; summary: readonly string[] };
 

@@ -6,6 +6,17 @@ import type { LossAggregation } from "./supervised-tokens.js";
 import { addSums, emptySums } from "./sum-statistics.js";
 import type { StatisticSums } from "./training-model.js";
 
+/** All that a window knows, as JSON keeps it. */
+export interface WindowState {
+  readonly sums: StatisticSums;
+  readonly total: StatisticSums;
+  readonly steps: number;
+  /** Since the last logged line. */
+  readonly seconds: number;
+  readonly tokens: number;
+  readonly tokens_before: number;
+}
+
 /** Gathers what happened since the last logged line. */
 export class MetricsWindow {
   readonly #objective: Objective;
@@ -27,6 +38,27 @@ export class MetricsWindow {
   /** Sums over all supervised tokens since the start. */
   get total(): Readonly<StatisticSums> {
     return this.#total;
+  }
+
+  get state(): WindowState {
+    return {
+      sums: { ...this.#sums },
+      total: { ...this.#total },
+      steps: this.#steps,
+      seconds: (performance.now() - this.#start) / 1000,
+      tokens: this.#tokens,
+      tokens_before: this.#tokensBefore,
+    };
+  }
+
+  /** Goes on from a state. */
+  restore(state: WindowState): void {
+    this.#sums = { ...state.sums };
+    this.#total = { ...state.total };
+    this.#steps = state.steps;
+    this.#tokens = state.tokens;
+    this.#tokensBefore = state.tokens_before;
+    this.#start = performance.now() - 1000 * state.seconds;
   }
 
   /** Takes up one micro-batch. */

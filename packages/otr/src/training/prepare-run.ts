@@ -21,6 +21,7 @@ import type { Objective } from "../objectives/objective.js";
 import { createObjective } from "../objectives/registry.js";
 import type { AdapterSettings } from "./adapter-settings.js";
 import { checkDiskSpace } from "./check-disk-space.js";
+import { bytesOnDisk, presentBytes } from "./checkpoints/checkpoint-bytes.js";
 import { checkRunModel, locateRunModel } from "./run-model.js";
 import { loadRunTokenizer } from "./run-tokenizer.js";
 
@@ -69,6 +70,7 @@ export async function withPreparedRun<T>(
 ): Promise<T> {
   const run = await prepareRun(config, options);
   try {
+    requireRoom(config, run);
     return await body(run);
   } finally {
     await run.dataset.rows.close();
@@ -83,11 +85,6 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
   const runTokenizer = await loadRunTokenizer(config, model.path);
   const { tokenizer } = runTokenizer;
   const { modelConfig, spec, adapter, notes } = await checkRunModel(config, located, runTokenizer);
-  const stored =
-    adapter === null
-      ? storedBytes(spec, config.saveDtype, modelConfig.dtype)
-      : ITEM_SIZE.float32 * countNumbers(adapter.layout.parameters);
-  checkDiskSpace(config.outputDir, stored);
   const reading = { config, tokenizer, onDownload, onProgress };
   const dataset = await readRows(config.dataset, "training", reading);
   const evalDataset = await readEvaluationRows(reading).catch(async (error: unknown) => {
@@ -115,6 +112,17 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
       ...contextNotes(dataset, modelConfig),
     ],
   };
+}
+
+/** Whether all that the run saves finds a place. */
+function requireRoom(config: TrainConfig, { adapter, spec, modelConfig, plan }: PreparedRun): void {
+  const trained = adapter?.layout.parameters ?? parameterLayout(spec);
+  const model =
+    adapter === null
+      ? storedBytes(spec, config.saveDtype, modelConfig.dtype)
+      : ITEM_SIZE.float32 * countNumbers(trained);
+  const { outputDir } = config;
+  checkDiskSpace(outputDir, bytesOnDisk(config, plan, model, trained) - presentBytes(outputDir));
 }
 
 /** The bins of a run, if it packs, and its batches. */

@@ -1,8 +1,8 @@
 /** @file What a run writes beside the model: `run.json` and `metrics.jsonl`. */
 import {
   closeSync,
+  copyFileSync,
   existsSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -11,12 +11,14 @@ import {
   writeSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { cpus, totalmem } from "node:os";
-import { join } from "node:path";
+import { cpus, hostname, totalmem } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import { buildInfo } from "@one-token/torch";
 import { optionName } from "../config/option-name.js";
 import type { TrainConfig } from "../config/train-options.js";
 import { writeFileAtomically } from "../models/write-file-atomically.js";
+import type { ResumePoint } from "./checkpoints/resume-point.js";
+import { cutLinesAfter } from "./cut-lines.js";
 import type { PreparedRun } from "./prepare-run.js";
 
 export type RunStatus = "running" | "completed" | "interrupted" | "failed";
@@ -50,6 +52,20 @@ function setAside(folder: string): void {
   }
 }
 
+const METRICS = "metrics.jsonl";
+/** Files of a run in which each line has the step that it tells of. */
+const LINES = [METRICS] as const;
+
+/** Brings the lines of a run back to where it goes on from; those of a checkpoint elsewhere are copied first. */
+function takeOver(outputDir: string, { folder, state }: ResumePoint): void {
+  const source = dirname(resolve(folder));
+  for (const name of LINES) {
+    const isElsewhere = source !== resolve(outputDir) && existsSync(join(source, name));
+    if (isElsewhere) copyFileSync(join(source, name), join(outputDir, name));
+    cutLinesAfter(join(outputDir, name), state.step);
+  }
+}
+
 /** The trace of a profiled run. */
 export const PROFILE = "profile.json";
 
@@ -70,23 +86,34 @@ export class RunFiles {
   readonly #record: Record<string, unknown>;
   readonly #metrics: number;
 
-  private constructor(folder: string, record: Record<string, unknown>) {
+  private constructor(folder: string, record: Record<string, unknown>, goesOn: boolean) {
     this.#folder = folder;
     this.#record = record;
-    this.#metrics = openSync(join(folder, "metrics.jsonl"), "w");
+    this.#metrics = openSync(join(folder, METRICS), goesOn ? "a" : "w");
   }
 
-  /** Makes the folder, starts `metrics.jsonl` anew and writes `run.json` with status `running`. */
+  /**
+   * Writes `run.json` with status `running`, and begins `metrics.jsonl`: anew, or where the run goes on behind the lines
+   * up to that step.
+   *
+   * @param runId the same for a run that goes on
+   * @param point where the run goes on from; null: it begins
+   */
   static async create(
     config: TrainConfig,
     run: PreparedRun,
     machine: { device: string; computeDtype: string },
+    runId: string,
+    point: ResumePoint | null,
   ): Promise<RunFiles> {
-    mkdirSync(config.outputDir, { recursive: true });
-    removeEarlierProfile(config.outputDir);
-    setAside(config.outputDir);
+    const { outputDir } = config;
+    removeEarlierProfile(outputDir);
+    if (point === null) setAside(outputDir);
+    else takeOver(outputDir, point);
     const options = Object.entries(config).map(([key, value]) => [optionName(key), value]);
-    const files = new RunFiles(config.outputDir, {
+    const record = {
+      run_id: runId,
+      process: { id: process.pid, host: hostname() },
       config: { ...Object.fromEntries(options), loss_type: run.objective.lossType },
       versions: {
         one_token_rollout: version,
@@ -110,7 +137,9 @@ export class RunFiles {
         ...(run.evalDataset && { eval: describeData(run.evalDataset) }),
       },
       started: new Date().toISOString(),
-    });
+      ...(point && { resumed: { step: point.state.step, checkpoint: point.folder } }),
+    };
+    const files = new RunFiles(outputDir, record, point !== null);
     await files.setStatus("running");
     return files;
   }
@@ -137,7 +166,7 @@ export class RunFiles {
     for (const [, aside] of ASIDE) rmSync(join(this.#folder, aside), { force: true });
   }
 
-  close(): void {
+  dispose(): void {
     closeSync(this.#metrics);
   }
 }

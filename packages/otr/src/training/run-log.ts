@@ -1,6 +1,7 @@
+import type { BatchPlan } from "../data/batches.js";
 import type { EncodedRow } from "../data/encoded-row.js";
 import type { EvaluationMetrics, StepMetrics, TrainEvent } from "./events.js";
-import type { MetricsWindow } from "./metrics-window.js";
+import type { MetricsWindow, WindowState } from "./metrics-window.js";
 import type { RunFiles } from "./run-files.js";
 import type { StatisticSums } from "./training-model.js";
 
@@ -8,11 +9,20 @@ export interface RunLogOptions {
   readonly window: MetricsWindow;
   readonly files: Pick<RunFiles, "log">;
   readonly emit: (event: TrainEvent) => void;
-  readonly totalSteps: number;
+  readonly plan: Pick<BatchPlan, "totalSteps" | "epochAfter">;
   /** Every how many steps a line is written. */
   readonly loggingSteps: number;
-  /** The epoch after so many steps. */
-  readonly epochAfter: (steps: number) => number;
+}
+
+/** All that a log knows, as JSON keeps it. */
+export interface RunLogState extends WindowState {
+  /** The last line of each kind. */
+  readonly last: Readonly<Partial<StepMetrics> & EvaluationMetrics>;
+}
+
+interface StepFacts {
+  readonly learningRate: number;
+  readonly gradNorm: number;
 }
 
 /** What a run has done and measured; each line goes to `metrics.jsonl` and to whoever watches. */
@@ -20,6 +30,7 @@ export class RunLog {
   readonly #options: RunLogOptions;
   readonly #metrics: Partial<StepMetrics> & EvaluationMetrics = {};
   #steps = 0;
+  #facts: StepFacts | null = null;
 
   constructor(options: RunLogOptions) {
     this.#options = options;
@@ -40,36 +51,54 @@ export class RunLog {
     return this.#options.window.total;
   }
 
+  /** What a checkpoint keeps of it. */
+  get state(): RunLogState {
+    return { ...this.#options.window.state, last: { ...this.#metrics } };
+  }
+
+  /** Goes on after so many steps. */
+  restore(steps: number, { last, ...window }: RunLogState): void {
+    this.#steps = steps;
+    Object.assign(this.#metrics, last);
+    this.#options.window.restore(window);
+  }
+
   /** Takes up one micro-batch of the step that is under way. */
   addMicroBatch(rows: readonly EncodedRow[], sums: StatisticSums): void {
     this.#options.window.add(rows, sums);
   }
 
-  /**
-   * Takes up the end of an optimizer step.
-   *
-   * @param isLast whether the run ends here, so that a line is due
-   */
-  endStep({ isLast, ...facts }: { learningRate: number; gradNorm: number; isLast: boolean }): void {
-    const { window, files, emit, totalSteps, loggingSteps, epochAfter } = this.#options;
+  /** Takes up the end of an optimizer step. */
+  endStep(facts: StepFacts): void {
+    const { window, emit, plan, loggingSteps } = this.#options;
+    const { totalSteps } = plan;
     const step = ++this.#steps;
     window.endStep();
-    let metrics: StepMetrics | null = null;
-    if (isLast || step === totalSteps || step % loggingSteps === 0) {
-      metrics = window.take({ step, epoch: epochAfter(step), ...facts });
-      files.log(metrics);
-      Object.assign(this.#metrics, metrics);
-    }
-    emit({ type: "step", step, totalSteps, metrics });
+    this.#facts = facts;
+    const isDue = step === totalSteps || step % loggingSteps === 0;
+    emit({ type: "step", step, totalSteps, metrics: isDue ? this.#logWindow() : null });
+  }
+
+  /** Logs the steps since the last line, of a run that ends between two; a run that goes on drops it again. */
+  endEarly(): void {
+    if (this.#options.window.state.steps > 0) this.#logWindow({ interrupted: true });
   }
 
   /** Takes up an evaluation after the last step, whose time is not the steps'. */
   addEvaluation(metrics: EvaluationMetrics): void {
-    const { window, files, emit, epochAfter } = this.#options;
+    const { window, files, emit, plan } = this.#options;
     const step = this.#steps;
     window.exclude(metrics.eval_runtime ?? 0);
-    files.log({ step, epoch: epochAfter(step), time: Date.now() / 1000, ...metrics });
+    files.log({ step, epoch: plan.epochAfter(step), time: Date.now() / 1000, ...metrics });
     Object.assign(this.#metrics, metrics);
     emit({ type: "evaluate", step, metrics });
+  }
+
+  #logWindow(mark: { readonly interrupted?: true } = {}): StepMetrics {
+    const { window, files, plan } = this.#options;
+    const metrics = window.take({ step: this.#steps, epoch: plan.epochAfter(this.#steps), ...this.#facts! });
+    files.log({ ...metrics, ...mark });
+    Object.assign(this.#metrics, metrics);
+    return metrics;
   }
 }

@@ -31,6 +31,8 @@ const recordSchema = z.looseObject({
   results: z.record(z.string(), z.unknown()).default({}),
 });
 
+const identitySchema = z.looseObject({ run_id: z.string(), status: z.string() });
+
 /** The parts of `run.json` that a model card tells; older ones lack some. */
 export type RunRecord = z.output<typeof recordSchema>;
 
@@ -52,5 +54,15 @@ export function readRunRecord(folder: string): RunRecord | null {
       `${path} is not as otr train writes it, so no model card can be made from it; remove it, or write a README.md of your own`,
       { cause: error },
     );
+  }
+}
+
+/** Which run `run.json` tells of, and how it ended; null where there is none that can be read. */
+export function readRunIdentity(folder: string): { runId: string; status: string } | null {
+  try {
+    const record = identitySchema.parse(JSON.parse(readFileSync(join(folder, "run.json"), "utf8")));
+    return { runId: record.run_id, status: record.status };
+  } catch {
+    return null;
   }
 }

@@ -7,13 +7,17 @@ import type { StatisticSums } from "./training-model.js";
 /** Below this share of hits most true tokens are hardly ever sampled, so most of the signal is lost. */
 const LOW_HIT_RATE = 0.2;
 
-/** Sentences for the end of a run: what was trained, and what the figures warn of. */
+/**
+ * Sentences for the end of a run: what was trained, and what the figures warn of.
+ *
+ * @param savedDtype of the weights of a model that was written
+ */
 export function summarizeRun(
   { lossType }: Pick<Objective, "lossType">,
   config: Pick<TrainConfig, "saveDtype">,
   total: Readonly<StatisticSums>,
   steps: number,
-  savedDtype: DType,
+  savedDtype: DType | null,
 ): string[] {
   const count = total.count.toLocaleString("en");
   const lines = [`${counted(steps, "step")}, ${count} supervised tokens.`];
@@ -25,7 +29,7 @@ export function summarizeRun(
         "--loss_type nll first.",
     );
   }
-  if (config.saveDtype !== "auto" && config.saveDtype !== savedDtype) {
+  if (config.saveDtype !== "auto" && savedDtype !== null && config.saveDtype !== savedDtype) {
     lines.push(
       `The weights were saved in ${savedDtype}, because some are too large for ${config.saveDtype}.`,
     );

@@ -1,15 +1,5 @@
 /** @file The model with everything that a loss needs of it: precision, objective, critic. */
-import {
-  aten,
-  type DType,
-  keep,
-  noGrad,
-  recordFunction,
-  scope,
-  type Tensor,
-  writeSafetensors,
-  zeros,
-} from "@one-token/torch";
+import { aten, type DType, keep, noGrad, recordFunction, scope, type Tensor, zeros } from "@one-token/torch";
 import type { EncodedRow } from "../data/encoded-row.js";
 import type { CausalLM, ForwardOptions, WeightCopies } from "../models/causal-lm.js";
 import type { CheckpointedPass } from "../models/checkpointed-pass.js";
@@ -22,6 +12,7 @@ import type { ValueHead } from "../objectives/value-head.js";
 import { keyedDropout } from "./keyed-dropout.js";
 import { type BatchSize, recordedLayers } from "./memory-plan.js";
 import { type SupervisedTokens, supervisedTokens } from "./supervised-tokens.js";
+import type { TrainedModel } from "./trained-model.js";
 
 /** Sums over supervised tokens, by name. */
 export type StatisticSums = Record<StatisticName, number>;
@@ -43,7 +34,7 @@ type StepTokens = Pick<SupervisedTokens, "index" | "targets" | "weights"> & {
 };
 
 /** A model under an objective: adds gradients, or evaluates. */
-export class TrainingModel {
+export class TrainingModel implements TrainedModel {
   readonly #options: TrainingModelOptions;
   readonly #valueHead: ValueHead | null;
   /** The matrices in the compute dtype where that is not their own; the optimizer keeps them up to date. */
@@ -58,6 +49,10 @@ export class TrainingModel {
 
   get model(): CausalLM {
     return this.#options.model;
+  }
+
+  get valueHead(): ValueHead | null {
+    return this.#valueHead;
   }
 
   /** What the optimizer updates: parameters of the model, or of its adapter, and the critic's. */
@@ -120,17 +115,6 @@ export class TrainingModel {
         return readStatistics(chunkedHead({ ...headInput, needs }).statistics);
       }),
     );
-  }
-
-  /** Writes the critic, where there is one, as `weight` and `bias`. */
-  saveValueHead(path: string): void {
-    if (this.#valueHead) {
-      writeSafetensors(
-        path,
-        { weight: this.#valueHead.weight, bias: this.#valueHead.bias },
-        { format: "pt" },
-      );
-    }
   }
 
   dispose(): void {

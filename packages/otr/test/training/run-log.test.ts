@@ -14,13 +14,12 @@ function makeLog() {
     window: new MetricsWindow(createObjective({ lossType: "nll" }), "token", 0),
     files: { log: (line) => void lines.push(line) },
     emit: (event) => void events.push(event),
-    totalSteps: 5,
+    plan: { totalSteps: 5, epochAfter: (steps) => steps / 10 },
     loggingSteps: 2,
-    epochAfter: (steps) => steps / 10,
   });
-  const step = (loss: number, isLast = false) => {
+  const step = (loss: number) => {
     log.addMicroBatch([row], { ...emptySums(), count: 1, loss });
-    log.endStep({ learningRate: 0.1, gradNorm: 1, isLast });
+    log.endStep({ learningRate: 0.1, gradNorm: 1 });
   };
   return { log, lines, events, step };
 }
@@ -45,10 +44,28 @@ it("writes a line every so many steps and for the last one, and tells of each st
   expect(log.total.loss).toBe(25);
 });
 
-it("writes a line where a run is interrupted", () => {
-  const { lines, step } = makeLog();
-  step(4, true);
-  expect(lines).toMatchObject([{ step: 1, loss: 4 }]);
+it("writes a marked line where a run ends between two, and none where one was just written", () => {
+  const { log, lines, step } = makeLog();
+  step(4);
+  log.endEarly();
+  expect(lines).toMatchObject([{ step: 1, loss: 4, interrupted: true }]);
+  step(6);
+  log.endEarly();
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).not.toHaveProperty("interrupted");
+});
+
+it("goes on from its state as if it had not ended", () => {
+  const straight = makeLog();
+  for (const loss of [1, 3, 5]) straight.step(loss);
+  const resumed = makeLog();
+  resumed.log.restore(3, JSON.parse(JSON.stringify(straight.log.state)));
+  for (const { step } of [straight, resumed]) for (const loss of [7, 9]) step(loss);
+  const clock = { time: 0, step_time: 0, tokens_per_second: 0, memory_bytes: 0 };
+  expect(resumed.lines.map((line) => ({ ...line, ...clock }))).toEqual(
+    straight.lines.slice(1).map((line) => ({ ...line, ...clock })),
+  );
+  expect(resumed.log.total).toEqual(straight.log.total);
 });
 
 it("writes an evaluation as a line of its own, and leaves its time out of the steps'", () => {

@@ -340,9 +340,10 @@ describe("train", () => {
     const shouldStop = () => {
       throw new Error("the watcher broke");
     };
-    await expect(train(input({ maxSteps: 2 }), { shouldStop })).rejects.toThrow("the watcher broke");
+    const again = input({ maxSteps: 2, overwriteOutputDir: true });
+    await expect(train(again, { shouldStop })).rejects.toThrow("the watcher broke");
     expect(readJson("out/run.previous.json")).toMatchObject({ config: { max_steps: 1 } });
-    await train(input({ maxSteps: 3 }));
+    await train(input({ maxSteps: 3, overwriteOutputDir: true }));
     expect(readdirSync(join(folder, "out")).filter((name) => name.includes("previous"))).toEqual([]);
     expect(weightsOf("out")).not.toEqual(first);
   });

@@ -24,6 +24,7 @@ export class Optimizer {
   /** Steps done. */
   steps = 0;
   readonly #rules: readonly UpdateRule[];
+  #isUpdating = false;
 
   /** @param rules which together update each parameter once */
   constructor(rules: readonly UpdateRule[]) {
@@ -36,17 +37,24 @@ export class Optimizer {
     return [...this.state.values()].reduce((sum, tensor) => sum + tensor.ownedBytes, 0);
   }
 
+  /** Whether an update failed in the middle: parameters and state are then of no step. */
+  get isBroken(): boolean {
+    return this.#isUpdating;
+  }
+
   /**
    * One update. Afterwards no parameter has a `grad`: the memory of gradients is the next forward pass's.
    *
    * @param gradientScale what the gradients are multiplied by before
    */
   step(learningRate: number, gradientScale = 1): void {
+    this.#isUpdating = true;
     this.steps++;
     const step = { number: this.steps, learningRate, gradientScale };
     noGrad(() => {
       for (const rule of this.#rules) scope(() => rule.update(step));
     });
+    this.#isUpdating = false;
   }
 
   /** Frees the state. */

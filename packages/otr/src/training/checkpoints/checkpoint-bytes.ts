@@ -1,0 +1,59 @@
+/** @file How much of the disk a run will take. */
+import { ITEM_SIZE } from "@one-token/torch";
+import type { TrainConfig } from "../../config/train-options.js";
+import type { BatchPlan } from "../../data/batches.js";
+import { countNumbers, type ParameterSpec } from "../../models/parameter-layout.js";
+import { listCheckpoints } from "./find-checkpoints.js";
+import { optimizerStateBytes } from "../optimizers/state-bytes.js";
+
+type SavingOptions = Pick<
+  TrainConfig,
+  | "saveStrategy"
+  | "saveSteps"
+  | "saveMinutes"
+  | "saveTotalLimit"
+  | "saveOnlyModel"
+  | "loadBestModelAtEnd"
+  | "optim"
+>;
+
+/**
+ * Bytes of the finished model and of the checkpoints that lie beside it when most do.
+ *
+ * @param model bytes of the saved weights
+ * @param trained what the optimizer updates
+ */
+export function bytesOnDisk(
+  options: SavingOptions,
+  plan: Pick<BatchPlan, "totalSteps" | "stepsPerEpoch">,
+  model: number,
+  trained: readonly ParameterSpec[],
+): number {
+  const master = ITEM_SIZE.float32 * countNumbers(trained);
+  const state = options.saveOnlyModel ? 0 : master + optimizerStateBytes(options.optim, trained);
+  return model + mostCheckpoints(options, plan) * (model + state);
+}
+
+/** Bytes of the checkpoints that a folder holds already. */
+export function presentBytes(outputDir: string): number {
+  const files = listCheckpoints(outputDir).flatMap(({ manifest }) => Object.values(manifest?.files ?? {}));
+  return files.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** How many there will be at least; a new one is complete before an old one goes, and the best stays. */
+function mostCheckpoints(
+  options: SavingOptions,
+  { totalSteps, stepsPerEpoch }: Pick<BatchPlan, "totalSteps" | "stepsPerEpoch">,
+): number {
+  const { saveStrategy, saveSteps, saveMinutes, saveTotalLimit, loadBestModelAtEnd } = options;
+  const every = saveSteps < 1 ? Math.ceil(saveSteps * totalSteps) : saveSteps;
+  const isUncertain = saveStrategy === "best" || saveMinutes !== null || loadBestModelAtEnd;
+  const certain = {
+    no: 0,
+    best: 0,
+    steps: Math.floor(totalSteps / every),
+    epoch: Math.ceil(totalSteps / stepsPerEpoch),
+  };
+  const saved = Math.max(certain[saveStrategy], isUncertain ? 1 : 0);
+  return saveTotalLimit === null ? saved : Math.min(saved, saveTotalLimit + 1);
+}

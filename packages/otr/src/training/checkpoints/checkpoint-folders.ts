@@ -1,0 +1,43 @@
+/**
+ * @file How folders of checkpoints appear and go: by one rename each, so that none is ever seen half. Names that begin with
+ * a dot are under way, and are removed when a run begins in the folder.
+ */
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { namesIn } from "../../config/check-paths.js";
+import { syncPath } from "../sync-path.js";
+import { MANIFEST, type Manifest, makeManifest } from "./manifest.js";
+
+const UNDER_WAY = /^\.checkpoint-\d+\.(partial|removed)$/;
+
+/** Where a checkpoint is written before it is complete. */
+export const partialFolder = (folder: string): string =>
+  join(dirname(folder), `.${basename(folder)}.partial`);
+
+/** Makes a written checkpoint visible: files on the disk, manifest last, then the name. It takes an older one's place. */
+export function publishCheckpoint(folder: string, about: Pick<Manifest, "run_id" | "step">): void {
+  const partial = partialFolder(folder);
+  for (const name of namesIn(partial) ?? []) syncPath(join(partial, name));
+  const manifest = join(partial, MANIFEST);
+  writeFileSync(manifest, `${JSON.stringify(makeManifest(partial, about), null, 2)}\n`);
+  syncPath(manifest);
+  syncPath(partial);
+  if (existsSync(folder)) removeCheckpoint(folder);
+  renameSync(partial, folder);
+  syncPath(dirname(folder));
+}
+
+/** Removes a checkpoint: first from sight, then its files. */
+export function removeCheckpoint(folder: string): void {
+  const removed = join(dirname(folder), `.${basename(folder)}.removed`);
+  rmSync(removed, { recursive: true, force: true });
+  renameSync(folder, removed);
+  rmSync(removed, { recursive: true, force: true });
+}
+
+/** Removes what a process that ended in the middle of a save has left. */
+export function removeLeftovers(outputDir: string): void {
+  for (const name of namesIn(outputDir) ?? []) {
+    if (UNDER_WAY.test(name)) rmSync(join(outputDir, name), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,220 @@
+/** @file The checkpoints of a run: when one is due, what is in it, and which stay. */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Tensor } from "@one-token/torch";
+import type { TrainConfig } from "../../config/train-options.js";
+import { type TensorWriter, writeTensors, writeTensorsInBackground } from "../../models/write-tensors.js";
+import type { BestEvaluation } from "../best-evaluation.js";
+import { requireDiskSpace } from "../check-disk-space.js";
+import type { TrainEvent } from "../events.js";
+import type { Optimizer } from "../optimizers/optimizer.js";
+import type { PreparedRun } from "../prepare-run.js";
+import type { RunLog } from "../run-log.js";
+import { CopiedModel, copyTensors, type TrainedModel } from "../trained-model.js";
+import { partialFolder } from "./checkpoint-folders.js";
+import { checkpointName, listCheckpoints } from "./find-checkpoints.js";
+import { finishCheckpoint, finishOnThread, type FinishRequest } from "./finish-on-thread.js";
+import type { RunSettings } from "./run-settings.js";
+import { type CheckpointContent, type SaveFinished, writeCheckpoint } from "./save-checkpoint.js";
+import type { TrainerState } from "./trainer-state.js";
+
+/** What a checkpoint is made of, and who is told. */
+export interface CheckpointsOptions {
+  readonly config: TrainConfig;
+  readonly plan: PreparedRun["plan"];
+  readonly runId: string;
+  readonly settings: RunSettings;
+  readonly trained: TrainedModel;
+  readonly optimizer: Optimizer;
+  readonly log: RunLog;
+  readonly best: BestEvaluation;
+  /** Writes the files of the model. */
+  readonly saveModel: SaveFinished;
+  readonly emit: (event: TrainEvent) => void;
+}
+
+/** Saves checkpoints, one at a time. */
+export class Checkpoints {
+  readonly #options: CheckpointsOptions;
+  /** The save that is under way; it never rejects. */
+  #pending: Promise<void> = Promise.resolve();
+  #lastSave = performance.now();
+  /** The step of the last checkpoint that is saved or being saved. */
+  #savedStep = -1;
+
+  constructor(options: CheckpointsOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the options ask for a checkpoint after the step that is done. */
+  get isDue(): boolean {
+    const { config, plan, log, best } = this.#options;
+    const { saveStrategy, saveSteps, saveMinutes, loadBestModelAtEnd } = config;
+    const { steps } = log;
+    const every = saveSteps < 1 ? Math.ceil(saveSteps * plan.totalSteps) : saveSteps;
+    const isBest = best.best?.step === steps;
+    return (
+      (saveStrategy === "steps" && steps % every === 0) ||
+      (saveStrategy === "epoch" && (steps % plan.stepsPerEpoch === 0 || steps === plan.totalSteps)) ||
+      (saveStrategy === "best" && isBest) ||
+      (loadBestModelAtEnd && isBest) ||
+      (saveMinutes !== null && performance.now() - this.#lastSave >= 60_000 * saveMinutes)
+    );
+  }
+
+  /**
+   * Begins to save the state after the last step, and returns once it is copied: other threads write the copies. A save
+   * that fails is told as a warning; the checkpoints from before stay.
+   */
+  async saveInBackground(): Promise<void> {
+    await this.settled();
+    const step = this.#begin();
+    if (step === null) return;
+    try {
+      const content = this.#content({ evaluationPending: false });
+      const bytes = sizeOf(content);
+      requireDiskSpace(this.#options.config.outputDir, bytes);
+      // The copies must leave as much again, or the next step would fail for them.
+      if (process.availableMemory() < 2 * bytes) await this.#write(step, content);
+      else await this.#writeCopy(step, content);
+    } catch (error) {
+      this.#failed(step, error);
+    }
+  }
+
+  /**
+   * Saves the state after the last step before it returns.
+   *
+   * @param evaluationPending whether the evaluation after that step is still to be made
+   * @returns the folder
+   * @throws what made the save fail
+   */
+  async saveNow(evaluationPending: boolean): Promise<string> {
+    await this.settled();
+    const folder = this.#folder(this.#options.log.steps);
+    const step = this.#begin();
+    if (step === null) return folder;
+    try {
+      await this.#write(step, this.#content({ evaluationPending }));
+      return folder;
+    } catch (error) {
+      this.#clear(step);
+      throw error;
+    }
+  }
+
+  /** Waits until no save is under way. */
+  settled(): Promise<void> {
+    return this.#pending;
+  }
+
+  /** The step to save; null where that is done. */
+  #begin(): number | null {
+    const { steps } = this.#options.log;
+    if (this.#savedStep === steps) return null;
+    this.#savedStep = steps;
+    this.#lastSave = performance.now();
+    return steps;
+  }
+
+  #folder(step: number): string {
+    return join(this.#options.config.outputDir, checkpointName(step));
+  }
+
+  async #write(step: number, content: CheckpointContent): Promise<void> {
+    const request = this.#request(step);
+    await writeCheckpoint(partialFolder(request.folder), content, this.#options.saveModel, writeTensors);
+    finishCheckpoint(request);
+    this.#published(step);
+  }
+
+  async #writeCopy(step: number, content: CheckpointContent): Promise<void> {
+    const request = this.#request(step);
+    const copy = copyContent(content);
+    const writes: (() => Promise<void>)[] = [];
+    const later: TensorWriter = (...file) => void writes.push(() => writeTensorsInBackground(...file));
+    const partial = partialFolder(request.folder);
+    // Small files are written at once: each wait takes until the next step is done.
+    await writeCheckpoint(partial, copy.content, this.#options.saveModel, later).catch((error: unknown) => {
+      copy.dispose();
+      throw error;
+    });
+    this.#pending = Promise.all(writes.map((write) => write()))
+      .finally(copy.dispose)
+      .then(() => finishOnThread(request))
+      .then(
+        () => this.#published(step),
+        (error: unknown) => this.#failed(step, error),
+      );
+  }
+
+  #request(step: number): FinishRequest {
+    const { runId } = this.#options;
+    return { folder: this.#folder(step), about: { run_id: runId, step }, obsolete: this.#obsolete(step) };
+  }
+
+  /** Older checkpoints of this run that `save_total_limit` leaves no room for; neither the best nor damaged ones. */
+  #obsolete(step: number): string[] {
+    const { config, runId, best } = this.#options;
+    if (config.saveTotalLimit === null) return [];
+    const others = listCheckpoints(config.outputDir).filter(
+      (other) => other.manifest?.run_id === runId && other.step !== step,
+    );
+    const surplus = others.length + 1 - config.saveTotalLimit;
+    return others
+      .slice(0, Math.max(0, surplus))
+      .filter((other) => other.step !== best.best?.step)
+      .map(({ folder }) => folder);
+  }
+
+  #published(step: number): void {
+    this.#options.emit({ type: "checkpoint", step, folder: this.#folder(step) });
+  }
+
+  #failed(step: number, error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#clear(step);
+    const message = `checkpoint-${step} was not saved: ${reason}. Training goes on; the checkpoints from before stay.`;
+    this.#options.emit({ type: "warning", message });
+  }
+
+  #clear(step: number): void {
+    this.#savedStep = -1;
+    rmSync(partialFolder(this.#folder(step)), { recursive: true, force: true });
+  }
+
+  #content({ evaluationPending }: { evaluationPending: boolean }): CheckpointContent {
+    const { config, plan, runId, settings, trained, optimizer, log, best } = this.#options;
+    const state: TrainerState = {
+      format: 1,
+      run_id: runId,
+      step: log.steps,
+      optimizer_steps: optimizer.steps,
+      epoch: plan.epochAfter(log.steps),
+      time: Date.now() / 1000,
+      resumable: !config.saveOnlyModel,
+      ...settings,
+      metrics: log.state,
+      ...best.state,
+      evaluation_pending: evaluationPending,
+    };
+    return { trained, optimizer: config.saveOnlyModel ? null : optimizer.state, state };
+  }
+}
+
+/** Bytes that the tensors take, at most: the model's files are no wider than what is trained. */
+function sizeOf({ trained, optimizer }: CheckpointContent): number {
+  const bytes = (tensors: Iterable<Tensor>) =>
+    [...tensors].reduce((sum, tensor) => sum + tensor.ownedBytes, 0);
+  return bytes(trained.parameters.values()) * (optimizer ? 2 : 1) + bytes(optimizer?.values() ?? []);
+}
+
+function copyContent(content: CheckpointContent): { content: CheckpointContent; dispose: () => void } {
+  const trained = new CopiedModel(content.trained);
+  const optimizer = content.optimizer && copyTensors(content.optimizer);
+  const dispose = () => {
+    trained.dispose();
+    for (const tensor of optimizer?.values() ?? []) tensor.dispose();
+  };
+  return { content: { ...content, trained, optimizer }, dispose };
+}

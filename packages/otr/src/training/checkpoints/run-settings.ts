@@ -1,0 +1,237 @@
+/** @file What decides on the numbers of a run, kept in its checkpoints and compared before training goes on from one. */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildInfo } from "@one-token/torch";
+import { closest } from "../../config/closest.js";
+import { formatValue } from "../../config/format-value.js";
+import { optionName } from "../../config/option-name.js";
+import type { TrainConfig } from "../../config/train-options.js";
+import { chatTemplatePathOf } from "../../data/named-chat-templates.js";
+import { ConfigError, DataError } from "../../errors.js";
+import { TOKENIZER_FILES } from "../../models/companion-files.js";
+import { modelFingerprint } from "../../models/model-fingerprint.js";
+import type { PreparedRun } from "../prepare-run.js";
+import type { TrainerState } from "./trainer-state.js";
+
+/**
+ * What an option decides on: the numbers of a run; their last digits, because sums are taken in another order; or neither.
+ * What a path names is compared by its content, not by its name.
+ */
+const DECIDES_ON: Record<keyof TrainConfig, "numbers" | "digits" | "nothing"> = {
+  modelNameOrPath: "nothing",
+  modelRevision: "nothing",
+  dataset: "nothing",
+  evalDataset: "nothing",
+  datasetColumns: "numbers",
+  outputDir: "nothing",
+  maxLength: "numbers",
+  truncationMode: "numbers",
+  chatTemplate: "nothing",
+  chatTemplatePath: "nothing",
+  addSpecialTokens: "numbers",
+  eosToken: "numbers",
+  completionOnlyLoss: "numbers",
+  assistantOnlyLoss: "numbers",
+  datasetNumProc: "nothing",
+  loadFromCacheFile: "nothing",
+  shuffleDataset: "nothing",
+  trainSamplingStrategy: "numbers",
+  packing: "numbers",
+  packingStrategy: "numbers",
+  lossType: "nothing",
+  otrNumSamples: "numbers",
+  otrTemperature: "numbers",
+  otrBeta: "numbers",
+  otrBaseline: "numbers",
+  otrEstimator: "numbers",
+  otrImportanceCorrection: "numbers",
+  valueLossCoef: "numbers",
+  nllCoef: "numbers",
+  labelSmoothingFactor: "numbers",
+  entropyCoef: "numbers",
+  lossAggregation: "numbers",
+  optim: "numbers",
+  perDeviceTrainBatchSize: "numbers",
+  gradientAccumulationSteps: "numbers",
+  numTrainEpochs: "numbers",
+  maxSteps: "numbers",
+  learningRate: "numbers",
+  lrSchedulerType: "numbers",
+  lrSchedulerKwargs: "numbers",
+  warmupSteps: "numbers",
+  weightDecay: "numbers",
+  adamBeta1: "numbers",
+  adamBeta2: "numbers",
+  adamEpsilon: "numbers",
+  maxGradNorm: "numbers",
+  usePeft: "numbers",
+  loraR: "numbers",
+  loraAlpha: "numbers",
+  loraDropout: "numbers",
+  loraTargetModules: "numbers",
+  loraModulesToSave: "numbers",
+  useRslora: "numbers",
+  useDora: "numbers",
+  adapterNameOrPath: "nothing",
+  loadIn4bit: "numbers",
+  loadIn8bit: "numbers",
+  bnb4bitQuantType: "numbers",
+  useBnbNestedQuant: "numbers",
+  bf16: "nothing",
+  saveDtype: "nothing",
+  headChunkBytes: "digits",
+  gradientCheckpointing: "digits",
+  device: "nothing",
+  numThreads: "digits",
+  seed: "numbers",
+  loggingSteps: "nothing",
+  evalStrategy: "nothing",
+  evalSteps: "nothing",
+  profile: "nothing",
+  perDeviceEvalBatchSize: "nothing",
+  saveStrategy: "nothing",
+  saveSteps: "nothing",
+  saveMinutes: "nothing",
+  saveTotalLimit: "nothing",
+  saveOnlyModel: "nothing",
+  loadBestModelAtEnd: "nothing",
+  metricForBestModel: "nothing",
+  greaterIsBetter: "nothing",
+  earlyStoppingPatience: "nothing",
+  earlyStoppingThreshold: "nothing",
+  resumeFromCheckpoint: "nothing",
+  resumeAllowChanges: "nothing",
+  overwriteOutputDir: "nothing",
+  pushToHub: "nothing",
+  hubModelId: "nothing",
+  hubPrivateRepo: "nothing",
+};
+
+type Settings = Record<string, unknown>;
+
+/** Names as they are written in a configuration file, values as JSON keeps them. */
+export interface RunSettings {
+  /** What decides on the numbers of a run. */
+  readonly settings: Settings;
+  /** What decides on their last digits. */
+  readonly machine: Settings;
+}
+
+/** @param machine where and in which dtype the run computes */
+export function runSettings(
+  config: TrainConfig,
+  run: PreparedRun,
+  machine: { readonly device: string; readonly computeDtype: string },
+): RunSettings {
+  const chosen = (kind: "numbers" | "digits") =>
+    Object.entries(config)
+      .filter(([key]) => DECIDES_ON[key as keyof TrainConfig] === kind)
+      .map(([key, value]) => [optionName(key), value]);
+  const template = chatTemplatePathOf(config);
+  const { torchVersion, cpuCapability } = buildInfo();
+  return {
+    settings: {
+      ...Object.fromEntries(chosen("numbers")),
+      loss_type: run.objective.lossType,
+      compute_dtype: machine.computeDtype,
+      base_model: modelFingerprint(run.model.path),
+      adapter: run.adapter?.folder ? hashFiles(run.adapter.folder, ["adapter_model.safetensors"]) : null,
+      tokenizer: hashFiles(run.model.companions, TOKENIZER_FILES),
+      chat_template: template === null ? null : hashFiles("", [template]),
+      dataset: rowsFingerprint(run.dataset),
+      eval_dataset: run.evalDataset && rowsFingerprint(run.evalDataset),
+    },
+    machine: {
+      ...Object.fromEntries(chosen("digits")),
+      device: machine.device,
+      cpu_capability: cpuCapability,
+      libtorch: torchVersion,
+    },
+  };
+}
+
+/** Of the data files, and of what was made of them. */
+function rowsFingerprint({ fingerprint, rows: { lengths } }: PreparedRun["dataset"]): Settings {
+  const bytes = new Uint8Array(lengths.buffer, lengths.byteOffset, lengths.byteLength);
+  return { files: fingerprint, lengths: createHash("sha256").update(bytes).digest("hex") };
+}
+
+function hashFiles(folder: string, names: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const name of names) {
+    const path = join(folder, name);
+    if (existsSync(path)) hash.update(`${name.length} ${name}`).update(readFileSync(path));
+  }
+  return hash.digest("hex");
+}
+
+/**
+ * Checks that a run may go on from a checkpoint.
+ *
+ * @param allowed names of settings that may differ
+ * @returns sentences on what may make the last digits differ from those of a run that was never stopped
+ * @throws {DataError} `RESUME_CHANGED` listing each setting that differs and is not allowed to
+ * @throws {ConfigError} for names in `allowed` that are no settings
+ */
+export function compareSettings(
+  checkpoint: string,
+  then: Pick<TrainerState, "settings" | "machine">,
+  now: RunSettings,
+  allowed: readonly string[],
+): string[] {
+  requireKnown(allowed, { ...then.settings, ...now.settings });
+  const changes = differences(then.settings, now.settings);
+  const refused = changes.filter(({ name }) => !allowed.includes(name));
+  if (refused.length > 0) {
+    const names = refused.map(({ name }) => name).join(",");
+    throw new DataError(
+      "RESUME_CHANGED",
+      `training cannot go on from ${checkpoint} as it was, because this has changed since:\n` +
+        `${refused.map(({ text }) => `  ${text}\n`).join("")}` +
+        `Change it back; or allow it, and the result will be that of neither run: --resume_allow_changes ${names}`,
+    );
+  }
+  const digits = differences(then.machine, now.machine);
+  return [
+    ...changes.map(({ text }) => `Changed since the checkpoint, as allowed: ${text}.`),
+    ...(digits.length === 0
+      ? []
+      : [
+          `The last digits may differ from those of a run that was never stopped: ${digits.map(({ text }) => text).join("; ")}.`,
+        ]),
+  ];
+}
+
+function requireKnown(allowed: readonly string[], settings: Settings): void {
+  const unknown = allowed.filter((name) => !Object.hasOwn(settings, name));
+  if (unknown.length === 0) return;
+  const problems = unknown.map((name) => {
+    const meant = closest(name, Object.keys(settings));
+    const advice =
+      meant === null ? "Write names as a refusal to go on gives them." : `Did you mean ${meant}?`;
+    return { where: "resume_allow_changes", message: `${name} is nothing that could be changed. ${advice}` };
+  });
+  throw new ConfigError(problems);
+}
+
+function differences(then: Settings, now: Settings): { name: string; text: string }[] {
+  const names = [...new Set([...Object.keys(then), ...Object.keys(now)])].sort();
+  return names
+    .filter((name) => asJson(then[name]) !== asJson(now[name]))
+    .map((name) => ({ name, text: describeChange(name, then[name], now[name]) }));
+}
+
+/** As a checkpoint keeps it: what is undefined is absent there. */
+const asJson = (value: unknown): string => JSON.stringify(value ?? null);
+
+function describeChange(name: string, then: unknown, now: unknown): string {
+  const isContent = CONTENTS.has(name);
+  if (!isContent) return `${name}: ${formatValue(then ?? null)} then, ${formatValue(now ?? null)} now`;
+  if ((then ?? null) === null) return `${name}: none then`;
+  if ((now ?? null) === null) return `${name}: none now`;
+  return `${name}: its content is another`;
+}
+
+/** Compared by hashes, which tell a person nothing. */
+const CONTENTS = new Set(["base_model", "adapter", "tokenizer", "chat_template", "dataset", "eval_dataset"]);

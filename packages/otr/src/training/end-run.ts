@@ -1,0 +1,126 @@
+/** @file What a run leaves behind, however it ends. */
+import { copyFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { DType } from "@one-token/torch";
+import type { TrainConfig } from "../config/train-options.js";
+import { writeTensors } from "../models/write-tensors.js";
+import { checkpointName } from "./checkpoints/find-checkpoints.js";
+import { MANIFEST } from "./checkpoints/manifest.js";
+import { removeOtherRuns } from "./checkpoints/resume-point.js";
+import { OPTIMIZER } from "./checkpoints/save-checkpoint.js";
+import { TRAINER_STATE } from "./checkpoints/trainer-state.js";
+import type { TrainResult, TrainStatus } from "./events.js";
+import type { OpenRun } from "./open-run.js";
+import { publishModel } from "./publish-model.js";
+import type { RunFiles } from "./run-files.js";
+import type { StepProfiler } from "./step-profiler.js";
+import { summarizeRun } from "./summarize-run.js";
+import type { LoopEnd } from "./training-loop.js";
+
+/** Saves the model of a run that did not fail, or the checkpoint of one that was stopped, and says so. */
+export async function endRun(open: OpenRun, end: LoopEnd): Promise<TrainResult> {
+  const { config, run, log, checkpoints, profiler, files, runId, emit } = open;
+  const status: TrainStatus = end.kind === "interrupted" ? "interrupted" : "completed";
+  let outputDir = config.outputDir;
+  let savedDtype: DType | null = null;
+  const summary: string[] = [];
+  if (end.kind === "interrupted") {
+    outputDir = await checkpoints.saveNow(end.evaluationPending);
+    log.endEarly();
+  } else {
+    await checkpoints.settled();
+    if (end.kind === "stopped early") {
+      log.endEarly();
+      summary.push(stoppedEarly(open));
+    }
+    savedDtype = await saveFinished(open, summary);
+  }
+  const { steps, metrics } = log;
+  summary.unshift(...summarizeRun(run.objective, config, log.total, steps, savedDtype));
+  if (profiler) summary.push(...writeProfile(profiler));
+  await files.setStatus(status, { results: metrics, summary });
+  if (status === "completed") {
+    files.forgetPrevious();
+    removeOtherRuns(config.outputDir, runId);
+  } else summary.push(...describePrevious(config, files));
+  emit({ type: "end", status, outputDir, summary });
+  return { status, outputDir, steps, metrics };
+}
+
+/** The model of the last step, or of the best evaluation. */
+async function saveFinished(open: OpenRun, summary: string[]): Promise<DType | null> {
+  const { config, model, log, best, saveModel } = open;
+  const { outputDir, loadBestModelAtEnd } = config;
+  if (!loadBestModelAtEnd || best.best === null || best.best.step === log.steps) {
+    return publishModel(outputDir, (folder) => saveModel(model, folder, writeTensors));
+  }
+  const { step, metric, value } = best.best;
+  const checkpoint = join(outputDir, checkpointName(step));
+  try {
+    await publishModel(outputDir, async (folder) => copyModel(checkpoint, folder));
+    summary.push(`The model is that of step ${step}, whose ${metric} ${value} was the best.`);
+    return null;
+  } catch (error) {
+    summary.push(
+      `The best evaluation was after step ${step}, but its checkpoint cannot be copied (${reasonOf(error)}): the model is that of the last step.`,
+    );
+    return publishModel(outputDir, (folder) => saveModel(model, folder, writeTensors));
+  }
+}
+
+/** What of a checkpoint is no part of the model. */
+const STATE_FILES: readonly string[] = [MANIFEST, TRAINER_STATE, OPTIMIZER];
+
+function copyModel(checkpoint: string, folder: string): void {
+  for (const name of readdirSync(checkpoint)) {
+    if (!STATE_FILES.includes(name)) copyFileSync(join(checkpoint, name), join(folder, name));
+  }
+}
+
+const stoppedEarly = ({ config, best, log }: OpenRun): string =>
+  `Stopped after step ${log.steps}: ${config.earlyStoppingPatience} evaluations in a row were no better than that of step ${best.best?.step ?? 0}.`;
+
+/** Saves what a failed run has learned, and says where it is, or why it is not. */
+export async function failRun(open: OpenRun, error: unknown): Promise<void> {
+  const { config, files, emit } = open;
+  const summary = [
+    await rescue(open),
+    `What was measured is in ${join(config.outputDir, "metrics.jsonl")}, the reason in run.json.`,
+    ...describePrevious(config, files),
+  ];
+  // On a full disk this fails too, and must not hide why the run failed.
+  await files.setStatus("failed", { reason: reasonOf(error), summary }).catch(() => {});
+  emit({ type: "end", status: "failed", outputDir: config.outputDir, summary });
+}
+
+async function rescue({ log: { steps }, optimizer, checkpoints }: OpenRun): Promise<string> {
+  if (steps === 0) return "The run failed before its first step was done; no model was saved.";
+  if (optimizer.isBroken) {
+    await checkpoints.settled();
+    return `The run failed in the middle of an update; the checkpoints from before are as they were.`;
+  }
+  try {
+    const folder = await checkpoints.saveNow(false);
+    return `The run failed; its state after step ${steps} is in ${folder}.`;
+  } catch (error) {
+    return `The run failed; its state after step ${steps} could not be saved: ${reasonOf(error)}.`;
+  }
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The run has been saved by then: a trace that cannot be written must not make it a failed one. */
+function writeProfile(profiler: StepProfiler): string[] {
+  try {
+    return profiler.write();
+  } catch (error) {
+    return [`The profile could not be written: ${reasonOf(error)}.`];
+  }
+}
+
+function describePrevious({ outputDir }: TrainConfig, files: RunFiles): string[] {
+  if (!files.holdsPreviousModel) return [];
+  return [
+    `The model in ${outputDir} itself is still that of the earlier run; run.previous.json tells of it.`,
+  ];
+}

@@ -1,0 +1,151 @@
+/** @file Loads and makes everything that takes part in a run. */
+import { randomUUID } from "node:crypto";
+import { setNumThreads } from "@one-token/torch";
+import type { TrainConfig } from "../config/train-options.js";
+import { DataError } from "../errors.js";
+import { chooseDevice } from "../models/choose-device.js";
+import { BestEvaluation } from "./best-evaluation.js";
+import { Checkpoints } from "./checkpoints/checkpoints.js";
+import { restoreCheckpoint } from "./checkpoints/restore-checkpoint.js";
+import { clearTheWay, type ResumePoint } from "./checkpoints/resume-point.js";
+import { compareSettings, runSettings } from "./checkpoints/run-settings.js";
+import type { SaveFinished } from "./checkpoints/save-checkpoint.js";
+import type { TrainEvent } from "./events.js";
+import { loadTrainedModel } from "./load-trained-model.js";
+import { MetricsWindow } from "./metrics-window.js";
+import { createOptimizer } from "./optimizers/registry.js";
+import { choosePrecision, type Precision } from "./precision.js";
+import type { PreparedRun } from "./prepare-run.js";
+import { describeOutputFolder, RunFiles } from "./run-files.js";
+import { RunLog } from "./run-log.js";
+import { findNonFinite, saveRun } from "./save-run.js";
+import { StepProfiler } from "./step-profiler.js";
+import type { TrainOptions } from "./train.js";
+import type { TrainingLoop } from "./training-loop.js";
+import { TrainingModel } from "./training-model.js";
+
+/** A run whose model is loaded and whose files are begun. */
+export interface OpenRun extends TrainingLoop {
+  readonly runId: string;
+  readonly device: string;
+  readonly precision: Precision;
+  readonly files: RunFiles;
+  readonly saveModel: SaveFinished;
+  readonly emit: (event: TrainEvent) => void;
+  /** Sentences on what the output folder held, and on where the run goes on. */
+  readonly notes: readonly string[];
+  dispose(): void;
+}
+
+/**
+ * Loads the model, and the checkpoint that the run goes on from, and begins the run's files.
+ *
+ * @param point where the run goes on from; null: it begins
+ * @throws {DataError} those of `loadTrainedModel` and `compareSettings`; `WEIGHTS_NOT_FINITE`, `CHECKPOINT_INVALID`
+ */
+export async function openRun(
+  config: TrainConfig,
+  run: PreparedRun,
+  point: ResumePoint | null,
+  { onEvent: emit = () => {}, shouldStop = () => false }: TrainOptions,
+): Promise<OpenRun> {
+  const { plan } = run;
+  const device = chooseDevice(config.device);
+  setNumThreads(config.numThreads);
+  const precision = choosePrecision(config.bf16, device);
+  const machine = { device, computeDtype: precision.computeDtype };
+  const settings = runSettings(config, run, machine);
+  const changes = point && compareSettings(point.folder, point.state, settings, config.resumeAllowChanges);
+  const held: { dispose(): void }[] = [];
+  const dispose = () => {
+    for (const resource of held.reverse()) resource.dispose();
+  };
+  try {
+    const model = await loadTrainingModel(config, run, machine);
+    held.push(model);
+    requireFinite(model, run.model.path);
+    const optimizer = createOptimizer(model.parameters, config, model.copies);
+    held.push(optimizer);
+    if (point) restoreCheckpoint(point.folder, model, optimizer, point.state);
+
+    const notes = point ? goingOn(point, plan) : describeOutputFolder(config.outputDir);
+    notes.push(...clearTheWay(config, point), ...(changes ?? []));
+    const runId = point?.state.run_id ?? randomUUID();
+    const files = await RunFiles.create(config, run, machine, runId, point);
+    held.push(files);
+    const log = new RunLog({
+      window: makeWindow(config, run),
+      files,
+      emit,
+      plan,
+      loggingSteps: config.loggingSteps,
+    });
+    const best = new BestEvaluation(config);
+    if (point) {
+      log.restore(point.state.step, point.state.metrics);
+      best.restore(point.state);
+    }
+    const saveModel: SaveFinished = (trained, folder, write) =>
+      saveRun(trained, folder, run.model, config, write);
+    const saved = { config, plan, runId, settings, trained: model, optimizer, log, best, saveModel, emit };
+    const checkpoints = new Checkpoints(saved);
+    const profiler = config.profile ? new StepProfiler(config.outputDir, plan.totalSteps) : null;
+    held.push({ dispose: () => profiler?.endStep() });
+    const evaluationPending = point?.state.evaluation_pending ?? false;
+    const loop = {
+      config,
+      run,
+      model,
+      optimizer,
+      log,
+      best,
+      checkpoints,
+      evaluationPending,
+      profiler,
+      shouldStop,
+    };
+    return { ...loop, runId, device, precision, files, saveModel, emit, notes, dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+async function loadTrainingModel(
+  config: TrainConfig,
+  run: PreparedRun,
+  { device, computeDtype }: { readonly device: string; readonly computeDtype: Precision["computeDtype"] },
+): Promise<TrainingModel> {
+  const { headChunkBytes, gradientCheckpointing, seed } = config;
+  const { vocabSize } = run.spec;
+  const model = await loadTrainedModel(run.model.path, config, run.adapter, {
+    device,
+    computeDtype,
+    vocabSize,
+  });
+  const { objective } = run;
+  return new TrainingModel({ model, objective, computeDtype, headChunkBytes, gradientCheckpointing, seed });
+}
+
+function requireFinite({ model, parameters }: TrainingModel, folder: string): void {
+  const spoiled = findNonFinite(new Map([...model.parameters, ...parameters]));
+  if (spoiled === null) return;
+  throw new DataError(
+    "WEIGHTS_NOT_FINITE",
+    `${spoiled} of the base model in ${folder} holds NaN or infinity, so nothing can be trained from it; use another base model`,
+  );
+}
+
+const goingOn = ({ folder, state, notes }: ResumePoint, { totalSteps }: PreparedRun["plan"]): string[] => [
+  ...notes,
+  `Going on after step ${state.step} of ${totalSteps}, from ${folder}.`,
+];
+
+const makeWindow = (config: TrainConfig, { objective, dataset: { summary } }: PreparedRun): MetricsWindow =>
+  new MetricsWindow(objective, config.lossAggregation, skippedRows(summary));
+
+const skippedRows = ({
+  dropped,
+  withoutAnswer,
+  withoutSupervision,
+}: PreparedRun["dataset"]["summary"]): number => dropped + withoutAnswer + withoutSupervision;

@@ -1,0 +1,51 @@
+/** @file Puts a finished model in its place, once all of it is written. */
+import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from "../models/adapter-files.js";
+import { COMPANION_FILES } from "../models/companion-files.js";
+import { WEIGHTS } from "../models/save-model.js";
+import { VALUE_HEAD } from "./save-run.js";
+import { syncPath } from "./sync-path.js";
+
+/** Files of a model or adapter, the weights last. */
+const MODEL_FILES = [
+  ...COMPANION_FILES,
+  VALUE_HEAD,
+  "config.json",
+  ADAPTER_CONFIG,
+  WEIGHTS,
+  ADAPTER_WEIGHTS,
+] as const;
+
+/** Where the model of a run is written before it takes its place. */
+const partialOf = (outputDir: string): string => join(outputDir, ".model.partial");
+
+/**
+ * Has a model written beside its place and moves it there file by file, so that a disk that fills up leaves what was
+ * there before. Files that the new model does not have are removed: they would be taken for its own.
+ *
+ * @param write writes all files of the model into the folder that it is given
+ */
+export async function publishModel<T>(outputDir: string, write: (folder: string) => Promise<T>): Promise<T> {
+  const partial = partialOf(outputDir);
+  rmSync(partial, { recursive: true, force: true });
+  mkdirSync(partial, { recursive: true });
+  try {
+    const result = await write(partial);
+    const written = new Set(readdirSync(partial));
+    for (const name of written) syncPath(join(partial, name));
+    for (const name of MODEL_FILES) {
+      if (written.has(name)) renameSync(join(partial, name), join(outputDir, name));
+      else rmSync(join(outputDir, name), { force: true });
+    }
+    syncPath(outputDir);
+    return result;
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
+  }
+}
+
+/** Removes what a process that ended in the middle has left. */
+export function removePartialModel(outputDir: string): void {
+  rmSync(partialOf(outputDir), { recursive: true, force: true });
+}
