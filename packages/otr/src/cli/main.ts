@@ -56,6 +56,13 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    "checkpoints",
+    {
+      summary: "List and verify the checkpoints of a run.",
+      run: async (args) => (await import("./checkpoints.js")).runCheckpoints(args),
+    },
+  ],
+  [
     "doctor",
     {
       summary: "Show what this machine offers and what is missing.",
@@ -116,7 +123,7 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
 }
 
 function overview(): string {
-  const commands = [...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`);
+  const commands = [...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`);
   return `Usage: otr COMMAND [CONFIG.yaml] [--option value ...]
 
 Fine-tunes language models with One-Token Rollout, in TypeScript, on libtorch.

@@ -80,6 +80,12 @@ const OTHER_SPELLINGS: Readonly<Record<string, string>> = {
   peftUseDora: "useDora",
   peftUseRslora: "useRslora",
   quantizationBit: "loadIn4bit",
+  saveEvery: "saveSteps",
+  savesPerEpoch: "saveStrategy",
+  evalsPerEpoch: "evalStrategy",
+  resume: "resumeFromCheckpoint",
+  autoResumeFromCheckpoints: "resumeFromCheckpoint",
+  resumeFrom: "resumeFromCheckpoint",
   maxTokens: "maxNewTokens",
   maxLength: "maxNewTokens",
   stopStrings: "stop",
@@ -89,11 +95,6 @@ const OTHER_SPELLINGS: Readonly<Record<string, string>> = {
 const NOT_HERE: readonly (readonly [subject: string, keys: string])[] = [
   ["other tasks than language modelling", "loraTaskType"],
   ["adapters on parameters without a module (see lora_target_modules)", "loraTargetParameters"],
-  [
-    "checkpoints during training and resuming from them (the finished model is saved)",
-    `saveStrategy saveSteps saveTotalLimit saveOnlyModel loadBestModelAtEnd metricForBestModel greaterIsBetter
-     resumeFromCheckpoint earlyStoppingPatience`,
-  ],
   ["padding (rows are always laid end to end without any)", "evalPacking paddingFree padToMultipleOf"],
   ["settings of gradient checkpointing (it is by layer)", "gradientCheckpointingKwargs"],
   ["activations outside of memory (see gradient_checkpointing)", "activationOffloading"],

@@ -4,6 +4,7 @@ import { describeOptions, groupOptions, type OptionDescription } from "./describ
 import { formatDefault } from "./format-value.js";
 import { generateOptions } from "./generate-options.js";
 import { ownInspectOptions } from "./inspect-options.js";
+import { checkpointsOptions } from "./checkpoints-options.js";
 import { pushOptions } from "./push-options.js";
 import { trainOptions } from "./train-options.js";
 
@@ -25,7 +26,8 @@ The options of \`otr train\`, without need of an \`output_dir\`, and these:
 ${table(describeOptions(ownInspectOptions))}
 
 ${commandReference("otr generate", generateOptions)}
-${commandReference("otr push", pushOptions)}`;
+${commandReference("otr push", pushOptions)}
+${commandReference("otr checkpoints", checkpointsOptions)}`;
 }
 
 function commandReference(command: string, schema: z.ZodObject): string {

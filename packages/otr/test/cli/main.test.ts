@@ -60,11 +60,11 @@ describe("help", () => {
     expect(stderr).toBe("");
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /train .*\n.*plan .*\n.*inspect .*\n.*generate .*\n.*merge .*\n.*push .*\n.*doctor .*\n.*setup .*\n.*schema /,
+      /train .*\n.*plan .*\n.*inspect .*\n.*generate .*\n.*merge .*\n.*push .*\n.*checkpoints .*\n.*doctor .*\n.*setup .*\n.*schema /,
     );
   });
 
-  it.each(["train", "plan", "inspect", "generate", "push", "doctor", "setup", "schema"])(
+  it.each(["train", "plan", "inspect", "generate", "push", "checkpoints", "doctor", "setup", "schema"])(
     "otr %s --help",
     (command) => {
       const { status, stdout, stderr } = otr(command, "--help");

@@ -136,6 +136,19 @@ describe("defaults", () => {
       evalStrategy: "no",
       evalSteps: null,
       perDeviceEvalBatchSize: 8,
+      saveStrategy: "steps",
+      saveSteps: 500,
+      saveMinutes: null,
+      saveTotalLimit: null,
+      saveOnlyModel: false,
+      loadBestModelAtEnd: false,
+      metricForBestModel: null,
+      greaterIsBetter: null,
+      earlyStoppingPatience: null,
+      earlyStoppingThreshold: 0,
+      resumeFromCheckpoint: false,
+      resumeAllowChanges: [],
+      overwriteOutputDir: false,
     });
   });
 

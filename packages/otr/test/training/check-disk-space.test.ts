@@ -12,7 +12,7 @@ it("asks the disk of the nearest folder that exists", () => {
 
 it("says what is needed and what is free", () => {
   expect(() => checkDiskSpace("out", 5e9, () => 1.5e9)).toThrow(
-    /^output_dir: .* takes 5.00 GB, but only 1.50 GB are free/,
+    /^output_dir: .* take 5.00 GB, but only 1.50 GB are free/,
   );
 });
 

@@ -37,6 +37,7 @@ beforeAll(async () => {
   await run({ outputDir: join(folder, "adapter"), usePeft: true, profile: true });
   // Over the model of the first.
   await run({ maxSteps: 2 }, { shouldStop: () => true });
+  await run({ maxSteps: 2, resumeFromCheckpoint: true });
   const onEvent = () => {
     throw new Error("stopped");
   };
