@@ -21,7 +21,8 @@ NAPI_MODULE_INIT() {
     bridge::install_allocator();
     bridge::register_kernels();
     for (const auto& group : {bridge::dispatcher_exports(), bridge::tensor_exports(), bridge::autograd_exports(),
-                              bridge::file_exports(), bridge::runtime_exports(), bridge::profiler_exports()}) {
+                              bridge::file_exports(), bridge::file_writer_exports(), bridge::runtime_exports(),
+                              bridge::profiler_exports()}) {
       for (const auto& entry : group) {
         napi_value function;
         bridge::check(env, napi_create_function(env, entry.name, NAPI_AUTO_LENGTH, entry.function, nullptr, &function),

@@ -149,6 +149,7 @@ std::vector<Export> dispatcher_exports();
 std::vector<Export> tensor_exports();
 std::vector<Export> autograd_exports();
 std::vector<Export> file_exports();
+std::vector<Export> file_writer_exports();
 std::vector<Export> runtime_exports();
 std::vector<Export> profiler_exports();
 

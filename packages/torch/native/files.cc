@@ -1,6 +1,6 @@
-// Tensors over memory-mapped files and tensors written to files: what safetensors needs from native code.
-// The format itself, header checks included, is TypeScript.
+// Tensors over memory-mapped files, and locks on files.
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -81,35 +81,29 @@ napi_value ViewBytes(Call& call) {
   return from_tensor(call.env, at::from_blob(start, shape, [bytes](void*) {}, options));
 }
 
-// writeTensor(descriptor, tensor) writes the elements in row-major order at the file's position.
-napi_value WriteTensor(Call& call) {
-  call.expect(2, "writeTensor(descriptor, tensor)");
+// tryLock(descriptor) -> whether the open file is now this process's. The lock is the kernel's: it ends with the process,
+// however that ends.
+napi_value TryLock(Call& call) {
+  call.expect(1, "tryLock(descriptor)");
   int64_t descriptor = to_int64(call.env, call.arguments[0], "descriptor");
   if (descriptor < 0 || descriptor > std::numeric_limits<int>::max()) {
     throw BridgeError("TORCH_ARGUMENT_VALUE", "descriptor must be that of an open file, not " + std::to_string(descriptor));
   }
-  at::Tensor tensor = to_tensor(call.env, call.arguments[1], "tensor").detach();
-  // A conjugated or negated view has its sign in a flag that its memory does not show.
-  tensor = tensor.resolve_conj().resolve_neg().cpu().contiguous();
-  const char* data = static_cast<const char*>(tensor.const_data_ptr());
-  size_t left = tensor.nbytes();
-  while (left > 0) {
-    ssize_t written = write(static_cast<int>(descriptor), data, std::min(left, size_t{1} << 30));
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) {
-      throw BridgeError(errno == ENOSPC ? "TORCH_DISK_FULL" : "TORCH_FILE",
-                        std::string("writing a tensor failed: ") + std::strerror(errno));
-    }
-    data += written;
-    left -= static_cast<size_t>(written);
-  }
-  return undefined(call.env);
+  int status = 0;
+  do {
+    status = flock(static_cast<int>(descriptor), LOCK_EX | LOCK_NB);
+  } while (status != 0 && errno == EINTR);
+  if (status == 0) return from_bool(call.env, true);
+  if (errno == EWOULDBLOCK) return from_bool(call.env, false);
+  // What file systems without locks answer, some network ones among them.
+  const bool unsupported = errno == ENOLCK || errno == EOPNOTSUPP || errno == ENOSYS || errno == EINVAL;
+  throw BridgeError(unsupported ? "TORCH_UNSUPPORTED" : "TORCH_FILE", std::string("cannot lock: ") + std::strerror(errno));
 }
 
 }  // namespace
 
 std::vector<Export> file_exports() {
-  return {{"mapFile", guarded<MapFile>}, {"viewBytes", guarded<ViewBytes>}, {"writeTensor", guarded<WriteTensor>}};
+  return {{"mapFile", guarded<MapFile>}, {"viewBytes", guarded<ViewBytes>}, {"tryLock", guarded<TryLock>}};
 }
 
 }  // namespace bridge

@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
+#include <map>
 #include <thread>
 
 #include "allocator.h"
@@ -109,9 +109,8 @@ volatile int64_t first_signal_milliseconds = 0;
 char notice[256];
 volatile sig_atomic_t notice_length = 0;
 
-bool installed = false;
-constexpr std::array<int, 3> kSignals = {SIGINT, SIGTERM, SIGHUP};
-std::array<struct sigaction, kSignals.size()> previous;
+// The signals that are caught now, and who handled them before.
+std::map<int, struct sigaction> previous;
 
 // Ctrl-C under npm arrives twice: from the terminal, and passed on by npm.
 constexpr int64_t kSameSignalMilliseconds = 300;
@@ -131,31 +130,42 @@ void on_signal(int) {
   _exit(130);
 }
 
-// installSignalHandler(notice): the handler writes the notice to standard error at the first signal.
+void restore_signals() {
+  for (const auto& [number, action] : previous) sigaction(number, &action, nullptr);
+  previous.clear();
+}
+
+// installSignalHandler(notice, signals): the handler writes the notice to standard error at the first signal.
 napi_value InstallSignalHandler(Call& call) {
-  call.expect(1, "installSignalHandler(notice)");
+  call.expect(2, "installSignalHandler(notice, signals)");
   std::string text = to_string(call.env, call.arguments[0], "notice");
   if (text.size() > sizeof notice) throw BridgeError("TORCH_ARGUMENT_VALUE", "notice must not be longer than 256 bytes");
+  const auto numbers = to_int64_list(call.env, call.arguments[1], "signals");
+  for (const int64_t number : numbers) {
+    if (number == SIGINT || number == SIGTERM || number == SIGHUP) continue;
+    throw BridgeError("TORCH_ARGUMENT_VALUE", "signals must be SIGINT, SIGTERM or SIGHUP, not " + std::to_string(number));
+  }
+  restore_signals();
   notice_length = 0;
   std::memcpy(notice, text.data(), text.size());
   notice_length = static_cast<sig_atomic_t>(text.size());
   signal_count = 0;
-  if (installed) return undefined(call.env);
-  installed = true;
   struct sigaction action {};
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
-  for (size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &action, &previous[i]);
+  for (const int64_t number : numbers) {
+    struct sigaction before {};
+    sigaction(static_cast<int>(number), &action, &before);
+    previous.try_emplace(static_cast<int>(number), before);
+  }
   return undefined(call.env);
 }
 
 napi_value RemoveSignalHandler(Call& call) {
   call.expect(0, "removeSignalHandler()");
   signal_count = 0;
-  if (!installed) return undefined(call.env);
-  installed = false;
-  for (size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &previous[i], nullptr);
+  restore_signals();
   return undefined(call.env);
 }
 

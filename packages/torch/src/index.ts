@@ -9,6 +9,7 @@ export { backward, gradients, enableGrad, isGradEnabled, noGrad } from "./autogr
 export { arange, empty, full, ones, randn, type TensorOptions, tensor, zeros } from "./creation.js";
 export { type DType, ITEM_SIZE } from "./dtype.js";
 export { TorchError } from "./errors.js";
+export { type FileLock, FileLockedError, type LockOwner, lockFile } from "./file-lock.js";
 export type { Aten, Integer, Layout, MemoryFormat, Scalar } from "./generated/aten.js";
 export { Generator } from "./generator.js";
 export { type BuildInfo, loadTorch, type TypedArray } from "./native.js";
@@ -35,13 +36,17 @@ export {
   resetPeakMemoryStats,
   removeSignalHandler,
   setNumThreads,
+  type StopSignal,
 } from "./runtime.js";
 export {
   readSafetensors,
   readSafetensorsHeader,
   type SafetensorsFile,
   type SafetensorsHeader,
+  type StoredTensor,
+  type StoredTensors,
   type TensorEntry,
   writeSafetensors,
+  writeSafetensorsInBackground,
 } from "./safetensors.js";
 export { keep, liveTensorCount, scope, Tensor } from "./tensor.js";

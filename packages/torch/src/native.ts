@@ -93,7 +93,14 @@ export interface NativeAddon {
   setGradEnabled(enabled: boolean): void;
   mapFile(path: string): Handle;
   viewBytes(bytes: Handle, offset: number, shape: readonly number[], dtype: string): Handle;
-  writeTensor(descriptor: number, tensor: Handle): void;
+  writeFile(path: string, start: Buffer, tensors: readonly Handle[], dtypes: readonly string[]): void;
+  writeFileInBackground(
+    path: string,
+    start: Buffer,
+    tensors: readonly Handle[],
+    dtypes: readonly string[],
+  ): Promise<void>;
+  tryLock(descriptor: number): boolean;
   setNumThreads(count: number): void;
   releaseFreeMemory(): void;
   memoryAllocated(): number;
@@ -103,7 +110,7 @@ export interface NativeAddon {
   cudaDeviceCount(): number;
   cudaHasBfloat16(device: string): boolean;
   buildInfo(): BuildInfo;
-  installSignalHandler(notice: string): void;
+  installSignalHandler(notice: string, signals: readonly number[]): void;
   removeSignalHandler(): void;
   pendingSignals(): number;
   startProfiler(limit: number, base: bigint): void;

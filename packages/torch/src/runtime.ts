@@ -1,4 +1,5 @@
 /** @file Threads, devices, how the addon was built, native signals. */
+import { constants } from "node:os";
 import { type BuildInfo, native } from "./native.js";
 
 /**
@@ -57,15 +58,25 @@ export function buildInfo(): BuildInfo {
   return native().buildInfo();
 }
 
+/** Signals that ask a program to end. */
+export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
+
 /**
- * Catches SIGINT, SIGTERM and SIGHUP natively, because JavaScript sees a signal only when a long operator has ended. The
- * first is counted ({@link pendingSignals}); the second ends the process at once with status 130. Counting starts anew.
+ * Catches signals natively, because JavaScript sees a signal only when a long operator has ended. The first is counted
+ * ({@link pendingSignals}); the second ends the process at once with status 130. Counting starts anew.
  *
  * @param notice what the first signal writes to standard error there and then, of 256 bytes at most
- * @throws TorchError TORCH_ARGUMENT_VALUE when the notice is longer
+ * @param signals those that are caught; others stay with whoever handles them
+ * @throws TorchError TORCH_ARGUMENT_VALUE when the notice is longer, or a signal is another one
  */
-export function installSignalHandler(notice = ""): void {
-  native().installSignalHandler(notice);
+export function installSignalHandler(
+  notice = "",
+  signals: readonly StopSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"],
+): void {
+  native().installSignalHandler(
+    notice,
+    signals.map((name) => constants.signals[name]),
+  );
 }
 
 /** Gives the signals back to what handled them before, and forgets what was counted. */

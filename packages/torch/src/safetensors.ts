@@ -1,19 +1,8 @@
 /** @file Reading and writing safetensors files. The header is checked before any byte of it is trusted. */
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { type DType, ITEM_SIZE } from "./dtype.js";
 import { TorchError } from "./errors.js";
-import { native } from "./native.js";
+import { type Handle, native } from "./native.js";
 import { keep, scope, Tensor } from "./tensor.js";
 
 /** In the order in which the reference implementation lays tensors out: wider elements first. */
@@ -216,24 +205,44 @@ export function readSafetensors(path: string): SafetensorsFile {
   return { tensors, metadata, dispose, [Symbol.dispose]: dispose };
 }
 
-function writeAll(descriptor: number, bytes: Uint8Array): void {
-  for (let offset = 0; offset < bytes.length; ) offset += writeSync(descriptor, bytes, offset);
+/** A tensor, or one and the dtype that it is stored in; it is cast piece by piece, without a copy of the whole. */
+export type StoredTensor = Tensor | { readonly tensor: Tensor; readonly dtype: DType };
+
+/** What a file holds, by name. */
+export type StoredTensors = ReadonlyMap<string, StoredTensor> | Readonly<Record<string, StoredTensor>>;
+
+interface Entry {
+  readonly name: string;
+  readonly tensor: Tensor;
+  readonly dtype: DType;
 }
 
-function header(
-  tensors: readonly (readonly [string, Tensor])[],
-  metadata: Readonly<Record<string, string>>,
-): Buffer {
+function entryOf(name: string, stored: StoredTensor): Entry {
+  const { tensor, dtype } = stored instanceof Tensor ? { tensor: stored, dtype: stored.dtype } : stored;
+  if (!isSoundName(name) || name === "__metadata__" || name === "data_offsets")
+    throw new TorchError("TORCH_ARGUMENT_VALUE", `safetensors cannot hold a tensor named ${labelOf(name)}`);
+  for (const needed of [tensor.dtype, dtype]) {
+    if (!NAMES.has(needed))
+      throw new TorchError("TORCH_UNSUPPORTED", `safetensors cannot hold ${name} of dtype ${needed}`);
+  }
+  return { name, tensor, dtype };
+}
+
+/** In the order of the reference implementation: by dtype, then name. */
+function orderedEntries(tensors: StoredTensors): Entry[] {
+  const named: readonly (readonly [string, StoredTensor])[] =
+    tensors instanceof Map ? [...tensors] : Object.entries(tensors);
+  return named
+    .map(([name, stored]) => entryOf(name, stored))
+    .sort((a, b) => ORDER.indexOf(a.dtype) - ORDER.indexOf(b.dtype) || (a.name < b.name ? -1 : 1));
+}
+
+function header(entries: readonly Entry[], metadata: Readonly<Record<string, string>>): Buffer {
   const described: [string, unknown][] = Object.keys(metadata).length > 0 ? [["__metadata__", metadata]] : [];
   let offset = 0;
-  for (const [name, tensor] of tensors) {
-    if (!isSoundName(name) || name === "__metadata__" || name === "data_offsets")
-      throw new TorchError("TORCH_ARGUMENT_VALUE", `safetensors cannot hold a tensor named ${labelOf(name)}`);
-    const dtype = NAMES.get(tensor.dtype);
-    if (dtype === undefined)
-      throw new TorchError("TORCH_UNSUPPORTED", `safetensors cannot hold ${name} of dtype ${tensor.dtype}`);
-    const end = offset + tensor.numel * ITEM_SIZE[tensor.dtype];
-    described.push([name, { dtype, shape: tensor.shape, data_offsets: [offset, end] }]);
+  for (const { name, tensor, dtype } of entries) {
+    const end = offset + tensor.numel * ITEM_SIZE[dtype];
+    described.push([name, { dtype: NAMES.get(dtype), shape: tensor.shape, data_offsets: [offset, end] }]);
     offset = end;
   }
   const text = JSON.stringify(Object.fromEntries(described));
@@ -241,6 +250,17 @@ function header(
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(padded.length));
   return Buffer.concat([length, padded]);
+}
+
+/** The arguments of the native writers. */
+function writerArguments(
+  path: string,
+  tensors: StoredTensors,
+  metadata: Readonly<Record<string, string>>,
+): [path: string, start: Buffer, tensors: Handle[], dtypes: DType[]] {
+  const entries = orderedEntries(tensors);
+  const handles = entries.map(({ tensor }) => Tensor.handleOf(tensor)!);
+  return [path, header(entries, metadata), handles, entries.map(({ dtype }) => dtype)];
 }
 
 /**
@@ -252,39 +272,24 @@ function header(
  */
 export function writeSafetensors(
   path: string,
-  tensors: ReadonlyMap<string, Tensor> | Readonly<Record<string, Tensor>>,
+  tensors: StoredTensors,
   metadata: Readonly<Record<string, string>> = {},
 ): void {
-  const entries: readonly (readonly [string, Tensor])[] =
-    tensors instanceof Map ? [...tensors] : Object.entries(tensors);
-  const ordered = [...entries].sort(
-    ([a, first], [b, second]) => ORDER.indexOf(first.dtype) - ORDER.indexOf(second.dtype) || (a < b ? -1 : 1),
-  );
-  const start = header(ordered, metadata);
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.partial`);
-  try {
-    const descriptor = openSync(temporary, "w");
-    try {
-      writeAll(descriptor, start);
-      for (const [, tensor] of ordered) native().writeTensor(descriptor, Tensor.handleOf(tensor)!);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(temporary, path);
-    const folder = openSync(dirname(path), "r");
-    try {
-      fsyncSync(folder);
-    } finally {
-      closeSync(folder);
-    }
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    if (error instanceof TorchError) throw error;
-    const full = error instanceof Error && "code" in error && error.code === "ENOSPC";
-    throw new TorchError(
-      full ? "TORCH_DISK_FULL" : "TORCH_FILE",
-      `writing ${path} failed: ${error instanceof Error ? error.message : error}`,
-    );
-  }
+  native().writeFile(...writerArguments(path, tensors, metadata));
+}
+
+/**
+ * {@link writeSafetensors} in a thread of its own, which takes no processor from the operators of this one. The tensors
+ * may be disposed of at once, but must not be changed in place before the promise is settled. A process or worker that
+ * ends before leaves neither the file nor a temporary one.
+ *
+ * @returns settled when the file is complete; rejected with what {@link writeSafetensors} throws, and
+ *   TORCH_ARGUMENT_VALUE for a tensor that is not contiguous or not on the CPU
+ */
+export async function writeSafetensorsInBackground(
+  path: string,
+  tensors: StoredTensors,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  await native().writeFileInBackground(...writerArguments(path, tensors, metadata));
 }

@@ -6,25 +6,31 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
 import { hasShared, shared } from "../../otr/test/shared.js";
 import {
+  arange,
   aten,
   type DType,
+  full,
   liveTensorCount,
+  ones,
   readSafetensors,
   readSafetensorsHeader,
+  type StoredTensor,
   scope,
+  TorchError,
   tensor,
   writeSafetensors,
+  writeSafetensorsInBackground,
   zeros,
 } from "../src/index.js";
-import { runNode } from "./run-node.js";
+import { compiledPackage, runNode } from "./run-node.js";
 import { torchError } from "./torch-error.js";
 
 const folder = mkdtempSync(join(tmpdir(), "safetensors-"));
@@ -54,26 +60,37 @@ const jsonFile = (header: unknown, bytes: number) =>
     Uint8Array.from({ length: bytes }, (_, i) => i),
   );
 
+const DTYPES: DType[] = [
+  "float32",
+  "float64",
+  "bfloat16",
+  "float16",
+  "int64",
+  "int32",
+  "int16",
+  "int8",
+  "uint8",
+  "bool",
+  "float8_e4m3fn",
+  "float8_e5m2",
+];
+
+/** A scope must not return a promise, which looks like that of an asynchronous body. */
+const writing = (promise: Promise<void>) => ({ promise });
+
+/** Numbers of many sizes and signs. */
+const numbers = ([rows, columns]: [number, number]) =>
+  arange(rows * columns)
+    .sin()
+    .mul(1000)
+    .view([rows, columns]);
+
 describe("a round trip", () => {
   it("keeps names, shapes, dtypes, values and metadata", () => {
     const path = newPath();
-    const dtypes: DType[] = [
-      "float32",
-      "float64",
-      "bfloat16",
-      "float16",
-      "int64",
-      "int32",
-      "int16",
-      "int8",
-      "uint8",
-      "bool",
-      "float8_e4m3fn",
-      "float8_e5m2",
-    ];
     scope(() => {
       const tensors = new Map(
-        dtypes.map((dtype, i) => [`t.${dtype}`, tensor([0, 1, i, 1], { shape: [2, 2] }).to(dtype)]),
+        DTYPES.map((dtype, i) => [`t.${dtype}`, tensor([0, 1, i, 1], { shape: [2, 2] }).to(dtype)]),
       );
       tensors
         .set("empty", zeros([0, 3]))
@@ -447,13 +464,202 @@ describe("writing", { timeout: 120_000 }, () => {
 
   it("names a full disk as such", () => {
     if (!existsSync("/dev/full")) return;
-    expect(statSync("/dev/full").isCharacterDevice()).toBe(true);
+    const place = newFolder();
+    const path = join(place, "a.safetensors");
     const { stdout } = runNode(
-      `import { openSync } from "node:fs";
-       import { native } from ${JSON.stringify(new URL("../dist/native.js", import.meta.url).href)};
-       const full = openSync("/dev/full", "w");
-       try { native().writeTensor(full, torch.Tensor.handleOf(torch.ones([3]))); } catch (error) { console.log(error.code); }`,
+      `import { symlinkSync } from "node:fs";
+       symlinkSync("/dev/full", ${JSON.stringify(place)} + "/.a.safetensors." + process.pid + "-1.partial");
+       const write = () => torch.writeSafetensors(${JSON.stringify(path)}, { x: torch.ones([3]) });
+       try { write(); } catch (error) { console.log(error.code, error.message); }`,
     );
-    expect(stdout).toBe("TORCH_DISK_FULL\n");
+    expect(stdout).toBe(`TORCH_DISK_FULL writing ${path} failed: No space left on device\n`);
+    expect(inside(place)).toEqual([]);
+  });
+
+  it("stores another dtype than the tensor's, as a cast of the whole would", () => {
+    scope(() => {
+      const weights = numbers([700, 1000]);
+      const [cast, stored] = [newPath(), newPath()];
+      writeSafetensors(cast, { a: weights.to("bfloat16"), b: weights.to("float64"), c: zeros([0]) });
+      writeSafetensors(stored, {
+        a: { tensor: weights, dtype: "bfloat16" },
+        b: { tensor: weights, dtype: "float64" },
+        c: zeros([0]),
+      });
+      expect(readFileSync(stored).equals(readFileSync(cast))).toBe(true);
+      const mirrored = { a: { tensor: weights.t(), dtype: "bfloat16" as const } };
+      writeSafetensors(stored, mirrored);
+      writeSafetensors(cast, { a: weights.to("bfloat16").t() });
+      expect(readFileSync(stored).equals(readFileSync(cast))).toBe(true);
+      const complex = { a: { tensor: zeros([1], { dtype: "complex64" }), dtype: "float32" as const } };
+      expect(torchError(() => writeSafetensors(stored, complex)).code).toBe("TORCH_UNSUPPORTED");
+    });
+  });
+});
+
+describe("writing in the background", { timeout: 120_000 }, () => {
+  const rejection = async (write: Promise<void>): Promise<TorchError> => {
+    const error = await write.then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    if (error instanceof TorchError) return error;
+    throw new Error(`not rejected with a TorchError but with ${error}`);
+  };
+  const newFolder = () => mkdtempSync(join(folder, "background-"));
+
+  it("writes the bytes of the synchronous form, for all dtypes and casts", async () => {
+    const [now, later] = [newPath(), newPath()];
+    let write = Promise.resolve();
+    scope(() => {
+      const tensors: Record<string, StoredTensor> = {
+        large: { tensor: numbers([900, 901]), dtype: "bfloat16" },
+      };
+      for (const dtype of DTYPES) {
+        tensors[dtype] = tensor([0, 1, 3, 1], { shape: [2, 2] }).to(dtype);
+        tensors[`cast ${dtype}`] = { tensor: tensor([0, 1, 3]), dtype };
+      }
+      writeSafetensors(now, tensors, { format: "pt" });
+      write = writeSafetensorsInBackground(later, tensors, { format: "pt" });
+    });
+    await write;
+    expect(readFileSync(later).equals(readFileSync(now))).toBe(true);
+  });
+
+  it("keeps what was disposed of, while others take and give back memory, and two write at once", async () => {
+    const before = liveTensorCount();
+    const paths = Array.from({ length: 4 }, newPath);
+    const writes = paths.map((path, i) =>
+      scope(() => writing(writeSafetensorsInBackground(path, { x: full([2 ** 21], i), y: full([3], i) }))),
+    );
+    expect(liveTensorCount()).toBe(before);
+    for (let i = 0; i < 200; i++) scope(() => void full([2 ** 18 + 4096 * i], -1));
+    for (const { promise } of writes) await promise;
+    for (const [i, path] of paths.entries()) {
+      using file = readSafetensors(path);
+      scope(() => {
+        for (const tensor of file.tensors.values())
+          expect(aten.equal(tensor, full(tensor.shape, i))).toBe(true);
+      });
+    }
+    expect(liveTensorCount()).toBe(before);
+  });
+
+  it("leaves one whole file where two write the same", async () => {
+    const path = newPath();
+    await Promise.all(
+      scope(() =>
+        [1, 2, 3].map((i) => writing(writeSafetensorsInBackground(path, { x: full([2 ** 19], i) }))),
+      ).map(({ promise }) => promise),
+    );
+    using file = readSafetensors(path);
+    scope(() => {
+      const values = file.tensors.get("x")!;
+      expect(aten.equal(values, full([2 ** 19], values.narrow(0, 0, 1).item()))).toBe(true);
+    });
+    expect(readdirSync(folder).filter((name) => name.endsWith(".partial"))).toEqual([]);
+  });
+
+  it("lets JavaScript run meanwhile", async () => {
+    const path = newPath();
+    let turns = 0;
+    let isWritten = false;
+    const write = scope(() =>
+      writing(writeSafetensorsInBackground(path, { x: { tensor: ones([2 ** 24]), dtype: "bfloat16" } })),
+    );
+    void write.promise.then(() => {
+      isWritten = true;
+    });
+    while (!isWritten) {
+      await nextTurn();
+      turns++;
+    }
+    expect(turns).toBeGreaterThan(10);
+  });
+
+  it("rejects what it cannot write, and leaves nothing behind", async () => {
+    const place = newFolder();
+    const path = join(place, "a.safetensors");
+    const errors = scope(() => {
+      const disposed = ones([1]);
+      disposed.dispose();
+      return [
+        { code: "TORCH_DISPOSED", promise: rejection(writeSafetensorsInBackground(path, { x: disposed })) },
+        {
+          code: "TORCH_ARGUMENT_VALUE",
+          promise: rejection(writeSafetensorsInBackground(path, { x: ones([2, 3]).t() })),
+        },
+        {
+          code: "TORCH_ARGUMENT_VALUE",
+          promise: rejection(writeSafetensorsInBackground(path, { "": ones([1]) })),
+        },
+        {
+          code: "TORCH_FILE",
+          promise: rejection(writeSafetensorsInBackground(join(place, "b/c"), { x: ones([1]) })),
+        },
+      ];
+    });
+    for (const { code, promise } of errors) expect((await promise).code).toBe(code);
+    expect(readdirSync(place)).toEqual([]);
+  });
+
+  it("rejects with the system's error when the disk is full, and leaves the old file", () => {
+    const place = newFolder();
+    const path = join(place, "a.safetensors");
+    scope(() => writeSafetensors(path, { x: tensor([1]) }));
+    const old = readFileSync(path);
+    const { stdout } = runNode(
+      `import { symlinkSync } from "node:fs";
+       import { execFileSync } from "node:child_process";
+       const path = ${JSON.stringify(path)};
+       symlinkSync("/dev/full", ${JSON.stringify(place)} + "/.a.safetensors." + process.pid + "-1.partial");
+       const write = () => torch.writeSafetensorsInBackground(path, { x: torch.ones([100_000]) });
+       await write().catch((error) => console.log(error instanceof torch.TorchError, error.code));
+       execFileSync("prlimit", ["--pid", String(process.pid), "--fsize=65536:65536"]);
+       await write().catch((error) => console.log(error.code, error.message));`,
+    );
+    expect(stdout).toBe(`true TORCH_DISK_FULL\nTORCH_FILE writing ${path} failed: File too large\n`);
+    expect(readFileSync(path).equals(old)).toBe(true);
+    expect(readdirSync(place)).toEqual(["a.safetensors"]);
+  });
+
+  it.each([
+    ["process.exit", "process.exit(3)", 3],
+    ["an exception", "throw new Error('x')", 1],
+  ])("stops, and leaves no file that is not whole, at %s", (_name, end, status) => {
+    const place = newFolder();
+    const result = runNode(
+      `for (let i = 0; i < 3; i++)
+         void torch.writeSafetensorsInBackground(${JSON.stringify(place)} + "/" + i, { x: torch.ones([2 ** 24]) });
+       setTimeout(() => { ${end} }, 5);`,
+    );
+    expect(result.status).toBe(status);
+    expect(result.signal).toBeNull();
+    // On a fast disk the first may be complete.
+    for (const name of readdirSync(place)) {
+      expect(name).toMatch(/^\d$/);
+      expect(readSafetensorsHeader(join(place, name)).entries.size).toBe(1);
+    }
+  });
+
+  it("stops when its worker is terminated", () => {
+    const place = newFolder();
+    const { status, stdout } = runNode(
+      `import { Worker } from "node:worker_threads";
+       for (let i = 0; i < 5; i++) {
+         const worker = new Worker(
+           'import(process.env.PACKAGE).then((torch) => {' +
+           '  void torch.writeSafetensorsInBackground(process.env.PLACE + "/a", { x: torch.ones([2 ** 24]) });' +
+           '  require("node:worker_threads").parentPort.postMessage("begun");' +
+           '})',
+           { eval: true, execArgv: [], env: { PACKAGE: ${JSON.stringify(compiledPackage.href)}, PLACE: ${JSON.stringify(place)} } });
+         await new Promise((resolve) => worker.once("message", resolve));
+         await worker.terminate();
+       }
+       console.log("done");`,
+    );
+    expect(stdout).toBe("done\n");
+    expect(status).toBe(0);
+    expect(readdirSync(place)).toEqual([]);
   });
 });
