@@ -115,7 +115,7 @@ std::map<int, struct sigaction> previous;
 // Ctrl-C under npm arrives twice: from the terminal, and passed on by npm.
 constexpr int64_t kSameSignalMilliseconds = 300;
 
-void on_signal(int) {
+void on_signal(int number) {
   const int interrupted_errno = errno;
   struct timespec now {};
   clock_gettime(CLOCK_MONOTONIC, &now);
@@ -124,6 +124,8 @@ void on_signal(int) {
   signal_count = signal_count + 1;
   if (signal_count == 1) (void)!write(2, notice, static_cast<size_t>(notice_length));
   errno = interrupted_errno;
+  // A closing terminal may tell more than once, and nobody asks for haste by it.
+  if (number == SIGHUP) return;
   if (signal_count < 2 || milliseconds - first_signal_milliseconds < kSameSignalMilliseconds) return;
   static const char message[] = "\nsecond signal: leaving at once\n";
   (void)!write(2, message, sizeof message - 1);

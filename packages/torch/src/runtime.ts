@@ -63,7 +63,8 @@ export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
 
 /**
  * Catches signals natively, because JavaScript sees a signal only when a long operator has ended. The first is counted
- * ({@link pendingSignals}); the second ends the process at once with status 130. Counting starts anew.
+ * ({@link pendingSignals}); a later one ends the process at once with status 130, unless it is SIGHUP, which a closing
+ * terminal may send more than once. Counting starts anew.
  *
  * @param notice what the first signal writes to standard error there and then, of 256 bytes at most
  * @param signals those that are caught; others stay with whoever handles them

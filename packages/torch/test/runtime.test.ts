@@ -129,6 +129,25 @@ describe("signals", { timeout: 120_000 }, () => {
     expect(status).toBeNull();
   });
 
+  it("do not leave at once because the terminal closes", () => {
+    const { status, stdout } = runNode(source([400]).replaceAll("SIGINT", "SIGHUP"));
+    expect(stdout).toBe("2\n0\n");
+    expect(status).toBe(0);
+  });
+
+  it("that were not asked for stay with whoever handles them", () => {
+    const { signal, stdout } = runNode(`
+      torch.installSignalHandler("", ["SIGINT", "SIGTERM"]);
+      process.kill(process.pid, "SIGTERM");
+      console.log(torch.pendingSignals());
+      process.kill(process.pid, "SIGHUP");
+      setTimeout(() => {}, 10_000);`);
+    expect(stdout).toBe("1\n");
+    expect(signal).toBe("SIGHUP");
+    const kill = JSON.parse('["SIGKILL"]');
+    expect(torchError(() => installSignalHandler("", kill)).code).toBe("TORCH_ARGUMENT_VALUE");
+  });
+
   it("go back to what handled them before", () => {
     const { status, stdout } = runNode(`
       const turn = setTimeout(() => {}, 10_000);

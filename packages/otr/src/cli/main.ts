@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { closest } from "../config/closest.js";
 import { UsageError } from "../errors.js";
 import { EXIT, reportError } from "./report-error.js";
+import { watchTerminal } from "./watch-terminal.js";
 
 interface Command {
   readonly summary: string;
@@ -90,6 +91,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
  * 130 interrupted. Errors are reported on standard error, never thrown.
  */
 export async function main(args: readonly string[]): Promise<number> {
+  watchTerminal();
   const outputFailed = watchOutput();
   try {
     const status = await dispatch(args);

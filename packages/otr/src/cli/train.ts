@@ -6,6 +6,8 @@ import { readCommandLine } from "./read-command-line.js";
 import { EXIT } from "./report-error.js";
 import { counted } from "../config/format-value.js";
 import { shellQuote } from "../config/shell-quote.js";
+import type { StopSignal } from "@one-token/torch";
+import { hasTerminal } from "./watch-terminal.js";
 
 /** Said at once when the first signal comes, in the middle of a step. */
 const STOPPING = "\nStopping after this step to save the model; a second Ctrl-C leaves at once.\n";
@@ -28,7 +30,7 @@ export async function runTrain(args: readonly string[]): Promise<number> {
   const training = train(config, {
     onEvent(event) {
       // Before training there is nothing to save, so that an interrupt may end the process as usual.
-      if (event.type === "start") installSignalHandler(STOPPING);
+      if (event.type === "start") installSignalHandler(STOPPING, stopSignals());
       toProgram?.(event);
       toPerson(event);
     },
@@ -51,6 +53,10 @@ export async function runTrain(args: readonly string[]): Promise<number> {
   toStderr(`The model is in ${folder}\nTry it: npx otr generate --model ${folder} --prompt "..."\n`);
   return EXIT.done;
 }
+
+/** A run without a terminal outlives the one that it was started from (`nohup`). */
+const stopSignals = (): StopSignal[] =>
+  hasTerminal() ? ["SIGINT", "SIGTERM", "SIGHUP"] : ["SIGINT", "SIGTERM"];
 
 function help(): string {
   return commandHelp(trainOptions, {
