@@ -271,9 +271,7 @@ export async function saveAdapter(
   const { config, layout, parameters } = adapter;
   const text = JSON.stringify(peftConfig(config, layout.targets, { baseModel, baseRevision }), null, 2);
   await writeFileAtomically(join(folder, ADAPTER_CONFIG), `${text}\n`);
-  const tensors = [...parameters].map(
-    ([name, tensor]) => [`${ADAPTER_PREFIX}${name}`, { tensor, dtype: tensor.dtype }] as const,
-  );
+  const tensors = [...parameters].map(([name, tensor]) => [`${ADAPTER_PREFIX}${name}`, tensor] as const);
   await write(join(folder, ADAPTER_WEIGHTS), new Map(tensors), { format: "pt" });
 }
 

@@ -27,7 +27,8 @@ const { version } = createRequire(import.meta.url)("../../package.json") as { ve
 
 /** What to say of the files that the output folder holds before a run; nothing where there are none. */
 export function describeOutputFolder(folder: string): string[] {
-  const names = existsSync(folder) ? readdirSync(folder) : [];
+  // Those with a dot are this run's own: its lock, or what a killed one has left.
+  const names = readdirSync(folder).filter((name) => !name.startsWith("."));
   if (names.includes("run.json"))
     return [`${folder} holds an earlier run, which this one replaces once it is done.`];
   return names.length > 0 ? [`${folder} holds other files already, which stay there.`] : [];

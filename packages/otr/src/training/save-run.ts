@@ -51,10 +51,7 @@ export async function saveRun(
   mkdirSync(folder, { recursive: true });
   const dtype = await saveWeights(trained, folder, base, config, write);
   if (trained.valueHead !== null) {
-    const parts = Object.entries(trained.valueHead).map(
-      ([name, tensor]) => [name, { tensor, dtype: tensor.dtype }] as const,
-    );
-    await write(join(folder, VALUE_HEAD), new Map(parts), { format: "pt" });
+    await write(join(folder, VALUE_HEAD), { ...trained.valueHead }, { format: "pt" });
   }
   const chatTemplatePath = chatTemplatePathOf(config);
   if (chatTemplatePath !== null) copyFileSync(chatTemplatePath, join(folder, "chat_template.jinja"));

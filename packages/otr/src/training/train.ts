@@ -38,10 +38,14 @@ export interface TrainOptions {
 export async function train(input: TrainInput, options: TrainOptions = {}): Promise<TrainResult> {
   checkTrainOptions(options);
   const config = resolveTrainConfig(input);
-  return withOutputFolder(config.outputDir, () => trainInFolder(config, options));
+  return withOutputFolder(config.outputDir, (notes) => trainInFolder(config, notes, options));
 }
 
-async function trainInFolder(config: TrainConfig, options: TrainOptions): Promise<TrainResult> {
+async function trainInFolder(
+  config: TrainConfig,
+  notes: readonly string[],
+  options: TrainOptions,
+): Promise<TrainResult> {
   const emit = options.onEvent ?? (() => {});
   const point = findResumePoint(config);
   if (point === "complete") return nothingToDo(config, emit);
@@ -52,7 +56,8 @@ async function trainInFolder(config: TrainConfig, options: TrainOptions): Promis
     // Before the training, so that a token that may not write is found now.
     const target = config.pushToHub ? await preparePush(config.outputDir, config) : null;
     const { objective = run.objective } = options;
-    return { result: await trainPrepared(config, { ...run, objective }, point, options), target };
+    const watched = { ...run, objective, notes: [...notes, ...run.notes] };
+    return { result: await trainPrepared(config, watched, point, options), target };
   };
   const { result, target } = await withPreparedRun(config, runPrepared, { onDownload, onEncode });
   if (target === null || result.status !== "completed") return result;

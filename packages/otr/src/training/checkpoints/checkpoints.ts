@@ -1,9 +1,9 @@
 /** @file The checkpoints of a run: when one is due, what is in it, and which stay. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Tensor } from "@one-token/torch";
+import { type Tensor, writeSafetensorsInBackground } from "@one-token/torch";
 import type { TrainConfig } from "../../config/train-options.js";
-import { type TensorWriter, writeTensors, writeTensorsInBackground } from "../../models/write-tensors.js";
+import { type TensorWriter, writeTensors } from "../../models/write-tensors.js";
 import type { BestEvaluation } from "../best-evaluation.js";
 import { requireDiskSpace } from "../check-disk-space.js";
 import type { TrainEvent } from "../events.js";
@@ -132,7 +132,7 @@ export class Checkpoints {
     const request = this.#request(step);
     const copy = copyContent(content);
     const writes: (() => Promise<void>)[] = [];
-    const later: TensorWriter = (...file) => void writes.push(() => writeTensorsInBackground(...file));
+    const later: TensorWriter = (...file) => void writes.push(() => writeSafetensorsInBackground(...file));
     const partial = partialFolder(request.folder);
     // Small files are written at once: each wait takes until the next step is done.
     await writeCheckpoint(partial, copy.content, this.#options.saveModel, later).catch((error: unknown) => {

@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DType, Tensor } from "@one-token/torch";
-import type { TensorsToWrite, TensorWriter } from "../../models/write-tensors.js";
+import type { TensorWriter } from "../../models/write-tensors.js";
 import type { saveRun } from "../save-run.js";
 import type { TrainedModel } from "../trained-model.js";
 import { TRAINER_STATE, type TrainerState } from "./trainer-state.js";
@@ -53,12 +53,12 @@ function stateTensors(
   { model, parameters }: TrainedModel,
   optimizer: ReadonlyMap<string, Tensor>,
   saved: DType,
-): TensorsToWrite {
-  const asIs = (prefix: string, tensors: Iterable<[string, Tensor]>) =>
-    Array.from(tensors, ([name, tensor]) => [`${prefix}${name}`, { tensor, dtype: tensor.dtype }] as const);
+): ReadonlyMap<string, Tensor> {
+  const prefixed = (prefix: string, tensors: Iterable<[string, Tensor]>) =>
+    Array.from(tensors, ([name, tensor]): [string, Tensor] => [`${prefix}${name}`, tensor]);
   // Adapter and critic are saved as they are trained.
   const narrowed = [...parameters].filter(
     ([name, { dtype }]) => dtype !== saved && model.adapter === null && model.parameters.has(name),
   );
-  return new Map([...asIs(MASTER_WEIGHTS, narrowed), ...asIs(OPTIMIZER_STATE, optimizer)]);
+  return new Map([...prefixed(MASTER_WEIGHTS, narrowed), ...prefixed(OPTIMIZER_STATE, optimizer)]);
 }
