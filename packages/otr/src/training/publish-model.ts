@@ -8,16 +8,19 @@ import { VALUE_HEAD } from "./save-run.js";
 import { syncPath } from "./sync-path.js";
 
 /** Files of a model or adapter, the weights last. */
-const MODEL_FILES = [
+const MODEL_FILES: readonly string[] = [
   ...COMPANION_FILES,
   VALUE_HEAD,
   "config.json",
   ADAPTER_CONFIG,
   WEIGHTS,
   ADAPTER_WEIGHTS,
-] as const;
+];
 
-/** Where the model of a run is written before it takes its place. */
+const inOrder = (names: readonly string[]): string[] =>
+  [...names].sort((a, b) => MODEL_FILES.indexOf(a) - MODEL_FILES.indexOf(b));
+
+/** Where the model of a run is written before it takes its place; what is left there is removed when a run begins. */
 const partialOf = (outputDir: string): string => join(outputDir, ".model.partial");
 
 /**
@@ -32,20 +35,15 @@ export async function publishModel<T>(outputDir: string, write: (folder: string)
   mkdirSync(partial, { recursive: true });
   try {
     const result = await write(partial);
-    const written = new Set(readdirSync(partial));
+    const written = readdirSync(partial);
     for (const name of written) syncPath(join(partial, name));
+    for (const name of inOrder(written)) renameSync(join(partial, name), join(outputDir, name));
     for (const name of MODEL_FILES) {
-      if (written.has(name)) renameSync(join(partial, name), join(outputDir, name));
-      else rmSync(join(outputDir, name), { force: true });
+      if (!written.includes(name)) rmSync(join(outputDir, name), { force: true });
     }
     syncPath(outputDir);
     return result;
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
-}
-
-/** Removes what a process that ended in the middle has left. */
-export function removePartialModel(outputDir: string): void {
-  rmSync(partialOf(outputDir), { recursive: true, force: true });
 }

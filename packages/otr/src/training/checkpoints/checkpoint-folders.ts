@@ -8,7 +8,7 @@ import { namesIn } from "../../config/check-paths.js";
 import { syncPath } from "../sync-path.js";
 import { MANIFEST, type Manifest, makeManifest } from "./manifest.js";
 
-const UNDER_WAY = /^\.checkpoint-\d+\.(partial|removed)$/;
+const UNDER_WAY = /^\.(checkpoint-\d+|model)\.(partial|removed)$/;
 
 /** Where a checkpoint is written before it is complete. */
 export const partialFolder = (folder: string): string =>

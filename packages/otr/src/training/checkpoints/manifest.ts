@@ -11,7 +11,7 @@ const manifestSchema = z.strictObject({
   format: z.literal(1),
   run_id: z.string(),
   step: z.int().min(0),
-  files: z.record(z.string(), fileSchema),
+  files: z.record(z.string().regex(/^[^/\\]+$/), fileSchema),
   /** Of all the above, as JSON without spaces. */
   checksum: z.string(),
 });

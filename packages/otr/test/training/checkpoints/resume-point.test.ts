@@ -1,0 +1,199 @@
+/** @file Which checkpoint a run goes on from, and what is refused. */
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { TrainInput } from "../../../src/config/train-options.js";
+import { listCheckpoints } from "../../../src/training/checkpoints/find-checkpoints.js";
+import type { TrainEvent } from "../../../src/training/events.js";
+import { train } from "../../../src/training/train.js";
+import { makeRunWorkspace, type RunWorkspace } from "../run-workspace.js";
+
+let work: RunWorkspace;
+/** A run of 6 steps that was stopped after the fifth, with checkpoints after 2, 4 and 5. */
+beforeAll(async () => {
+  work = await makeRunWorkspace();
+  let steps = 0;
+  const onEvent = (event: TrainEvent) => {
+    if (event.type === "step") steps = event.step;
+  };
+  await train(input({ outputDir: work.path("stopped") }), { onEvent, shouldStop: () => steps === 5 });
+  await train(input({ outputDir: work.path("straight") }));
+});
+afterAll(() => work.dispose());
+beforeEach(() => cpSync(work.path("stopped"), work.path("out"), { recursive: true }));
+afterEach(() => {
+  for (const name of ["out", "other"]) rmSync(work.path(name), { recursive: true, force: true });
+});
+
+const input = (changes: Partial<TrainInput> = {}) =>
+  work.input({ maxSteps: 6, saveStrategy: "steps", saveSteps: 2, ...changes });
+
+/** Runs, and returns the notes at its start. */
+async function run(changes: Partial<TrainInput>) {
+  const notes: string[] = [];
+  const onEvent = (event: TrainEvent) => {
+    if (event.type === "start") notes.push(...event.notes);
+    if (event.type === "end") notes.push(...event.summary);
+  };
+  const result = await train(input(changes), { onEvent });
+  return { ...result, notes: notes.join("\n") };
+}
+
+const flip = (name: string) => {
+  const path = work.path(name);
+  const content = readFileSync(path);
+  content[content.length >> 1]! ^= 4;
+  writeFileSync(path, content);
+};
+const expectStraight = (name = "out") => expect(work.numbersOf(name)).toEqual(work.numbersOf("straight"));
+
+describe("resume_from_checkpoint true", () => {
+  it("takes the newest", async () => {
+    const { notes } = await run({ resumeFromCheckpoint: true });
+    expect(notes).toContain(`Going on after step 5 of 6, from ${work.path("out/checkpoint-5")}.`);
+    expectStraight();
+    expect(work.readJson("out/run.json")).toMatchObject({ status: "completed", resumed: { step: 5 } });
+  });
+
+  it.each([
+    "model.safetensors",
+    "optimizer.safetensors",
+    "trainer_state.json",
+    "manifest.json",
+    "tokenizer.json",
+  ])("passes over one with a flipped bit in %s, and says so", async (name) => {
+    flip(`out/checkpoint-5/${name}`);
+    const { notes } = await run({ resumeFromCheckpoint: true });
+    expect(notes).toMatch(new RegExp(`checkpoint-5 is passed over: .*${name}`));
+    expect(notes).toContain("Going on after step 4 of 6");
+    expectStraight();
+  });
+
+  it("fails where there is none, and leaves nothing", async () => {
+    const none = run({ resumeFromCheckpoint: true, outputDir: work.path("other") });
+    await expect(none).rejects.toMatchObject({ code: "CHECKPOINT_NOT_FOUND" });
+    expect(existsSync(work.path("other"))).toBe(false);
+  });
+
+  it("fails where all are damaged, and says how", async () => {
+    for (const step of [2, 4, 5]) rmSync(work.path(`out/checkpoint-${step}/manifest.json`));
+    for (const from of [true, "auto"]) {
+      await expect(run({ resumeFromCheckpoint: from })).rejects.toThrow(
+        /no checkpoint .*\n {2}.*checkpoint-5 is passed over: it has no manifest.json/,
+      );
+    }
+  });
+
+  it("has nothing to do where the run is complete, unless it is allowed to differ", async () => {
+    await run({ resumeFromCheckpoint: true });
+    const again = await run({ resumeFromCheckpoint: true });
+    expect(again).toMatchObject({ status: "completed", steps: 0 });
+    expect(again.notes).toMatch(/is complete/);
+    const longer = await run({ resumeFromCheckpoint: true, maxSteps: 8, resumeAllowChanges: ["max_steps"] });
+    expect(longer).toMatchObject({ status: "completed", steps: 8 });
+    expect(longer.notes).toContain("Changed since the checkpoint, as allowed: max_steps: 6 then, 8 now.");
+  });
+});
+
+describe("resume_from_checkpoint auto", () => {
+  it("begins anew where there is none, and goes on where there is one", async () => {
+    expect((await run({ resumeFromCheckpoint: "auto" })).notes).toContain("Going on after step 5");
+    rmSync(work.path("out"), { recursive: true });
+    expect((await run({ resumeFromCheckpoint: "auto" })).notes).not.toContain("Going on");
+    expectStraight();
+  });
+});
+
+describe("a folder that is named", () => {
+  it("is gone on from, in another folder", async () => {
+    await run({ resumeFromCheckpoint: work.path("out/checkpoint-2"), outputDir: work.path("other") });
+    expectStraight("other");
+    expect(listCheckpoints(work.path("out"))).toHaveLength(3);
+  });
+
+  it("is gone on from in its own, where newer ones may be lost", async () => {
+    const options = { resumeFromCheckpoint: work.path("out/checkpoint-2") };
+    await expect(run(options)).rejects.toMatchObject({ code: "CHECKPOINTS_IN_THE_WAY" });
+    const { notes } = await run({ ...options, overwriteOutputDir: true });
+    expect(notes).toMatch(/Removed .*checkpoint-4, .*checkpoint-5/);
+    expectStraight();
+  });
+
+  it("is refused where it is damaged or missing", async () => {
+    flip("out/checkpoint-4/model.safetensors");
+    await expect(run({ resumeFromCheckpoint: work.path("out/checkpoint-4") })).rejects.toThrow(
+      /model.safetensors has changed since it was written/,
+    );
+    await expect(run({ resumeFromCheckpoint: work.path("out/checkpoint-3") })).rejects.toMatchObject({
+      code: "CHECKPOINT_NOT_FOUND",
+    });
+    await expect(run({ resumeFromCheckpoint: work.path("base") })).rejects.toThrow(/it has no manifest.json/);
+  });
+});
+
+describe("a run that begins anew", () => {
+  it("is refused where an unfinished one has checkpoints, until it may overwrite them", async () => {
+    await expect(run({})).rejects.toMatchObject({ code: "CHECKPOINTS_IN_THE_WAY" });
+    expect(listCheckpoints(work.path("out"))).toHaveLength(3);
+    await run({ overwriteOutputDir: true, saveSteps: 3 });
+    expect(listCheckpoints(work.path("out")).map(({ step }) => step)).toEqual([3, 6]);
+  });
+
+  it("replaces the checkpoints of a finished one when it is done", async () => {
+    await run({ resumeFromCheckpoint: true });
+    await run({ saveSteps: 3, seed: 1 });
+    expect(listCheckpoints(work.path("out")).map(({ step }) => step)).toEqual([3, 6]);
+  });
+});
+
+describe("a changed run", () => {
+  it("is refused field by field", async () => {
+    writeFileSync(work.path("others.jsonl"), '{"prompt": "a", "completion": "b"}\n');
+    const changes = {
+      resumeFromCheckpoint: true,
+      learningRate: 2e-3,
+      otrBeta: -0.2,
+      dataset: work.path("others.jsonl"),
+    };
+    const refused = run(changes);
+    await expect(refused).rejects.toMatchObject({ code: "RESUME_CHANGED" });
+    await expect(refused).rejects.toThrow(
+      /\n {2}dataset: its content is another\n {2}learning_rate: 0.001 then, 0.002 now\n {2}otr_beta: -0.1 then, -0.2 now\n.*--resume_allow_changes dataset,learning_rate,otr_beta$/,
+    );
+    await expect(run({ ...changes, resumeAllowChanges: ["dataset", "learning_rate"] })).rejects.toThrow(
+      /changed since:\n {2}otr_beta: -0.1 then, -0.2 now\n/,
+    );
+    const allowed = await run({ ...changes, resumeAllowChanges: ["dataset", "learning_rate", "otr_beta"] });
+    expect(allowed).toMatchObject({ status: "completed", steps: 6 });
+  });
+
+  it("is refused for another tokenizer, template or base model", async () => {
+    cpSync(work.path("base"), work.path("other"), { recursive: true });
+    writeFileSync(work.path("other/tokenizer_config.json"), '{"eos_token": "<|endoftext|>"}');
+    writeFileSync(
+      work.path("other/config.json"),
+      readFileSync(work.path("other/config.json"), "utf8").replace("{", "{ "),
+    );
+    const refused = run({ resumeFromCheckpoint: true, modelNameOrPath: work.path("other") });
+    await expect(refused).rejects.toThrow(
+      /base_model: its content is another\n {2}tokenizer: its content is another/,
+    );
+  });
+
+  it("may compute, log and save otherwise; what moves the last digits is said", async () => {
+    const { notes } = await run({
+      resumeFromCheckpoint: true,
+      headChunkBytes: 4096,
+      loggingSteps: 1,
+      saveSteps: 1,
+      datasetNumProc: 1,
+    });
+    expect(notes).toMatch(/The last digits may differ .*head_chunk_bytes: 67108864 then, 4096 now/);
+  });
+
+  it("says which name is allowed that nothing has", async () => {
+    const wrong = run({ resumeFromCheckpoint: true, resumeAllowChanges: ["learning_rat"] });
+    await expect(wrong).rejects.toThrow(
+      /learning_rat is nothing that could be changed. Did you mean learning_rate\?/,
+    );
+  });
+});
