@@ -57,7 +57,7 @@ export type { ParameterSpec } from "./models/parameter-layout.js";
 export type { Quantization } from "./models/quantized-matrix.js";
 export type { RopeParameters } from "./models/rope-parameters.js";
 export { saveModel, type SaveModelOptions } from "./models/save-model.js";
-export type { TensorWriter } from "./models/write-tensors.js";
+export type { FolderWriter } from "./models/folder-writer.js";
 export { chunkedHead, type ChunkedHeadInput, type ChunkedHeadOutput } from "./objectives/chunked-head.js";
 export type { TokenWeights } from "./objectives/logit-gradient.js";
 export type { NllOptions } from "./objectives/nll.js";

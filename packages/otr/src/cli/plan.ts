@@ -37,6 +37,7 @@ export function renderPlan(plan: RunPlan): string {
     ["weights, float32", memory.weights],
     [`copies of the matrices, ${plan.computeDtype}`, memory.copies],
     [`state of the optimizer ${plan.optim}`, memory.optimizer],
+    ["copies for a checkpoint that is being written", memory.checkpoint],
     ["gradients that there are by then, float32", memory.gradients],
     [`activations of ${counted(largestBatch.tokens, "token")} that are still kept`, memory.activations],
     [WORKING[memory.during], memory.working],

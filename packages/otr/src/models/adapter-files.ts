@@ -13,8 +13,7 @@ import { loraLayout } from "./lora-targets.js";
 import { optional } from "./model-config.js";
 import { nameFew } from "./name-few.js";
 import { wrongFields } from "./wrong-fields.js";
-import { writeFileAtomically } from "./write-file-atomically.js";
-import { type TensorWriter, writeTensors } from "./write-tensors.js";
+import { atomicWriter, type FolderWriter } from "./folder-writer.js";
 
 export const ADAPTER_CONFIG = "adapter_config.json";
 export const ADAPTER_WEIGHTS = "adapter_model.safetensors";
@@ -259,20 +258,20 @@ function mismatches(
  *
  * @param baseModel the folder or Hub id of the model that it belongs to
  * @param baseRevision which commit of it, where it is one of the Hub
- * @param write how the weights are written
+ * @param writer how files are written
  */
 export async function saveAdapter(
   adapter: LoraAdapter,
   folder: string,
   baseModel: string,
   baseRevision: string | null = null,
-  write: TensorWriter = writeTensors,
+  writer: FolderWriter = atomicWriter,
 ): Promise<void> {
   const { config, layout, parameters } = adapter;
   const text = JSON.stringify(peftConfig(config, layout.targets, { baseModel, baseRevision }), null, 2);
-  await writeFileAtomically(join(folder, ADAPTER_CONFIG), `${text}\n`);
+  await writer.file(join(folder, ADAPTER_CONFIG), `${text}\n`);
   const tensors = [...parameters].map(([name, tensor]) => [`${ADAPTER_PREFIX}${name}`, tensor] as const);
-  await write(join(folder, ADAPTER_WEIGHTS), new Map(tensors), { format: "pt" });
+  await writer.tensors(join(folder, ADAPTER_WEIGHTS), new Map(tensors), { format: "pt" });
 }
 
 /** What PEFT's `LoraConfig` needs to be read back; names of modules as they end, where no expression was given. */

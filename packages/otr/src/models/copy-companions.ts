@@ -1,7 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { atomicWriter, type FolderWriter } from "./folder-writer.js";
 import { modelFolder } from "./model-folder.js";
-import { writeFileAtomically } from "./write-file-atomically.js";
 
 /**
  * Copies those files of `names` that `source` has, and removes the others from `target`: they would be another model's.
@@ -13,12 +13,13 @@ export async function copyCompanions(
   source: string,
   target: string,
   names: readonly string[],
+  writer: Pick<FolderWriter, "file"> = atomicWriter,
 ): Promise<void> {
   const folder = await modelFolder(source);
   if (resolve(folder) === resolve(target)) return;
   for (const name of names) {
     const content = await readOptional(join(folder, name));
-    if (content) await writeFileAtomically(join(target, name), content);
+    if (content) await writer.file(join(target, name), content);
     else await rm(join(target, name), { force: true });
   }
 }

@@ -9,8 +9,7 @@ import { copyCompanions } from "./copy-companions.js";
 import type { WeightDType } from "./model-config.js";
 import { quantizedModel } from "./quantized-matrix.js";
 import { modelFamily } from "./registry.js";
-import { writeFileAtomically } from "./write-file-atomically.js";
-import { type TensorWriter, writeTensors } from "./write-tensors.js";
+import { atomicWriter, type FolderWriter } from "./folder-writer.js";
 
 export const WEIGHTS = "model.safetensors";
 
@@ -22,8 +21,8 @@ export interface SaveModelOptions {
   readonly tokenizerFolder?: string;
   /** The dtype of the stored weights; default: that of the base (declared, else stored), else the parameters' own. */
   readonly dtype?: WeightDType;
-  /** How the weights are written; default: now. */
-  readonly write?: TensorWriter;
+  /** How files are written; default: each atomically. */
+  readonly writer?: FolderWriter;
 }
 
 /**
@@ -38,18 +37,18 @@ export async function saveModel(
   options: SaveModelOptions = {},
 ): Promise<DType> {
   if (model.quantized.size > 0) throw quantizedModel("saved");
+  const { writer = atomicWriter } = options;
   const wanted = options.dtype ?? model.config.dtype ?? model.storedDType ?? model.dtype;
   const dtype = wanted === "float16" && !fitsFloat16(model) ? "float32" : wanted;
   await mkdir(folder, { recursive: true });
-  await writeFileAtomically(join(folder, "config.json"), configText(savedConfig(model, dtype)));
+  await writer.file(join(folder, "config.json"), configText(savedConfig(model, dtype)));
   if (options.sourceFolder !== undefined) {
-    await copyCompanions(options.sourceFolder, folder, COMPANION_FILES);
+    await copyCompanions(options.sourceFolder, folder, COMPANION_FILES, writer);
     if (options.tokenizerFolder !== undefined)
-      await copyCompanions(options.tokenizerFolder, folder, TOKENIZER_FILES);
+      await copyCompanions(options.tokenizerFolder, folder, TOKENIZER_FILES, writer);
   }
-  const { write = writeTensors } = options;
   const tensors = new Map([...model.parameters].map(([name, tensor]) => [name, { tensor, dtype }]));
-  await write(join(folder, WEIGHTS), tensors, { format: "pt" });
+  await writer.tensors(join(folder, WEIGHTS), tensors, { format: "pt" });
   return dtype;
 }
 

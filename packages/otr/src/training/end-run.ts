@@ -3,7 +3,7 @@ import { copyFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DType } from "@one-token/torch";
 import type { TrainConfig } from "../config/train-options.js";
-import { writeTensors } from "../models/write-tensors.js";
+import { plainWriter } from "../models/folder-writer.js";
 import { checkpointName } from "./checkpoints/find-checkpoints.js";
 import { MANIFEST } from "./checkpoints/manifest.js";
 import { removeOtherRuns } from "./checkpoints/resume-point.js";
@@ -52,7 +52,7 @@ async function saveFinished(open: OpenRun, summary: string[]): Promise<DType | n
   const { config, model, log, best, saveModel } = open;
   const { outputDir, loadBestModelAtEnd } = config;
   if (!loadBestModelAtEnd || best.best === null || best.best.step === log.steps) {
-    return publishModel(outputDir, (folder) => saveModel(model, folder, writeTensors));
+    return publishModel(outputDir, (folder) => saveModel(model, folder, plainWriter));
   }
   const { step, metric, value } = best.best;
   const checkpoint = join(outputDir, checkpointName(step));
@@ -64,7 +64,7 @@ async function saveFinished(open: OpenRun, summary: string[]): Promise<DType | n
     summary.push(
       `The best evaluation was after step ${step}, but its checkpoint cannot be copied (${reasonOf(error)}): the model is that of the last step.`,
     );
-    return publishModel(outputDir, (folder) => saveModel(model, folder, writeTensors));
+    return publishModel(outputDir, (folder) => saveModel(model, folder, plainWriter));
   }
 }
 

@@ -13,6 +13,7 @@ import {
   parameterLayout,
 } from "../models/parameter-layout.js";
 import { type Quantization, quantizedBytes } from "../models/quantized-matrix.js";
+import type { copiedForCheckpoints } from "./checkpoints/checkpoint-bytes.js";
 import { optimizerStateBytes } from "./optimizers/state-bytes.js";
 
 /** A micro-batch, for what it takes. */
@@ -38,6 +39,8 @@ export interface MemorySettings extends MemoryOptions {
   readonly batch: BatchSize;
   /** The largest batch of evaluation; null: none. */
   readonly evaluation: BatchSize | null;
+  /** What is copied while a checkpoint is written; default: nothing. */
+  readonly copied?: ReturnType<typeof copiedForCheckpoints>;
   /** What the process holds without any of this. */
   readonly process: number;
 }
@@ -62,6 +65,8 @@ export interface MemoryPlan extends Moment {
   /** The trained matrices in the compute dtype, where that is not float32. */
   readonly copies: number;
   readonly optimizer: number;
+  /** Copies of what a checkpoint holds, while it is written; not made where they would not fit. */
+  readonly checkpoint: number;
   readonly peak: number;
 }
 
@@ -76,12 +81,18 @@ export function planMemory(settings: MemorySettings): MemoryPlan {
       kind === "matrix" && (name !== embeddingName || headNameOf(settings) === embeddingName),
   );
   const frozen = settings.adapter === null ? 0 : frozenBytes(parameterLayout(spec), settings);
-  const weights = frozen + ITEM_SIZE.float32 * countNumbers(trained);
+  const trainedBytes = ITEM_SIZE.float32 * countNumbers(trained);
+  const weights = frozen + trainedBytes;
   const copies = computeDtype === "float32" ? 0 : ITEM_SIZE[computeDtype] * countNumbers(multiplied);
   const optimizer = optimizerStateBytes(optim, trained);
   const fullest = momentsOfStep(settings).reduce((a, b) => (totalOf(b) > totalOf(a) ? b : a));
-  const peak = process + weights + copies + optimizer + totalOf(fullest);
-  return { ...fullest, process, weights, copies, optimizer, peak };
+  const checkpoint = {
+    nothing: 0,
+    "the model": trainedBytes,
+    "the model and the optimizer": trainedBytes + optimizer,
+  }[settings.copied ?? "nothing"];
+  const peak = process + weights + copies + optimizer + checkpoint + totalOf(fullest);
+  return { ...fullest, process, weights, copies, optimizer, checkpoint, peak };
 }
 
 /** The parameters that have gradients. */

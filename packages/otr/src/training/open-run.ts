@@ -85,8 +85,8 @@ export async function openRun(
       log.restore(point.state.step, point.state.metrics);
       best.restore(point.state);
     }
-    const saveModel: SaveFinished = (trained, folder, write) =>
-      saveRun(trained, folder, run.model, config, write);
+    const saveModel: SaveFinished = (trained, folder, writer) =>
+      saveRun(trained, folder, run.model, config, writer);
     const saved = { config, plan, runId, settings, trained: model, optimizer, log, best, saveModel, emit };
     const checkpoints = new Checkpoints(saved);
     const profiler = config.profile ? new StepProfiler(config.outputDir, plan.totalSteps) : null;

@@ -18,6 +18,7 @@ import {
   planMemory,
 } from "./memory-plan.js";
 import { quantizationOf } from "./adapter-settings.js";
+import { copiedForCheckpoints } from "./checkpoints/checkpoint-bytes.js";
 import { choosePrecision } from "./precision.js";
 import { type PreparedRun, withPreparedRun } from "./prepare-run.js";
 import { measureWorkload, type Workload } from "./workload.js";
@@ -111,7 +112,8 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
 
   // What is left is the program, its libraries, and what these keep: matrix products compiled for each length of batch.
   releaseFreeMemory();
-  const settings = { ...counted, spec, process: device === "cpu" ? process.memoryUsage.rss() : 0 };
+  const copied = copiedForCheckpoints(config, plan);
+  const settings = { ...counted, copied, spec, process: device === "cpu" ? process.memoryUsage.rss() : 0 };
   const memory = planMemory(settings);
   const isSmallest = config.perDeviceTrainBatchSize === 1;
   const savings = [
@@ -119,6 +121,7 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
     saving("optim", "adamw_8bit", { optim: "adamw_8bit" }),
     saving("optim", "adafactor", { optim: "adafactor" }),
     saving("head_chunk_bytes", 2 ** 23, { headChunkBytes: 2 ** 23 }),
+    saving("save_strategy", "no", { copied: "nothing" }),
     ...(isSmallest
       ? []
       : [saving("per_device_train_batch_size", 1, { batch: smallestBatch(config, largestRows) })]),

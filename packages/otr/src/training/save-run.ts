@@ -10,7 +10,7 @@ import { TOKENIZER_FILES } from "../models/companion-files.js";
 import { copyCompanions } from "../models/copy-companions.js";
 import type { LocatedModel } from "../models/locate-model.js";
 import { saveModel } from "../models/save-model.js";
-import { type TensorWriter, writeTensors } from "../models/write-tensors.js";
+import type { FolderWriter } from "../models/folder-writer.js";
 import type { TrainedModel } from "./trained-model.js";
 
 /** The options that decide on what is written. */
@@ -29,7 +29,7 @@ export const VALUE_HEAD = "value_head.safetensors";
  *
  * @param folder new, or empty
  * @param base whose tokenizer and settings are copied, and which an adapter names
- * @param write how weights are written
+ * @param writer how files are written
  * @returns the dtype of the stored weights
  * @throws RunError `NONFINITE_WEIGHTS` before anything is written
  */
@@ -38,7 +38,7 @@ export async function saveRun(
   folder: string,
   base: BaseModel,
   config: SavedOptions,
-  write: TensorWriter = writeTensors,
+  writer: FolderWriter,
 ): Promise<DType> {
   const spoiled = findNonFinite(trained.parameters);
   if (spoiled !== null) {
@@ -49,9 +49,9 @@ export async function saveRun(
     );
   }
   mkdirSync(folder, { recursive: true });
-  const dtype = await saveWeights(trained, folder, base, config, write);
+  const dtype = await saveWeights(trained, folder, base, config, writer);
   if (trained.valueHead !== null) {
-    await write(join(folder, VALUE_HEAD), { ...trained.valueHead }, { format: "pt" });
+    await writer.tensors(join(folder, VALUE_HEAD), { ...trained.valueHead }, { format: "pt" });
   }
   const chatTemplatePath = chatTemplatePathOf(config);
   if (chatTemplatePath !== null) copyFileSync(chatTemplatePath, join(folder, "chat_template.jinja"));
@@ -63,15 +63,15 @@ async function saveWeights(
   folder: string,
   base: BaseModel,
   { saveDtype }: SavedOptions,
-  write: TensorWriter,
+  writer: FolderWriter,
 ): Promise<DType> {
   if (model.adapter !== null) {
-    await copyCompanions(base.companions, folder, TOKENIZER_FILES);
-    await saveAdapter(model.adapter, folder, baseModelName(base), base.origin?.commit, write);
+    await copyCompanions(base.companions, folder, TOKENIZER_FILES, writer);
+    await saveAdapter(model.adapter, folder, baseModelName(base), base.origin?.commit, writer);
     return "float32";
   }
   const dtype = saveDtype === "auto" ? undefined : saveDtype;
-  return saveModel(model, folder, { sourceFolder: base.companions, dtype, write });
+  return saveModel(model, folder, { sourceFolder: base.companions, dtype, writer });
 }
 
 /** As others find it, too: by its id on the Hub, or where it lies here. */

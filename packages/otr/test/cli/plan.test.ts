@@ -119,6 +119,7 @@ const plan: RunPlan = {
   memory: {
     process: 0.25 * GIB,
     weights: 2 * GIB,
+    checkpoint: 0,
     copies: GIB,
     gradients: 2 * GIB,
     optimizer: 3 * GIB,

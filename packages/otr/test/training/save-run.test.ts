@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { scope, tensor } from "@one-token/torch";
 import { expect, it } from "vitest";
+import { plainWriter } from "../../src/models/folder-writer.js";
 import { createObjective } from "../../src/objectives/registry.js";
 import { findNonFinite, saveRun } from "../../src/training/save-run.js";
 import { TrainingModel } from "../../src/training/training-model.js";
@@ -34,7 +35,13 @@ it("saveRun writes nothing of a model that its last update has ruined", async ()
   });
   const config = { saveDtype: "auto", chatTemplate: null, chatTemplatePath: null } as const;
   await expect(
-    saveRun(training, path("out"), { path: path("base"), origin: null, companions: path("base") }, config),
+    saveRun(
+      training,
+      path("out"),
+      { path: path("base"), origin: null, companions: path("base") },
+      config,
+      plainWriter,
+    ),
   ).rejects.toMatchObject({
     code: "NONFINITE_WEIGHTS",
     message: expect.stringContaining("model.norm.weight"),

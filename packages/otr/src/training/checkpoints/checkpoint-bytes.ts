@@ -40,6 +40,15 @@ export function presentBytes(outputDir: string): number {
   return files.reduce((sum, { size }) => sum + size, 0);
 }
 
+/** What of a run is copied into memory while a checkpoint is written. */
+export function copiedForCheckpoints(
+  options: SavingOptions,
+  plan: Pick<BatchPlan, "totalSteps" | "stepsPerEpoch">,
+): "nothing" | "the model" | "the model and the optimizer" {
+  if (mostCheckpoints(options, plan) === 0) return "nothing";
+  return options.saveOnlyModel ? "the model" : "the model and the optimizer";
+}
+
 /** How many there will be at least; a new one is complete before an old one goes, and the best stays. */
 function mostCheckpoints(
   options: SavingOptions,

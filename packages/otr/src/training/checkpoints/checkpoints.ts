@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Tensor, writeSafetensorsInBackground } from "@one-token/torch";
 import type { TrainConfig } from "../../config/train-options.js";
-import { type TensorWriter, writeTensors } from "../../models/write-tensors.js";
+import { type FolderWriter, plainWriter } from "../../models/folder-writer.js";
 import type { BestEvaluation } from "../best-evaluation.js";
 import { requireDiskSpace } from "../check-disk-space.js";
 import type { TrainEvent } from "../events.js";
@@ -123,7 +123,7 @@ export class Checkpoints {
 
   async #write(step: number, content: CheckpointContent): Promise<void> {
     const request = this.#request(step);
-    await writeCheckpoint(partialFolder(request.folder), content, this.#options.saveModel, writeTensors);
+    await writeCheckpoint(partialFolder(request.folder), content, this.#options.saveModel, plainWriter);
     finishCheckpoint(request);
     this.#published(step);
   }
@@ -132,7 +132,10 @@ export class Checkpoints {
     const request = this.#request(step);
     const copy = copyContent(content);
     const writes: (() => Promise<void>)[] = [];
-    const later: TensorWriter = (...file) => void writes.push(() => writeSafetensorsInBackground(...file));
+    const later: FolderWriter = {
+      ...plainWriter,
+      tensors: (...file) => void writes.push(() => writeSafetensorsInBackground(...file)),
+    };
     const partial = partialFolder(request.folder);
     // Small files are written at once: each wait takes until the next step is done.
     await writeCheckpoint(partial, copy.content, this.#options.saveModel, later).catch((error: unknown) => {

@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DType, Tensor } from "@one-token/torch";
-import type { TensorWriter } from "../../models/write-tensors.js";
+import type { FolderWriter } from "../../models/folder-writer.js";
 import type { saveRun } from "../save-run.js";
 import type { TrainedModel } from "../trained-model.js";
 import { TRAINER_STATE, type TrainerState } from "./trainer-state.js";
@@ -25,26 +25,26 @@ export interface CheckpointContent {
 export type SaveFinished = (
   trained: TrainedModel,
   folder: string,
-  write: TensorWriter,
+  writer: FolderWriter,
 ) => ReturnType<typeof saveRun>;
 
 /**
  * Writes the files of a checkpoint into `partial`, which is made anew.
  *
  * @param saveModel writes the files of the model
- * @param write how tensors are written
+ * @param writer how files are written
  */
 export async function writeCheckpoint(
   partial: string,
   { trained, optimizer, state }: CheckpointContent,
   saveModel: SaveFinished,
-  write: TensorWriter,
+  writer: FolderWriter,
 ): Promise<void> {
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
-  const dtype = await saveModel(trained, partial, write);
+  const dtype = await saveModel(trained, partial, writer);
   if (optimizer !== null) {
-    await write(join(partial, OPTIMIZER), stateTensors(trained, optimizer, dtype), { format: "pt" });
+    await writer.tensors(join(partial, OPTIMIZER), stateTensors(trained, optimizer, dtype), { format: "pt" });
   }
   writeFileSync(join(partial, TRAINER_STATE), `${JSON.stringify(state, null, 2)}\n`);
 }
