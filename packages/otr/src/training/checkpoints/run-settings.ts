@@ -6,7 +6,7 @@ import { buildInfo } from "@one-token/torch";
 import { closest } from "../../config/closest.js";
 import { formatValue } from "../../config/format-value.js";
 import { optionName } from "../../config/option-name.js";
-import type { TrainConfig } from "../../config/train-options.js";
+import { type TrainConfig, trainOptions } from "../../config/train-options.js";
 import { chatTemplatePathOf } from "../../data/named-chat-templates.js";
 import { ConfigError, DataError } from "../../errors.js";
 import { TOKENIZER_FILES } from "../../models/companion-files.js";
@@ -110,6 +110,13 @@ const DECIDES_ON: Record<keyof TrainConfig, "numbers" | "digits" | "nothing"> = 
 
 type Settings = Record<string, unknown>;
 
+/** What an option was for a version that did not have it: its default is what was done before. */
+const DEFAULTS: Settings = Object.fromEntries(
+  Object.entries(trainOptions.shape)
+    .filter(([key]) => DECIDES_ON[key as keyof TrainConfig] === "numbers")
+    .map(([key, option]) => [optionName(key), option.safeParse(undefined).data]),
+);
+
 /** Names as they are written in a configuration file, values as JSON keeps them. */
 export interface RunSettings {
   /** What decides on the numbers of a run. */
@@ -181,7 +188,7 @@ export function compareSettings(
   allowed: readonly string[],
 ): string[] {
   requireKnown(allowed, { ...then.settings, ...now.settings });
-  const changes = differences(then.settings, now.settings);
+  const changes = differences({ ...DEFAULTS, ...then.settings }, { ...DEFAULTS, ...now.settings });
   const refused = changes.filter(({ name }) => !allowed.includes(name));
   if (refused.length > 0) {
     const names = refused.map(({ name }) => name).join(",");

@@ -3,6 +3,7 @@ import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { TrainInput } from "../../../src/config/train-options.js";
 import { listCheckpoints } from "../../../src/training/checkpoints/find-checkpoints.js";
+import { compareSettings } from "../../../src/training/checkpoints/run-settings.js";
 import type { TrainEvent } from "../../../src/training/events.js";
 import { train } from "../../../src/training/train.js";
 import { makeRunWorkspace, type RunWorkspace } from "../run-workspace.js";
@@ -188,6 +189,15 @@ describe("a changed run", () => {
       datasetNumProc: 1,
     });
     expect(notes).toMatch(/The last digits may differ .*head_chunk_bytes: 67108864 then, 4096 now/);
+  });
+
+  it("takes a setting that an older version did not have for its default", () => {
+    const now = { settings: { otr_beta: -0.1, learning_rate: 1, max_length: 7 }, machine: {} };
+    const then = { settings: { learning_rate: 1 }, machine: {} };
+    expect(() => compareSettings("c", then, now, [])).toThrow(
+      /since:\n {2}max_length: 1024 then, 7 now\nChange/,
+    );
+    expect(compareSettings("c", then, { ...now, settings: { learning_rate: 1 } }, [])).toEqual([]);
   });
 
   it("says which name is allowed that nothing has", async () => {
