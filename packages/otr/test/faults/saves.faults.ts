@@ -1,5 +1,5 @@
 /** @file A run that is killed at any operation of a save has a sound checkpoint, and goes on as if nothing had been. */
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TrainInput } from "../../src/config/train-options.js";
@@ -53,7 +53,7 @@ async function killAndResume(
   rmSync(outputDir, { recursive: true });
 }
 
-describe("kill -9", { timeout: 480_000 }, () => {
+describe("kill -9", () => {
   const cases: [string, () => FileOperation[]][] = [
     [
       "at any file operation of saving a checkpoint and removing the one before: one of them is there, sound, and training goes on from it to the same weights bit for bit",
@@ -61,17 +61,29 @@ describe("kill -9", { timeout: 480_000 }, () => {
     ],
     [
       "at any file operation of saving the finished model and run.json: the last checkpoint is there, and going on from it gives the model",
-      () => span(/^\.model\.partial|^run\.json/, operations.findLastIndex(({ path }) => path.includes("checkpoint"))),
+      () =>
+        span(
+          /^\.model\.partial|^run\.json/,
+          operations.findLastIndex(({ path }) => path.includes("checkpoint")),
+        ),
     ],
   ];
-  it.each(cases)("%s", async (_, operationsOf) => {
+  it.for(cases)("%s", async ([, operationsOf], context) => {
     const chosen = operationsOf();
     expect(chosen.length).toBeGreaterThan(20);
     const faults = chosen.flatMap((operation): [FileOperation, FileFault][] =>
-      operation.name === "write" ? [[operation, "kill"], [operation, "tear"]] : [[operation, "kill"]],
+      operation.name === "write"
+        ? [
+            [operation, "kill"],
+            [operation, "tear"],
+          ]
+        : [[operation, "kill"]],
     );
     await injectEach(context, faults, ([operation, fault], index) =>
-      killAndResume(operation, fault, { outputDir: program.work.path(`out-${index}`), inProcess: index % 10 !== 0 }),
+      killAndResume(operation, fault, {
+        outputDir: program.work.path(`out-${index}`),
+        inProcess: index % 10 !== 0,
+      }),
     );
   });
 });
