@@ -193,6 +193,9 @@ export function countFaults(task: TestContext["task"], count: number): void {
   task.meta.faults = (task.meta.faults ?? 0) + count;
 }
 
+/** The bytes of a finished model. */
+export const weightsOf = (outputDir: string): Buffer => readFileSync(join(outputDir, "model.safetensors"));
+
 /** The steps of the checkpoints in a folder that are sound, all their files read; the others with what is wrong. */
 export function checkpointsIn(outputDir: string): { sound: number[]; damaged: string[] } {
   const found = listCheckpoints(outputDir).map((checkpoint) => ({

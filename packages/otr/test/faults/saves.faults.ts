@@ -1,6 +1,5 @@
 /** @file A run that is killed at any operation of a save has a sound checkpoint, and goes on as if nothing had been. */
-import { readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TrainInput } from "../../src/config/train-options.js";
 import { train } from "../../src/training/train.js";
@@ -11,6 +10,7 @@ import {
   type FileOperation,
   injectEach,
   makeFaultProgram,
+  weightsOf,
 } from "./fault-program.js";
 
 /** The second checkpoint takes the first one's place, and another step follows. */
@@ -20,12 +20,10 @@ let program: FaultProgram;
 let operations: FileOperation[];
 let straight: Buffer;
 
-const weights = (outputDir: string) => readFileSync(join(outputDir, "model.safetensors"));
-
 beforeAll(async () => {
   program = await makeFaultProgram();
   operations = await program.operations({ ...RUN, outputDir: program.work.path("straight") });
-  straight = weights(program.work.path("straight"));
+  straight = weightsOf(program.work.path("straight"));
 });
 afterAll(() => program.dispose());
 
@@ -49,7 +47,7 @@ async function killAndResume(
   const input: Partial<TrainInput> = { ...RUN, outputDir, resumeFromCheckpoint: true };
   if (inProcess) await train(program.work.input(input));
   else expect(await program.start(input).outcome).toMatchObject({ status: 0 });
-  expect(weights(outputDir).equals(straight), operation.at).toBe(true);
+  expect(weightsOf(outputDir).equals(straight), operation.at).toBe(true);
   rmSync(outputDir, { recursive: true });
 }
 
