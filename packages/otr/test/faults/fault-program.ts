@@ -19,7 +19,8 @@ declare module "vitest" {
 }
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const PROGRAM = here("../../bin/otr.js");
+/** What `otr` is. */
+export const PROGRAM = here("../../bin/otr.js");
 
 /** How many processes run at a time. */
 const PROCESSES = 3;
@@ -52,6 +53,8 @@ export interface Running {
 /** The tiny model, its rows, and ways to train it. */
 export interface FaultProgram {
   readonly work: RunWorkspace;
+  /** Starts `otr` with arguments. */
+  run(args: readonly string[], environment?: Record<string, string>): Running;
   /** Starts `otr train` on the tiny model. */
   start(input: Partial<TrainInput>, environment?: Record<string, string>): Running;
   /** The operations on files below `outputDir` of a run that nothing happens to. */
@@ -63,6 +66,8 @@ export interface FaultProgram {
     fault: FileFault,
     lasts?: boolean,
   ): Promise<Outcome>;
+  /** The library of `file-faults.c`. */
+  readonly fileFaults: string;
   /** A library of this folder, compiled. */
   library(name: string): string;
   dispose(): void;
@@ -86,13 +91,15 @@ export async function makeFaultProgram(changes: Record<string, unknown> = {}): P
   };
   const fileFaults = library("file-faults");
 
-  const start: FaultProgram["start"] = (input, environment = {}) => {
-    const child = spawn(process.execPath, [PROGRAM, "train", ...flagsOf(work.input(input))], {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, XDG_CACHE_HOME: work.path("cache"), OMP_NUM_THREADS: "1", ...environment },
-    });
-    return watch(child);
-  };
+  const run: FaultProgram["run"] = (args, environment = {}) =>
+    watch(
+      spawn(process.execPath, [PROGRAM, ...args], {
+        stdio: ["ignore", "pipe", "pipe"],
+        env: { ...process.env, XDG_CACHE_HOME: work.path("cache"), OMP_NUM_THREADS: "1", ...environment },
+      }),
+    );
+  const start: FaultProgram["start"] = (input, environment) =>
+    run(trainArguments(work.input(input)), environment);
   const startWithFaults = (input: Partial<TrainInput>, environment: Record<string, string>) => {
     const root = work.input(input).outputDir!;
     // The library finds the folder's real name, and does not count before it is there.
@@ -101,7 +108,9 @@ export async function makeFaultProgram(changes: Record<string, unknown> = {}): P
   };
   return {
     work,
+    fileFaults,
     library,
+    run,
     start,
     async operations(input) {
       const log = join(libraries, "operations");
@@ -123,15 +132,14 @@ export async function makeFaultProgram(changes: Record<string, unknown> = {}): P
   };
 }
 
-/** Options as flags; those that stand at their default are left to it. */
-function flagsOf(input: TrainInput): string[] {
+/** A command line of `otr train`. */
+export function trainArguments(input: TrainInput): string[] {
   // A mistake here shows as what it is, and not as a process that failed.
   resolveTrainConfig(input);
-  return Object.entries(input).flatMap(([key, value]) =>
-    value === undefined
-      ? []
-      : [`--${optionName(key)}`, ...(Array.isArray(value) ? value.map(String) : [String(value)])],
-  );
+  return [
+    "train",
+    ...Object.entries(input).flatMap(([key, value]) => [`--${optionName(key)}`, String(value)]),
+  ];
 }
 
 /** The operations of a log, each with its number among equals. */
