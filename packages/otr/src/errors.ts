@@ -47,6 +47,8 @@ export class RunError extends OtrError {
   override readonly name = "RunError";
 }
 
-/** Whether libtorch could not get the memory that it asked for. */
+/** Whether it is libtorch's error that it could not get the memory that it asked for. */
 export const isOutOfMemory = (error: unknown): boolean =>
-  error instanceof Error && /can't allocate memory|out of memory/i.test(error.message);
+  error instanceof Error &&
+  !(error instanceof OtrError) &&
+  /can't allocate memory|out of memory/i.test(error.message);

@@ -84,7 +84,8 @@ export type {
   TrainResult,
   TrainStatus,
 } from "./training/events.js";
-export { type MemorySaving, type PlanOptions, planRun, type RunPlan } from "./training/plan-run.js";
+export type { MemorySaving } from "./training/memory-savings.js";
+export { type PlanOptions, planRun, type RunPlan } from "./training/plan-run.js";
 export {
   type PushedModel,
   preparePush,

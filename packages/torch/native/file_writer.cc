@@ -28,6 +28,9 @@ namespace {
 // What is cast and written at a time: no second copy of a tensor ever exists.
 constexpr int64_t kSliceBytes = int64_t{1} << 20;
 
+// Tensors up to this size are gathered: a model has hundreds of norms and biases.
+constexpr size_t kSmallBytes = size_t{64} << 10;
+
 struct StoredTensor {
   at::Tensor tensor;
   at::ScalarType dtype;
@@ -85,12 +88,13 @@ class FileWrite {
   void write_temporary() {
     Descriptor file(temporary_, O_WRONLY | O_CREAT | O_TRUNC);
     if (file.number() < 0) fail();
-    write_bytes(file, start_.data(), start_.size());
+    gather(file, start_.data(), start_.size());
     for (auto& stored : tensors_) {
       write_tensor(file, stored);
       // Nobody else may need it any more: a copy of the whole state is given back piece by piece.
       stored.tensor.reset();
     }
+    write_gathered(file);
     if (fsync(file.number()) != 0 || !file.closed()) fail();
   }
 
@@ -98,7 +102,7 @@ class FileWrite {
     // A conjugated or negated view has its sign in a flag that its memory does not show.
     const at::Tensor tensor = stored.tensor.resolve_conj().resolve_neg().cpu().contiguous();
     if (tensor.scalar_type() == stored.dtype) {
-      write_bytes(file, static_cast<const char*>(tensor.const_data_ptr()), tensor.nbytes());
+      gather(file, static_cast<const char*>(tensor.const_data_ptr()), tensor.nbytes());
       return;
     }
     const at::Tensor elements = tensor.view({-1});
@@ -108,8 +112,20 @@ class FileWrite {
     for (int64_t begin = 0; begin < count; begin += slice) {
       const at::Tensor part = cast.narrow(0, 0, std::min(slice, count - begin));
       part.copy_(elements.narrow(0, begin, part.numel()));
-      write_bytes(file, static_cast<const char*>(part.const_data_ptr()), part.nbytes());
+      gather(file, static_cast<const char*>(part.const_data_ptr()), part.nbytes());
     }
+  }
+
+  void gather(const Descriptor& file, const char* data, size_t size) {
+    const bool is_small = size <= kSmallBytes;
+    if (is_small) gathered_.append(data, size);
+    if (!is_small || gathered_.size() >= kSliceBytes) write_gathered(file);
+    if (!is_small) write_bytes(file, data, size);
+  }
+
+  void write_gathered(const Descriptor& file) {
+    write_bytes(file, gathered_.data(), gathered_.size());
+    gathered_.clear();
   }
 
   void write_bytes(const Descriptor& file, const char* data, size_t left) {
@@ -132,6 +148,7 @@ class FileWrite {
   std::string folder_;
   std::string temporary_;
   std::string start_;
+  std::string gathered_;
   std::vector<StoredTensor> tensors_;
   std::atomic<bool> stopped_{false};
 };

@@ -476,6 +476,19 @@ describe("writing", { timeout: 120_000 }, () => {
     expect(inside(place)).toEqual([]);
   });
 
+  it("keeps the order of many small tensors around large ones", () => {
+    const path = newPath();
+    scope(() => {
+      const sizes = Array.from({ length: 400 }, (_, i) =>
+        i % 90 === 0 ? 2 ** 19 + i : 1 + ((i * 977) % 9000),
+      );
+      writeSafetensors(path, Object.fromEntries(sizes.map((size, i) => [`t${i}`, full([size], i)])));
+      using file = readSafetensors(path);
+      for (const [i, size] of sizes.entries())
+        expect(aten.equal(file.tensors.get(`t${i}`)!, full([size], i)), `t${i}`).toBe(true);
+    });
+  });
+
   it("stores another dtype than the tensor's, as a cast of the whole would", () => {
     scope(() => {
       const weights = numbers([700, 1000]);

@@ -1,5 +1,5 @@
 /** @file `otr plan`: what a run will take, before anything is loaded. */
-import { counted } from "../config/format-value.js";
+import { byteCount, counted } from "../config/format-value.js";
 import { trainOptions } from "../config/train-options.js";
 import { trainOptionSet } from "../config/train-rules.js";
 import type { RunPlan } from "../training/plan-run.js";
@@ -48,9 +48,9 @@ export function renderPlan(plan: RunPlan): string {
     `${plan.modelType}, ${(plan.parameters / 1e6).toFixed(1)} M parameters, ${counted(plan.layers, "layer")}; ${plan.computeDtype} on ${plan.device}, ${counted(plan.threads, "thread")}`,
     "",
     `Memory at its peak, in ${memory.during}`,
-    ...shown.map(([what, bytes]) => row(what, size(bytes))),
-    row("together", size(memory.peak)),
-    ...(availableMemory === null ? [] : [row("available here", size(availableMemory))]),
+    ...shown.map(([what, bytes]) => row(what, byteCount(bytes))),
+    row("together", byteCount(memory.peak)),
+    ...(availableMemory === null ? [] : [row("available here", byteCount(availableMemory))]),
     ...warning(plan),
     "",
     "Time, without evaluation and saving",
@@ -76,9 +76,6 @@ const WORKING = {
 
 const row = (what: string, value: string): string => `  ${what.padEnd(60)}${value.padStart(12)}`;
 
-const size = (bytes: number): string =>
-  bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(2)} GiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-
 const mean = (value: number): string => (value < 100 ? String(Number(value.toFixed(1))) : value.toFixed(0));
 
 const seconds = (value: number): string => `${value.toPrecision(3)} s`;
@@ -94,7 +91,7 @@ function warning({ memory, availableMemory }: RunPlan): string[] {
   return [
     "",
     wrapText(
-      `Warning: the run needs ${size(memory.peak - availableMemory)} more than is available here, and would be ended by the ` +
+      `Warning: the run needs ${byteCount(memory.peak - availableMemory)} more than is available here, and would be ended by the ` +
         "system. Lower what it takes, or end other programs.",
       { width: WIDTH },
     ),
@@ -106,7 +103,7 @@ function savings({ savings: found }: RunPlan): string[] {
   return [
     "",
     "What would lower the peak",
-    ...found.map(({ option, value, bytes }) => row(`--${option} ${value}`, `-${size(bytes)}`)),
+    ...found.map(({ option, value, bytes }) => row(`--${option} ${value}`, `-${byteCount(bytes)}`)),
   ];
 }
 

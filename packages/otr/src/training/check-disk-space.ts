@@ -35,7 +35,8 @@ export function requireDiskSpace(
   bytes: number,
   free: (path: string) => number = freeBytes,
 ): void {
-  const found = free(folder);
+  // A folder that was removed under the run is made again.
+  const found = free(nearestExisting(folder));
   if (found >= bytes) return;
   throw new RunError(
     "DISK_FULL",

@@ -71,7 +71,8 @@ export async function openRun(
     const notes = point ? goingOn(point, plan) : describeOutputFolder(config.outputDir);
     notes.push(...clearTheWay(config, point), ...(changes ?? []));
     const runId = point?.state.run_id ?? randomUUID();
-    const files = await RunFiles.create(config, run, machine, runId, point);
+    const warn = (message: string) => emit({ type: "warning", message });
+    const files = await RunFiles.create(config, run, machine, runId, point, warn);
     held.push(files);
     const log = new RunLog({
       window: makeWindow(config, run),

@@ -2,35 +2,18 @@
 import { type DType, releaseFreeMemory, setNumThreads } from "@one-token/torch";
 import { resolveTrainConfig } from "../config/resolve-train-config.js";
 import type { TrainConfig, TrainInput } from "../config/train-options.js";
-import { countSupervised, type EncodedRow } from "../data/encoded-row.js";
-import type { TokenRows } from "../data/token-store.js";
+import type { EncodedRow } from "../data/encoded-row.js";
 import { isOutOfMemory } from "../errors.js";
 import type { DownloadProgress } from "../hub/snapshot.js";
 import { chooseDevice } from "../models/choose-device.js";
 import { countNumbers, parameterLayout } from "../models/parameter-layout.js";
 import { decoderSpecOf } from "../models/registry.js";
 import { calibrate, type StepTime, trialConfigs } from "./calibrate.js";
-import {
-  type BatchSize,
-  type MemoryOptions,
-  type MemoryPlan,
-  type MemorySettings,
-  planMemory,
-} from "./memory-plan.js";
-import { quantizationOf } from "./adapter-settings.js";
-import { copiedForCheckpoints } from "./checkpoints/checkpoint-bytes.js";
+import { type BatchSize, type MemoryPlan, planMemory } from "./memory-plan.js";
+import { type MemorySaving, memorySavings, memorySettings } from "./memory-savings.js";
 import { choosePrecision } from "./precision.js";
 import { type PreparedRun, withPreparedRun } from "./prepare-run.js";
 import { measureWorkload, type Workload } from "./workload.js";
-
-/** A change of one option that would lower the peak. */
-export interface MemorySaving {
-  /** The option's name in a file and on the command line. */
-  readonly option: string;
-  readonly value: string | number | boolean;
-  /** By how much the peak falls. */
-  readonly bytes: number;
-}
 
 /** What a run will take. */
 export interface RunPlan {
@@ -80,20 +63,16 @@ export async function planRun(input: TrainInput, options: PlanOptions = {}): Pro
 }
 
 async function planPrepared(config: TrainConfig, run: PreparedRun, available: number): Promise<RunPlan> {
-  const { modelConfig, spec, adapter, dataset, evalDataset, objective, plan } = run;
+  const { modelConfig, spec, adapter, dataset, objective, plan } = run;
   const device = chooseDevice(config.device);
   setNumThreads(config.numThreads);
   const { computeDtype } = choosePrecision(config.bf16, device);
   const { largest, samples, ...workload } = measureWorkload(plan, dataset.rows.lengths);
   const largestRows = await dataset.rows.read(largest);
-  const batch = batchSize(largestRows);
-  const evaluation =
-    evalDataset === null ? null : await largestEvaluation(evalDataset.rows, config.perDeviceEvalBatchSize);
-  const quantization = quantizationOf(config);
-  const counted = { computeDtype, evaluation, batch, adapter, quantization, ...memoryOptions(config) };
+  const counted = await memorySettings(config, run, { computeDtype, largestRows });
 
   const trialBytes = trialConfigs(modelConfig).reduce(
-    (sum, trial) => sum + planMemory({ ...counted, spec: decoderSpecOf(trial), process: 0 }).peak,
+    (sum, trial) => sum + planMemory({ ...counted, spec: decoderSpecOf(trial) }).peak,
     0,
   );
   const notes = [...run.notes];
@@ -112,31 +91,7 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
 
   // What is left is the program, its libraries, and what these keep: matrix products compiled for each length of batch.
   releaseFreeMemory();
-  const copied = copiedForCheckpoints(config, plan);
-  const settings = { ...counted, copied, spec, process: device === "cpu" ? process.memoryUsage.rss() : 0 };
-  const memory = planMemory(settings);
-  const isSmallest = config.perDeviceTrainBatchSize === 1;
-  const savings = [
-    saving("gradient_checkpointing", true, { gradientCheckpointing: true }),
-    saving("optim", "adamw_8bit", { optim: "adamw_8bit" }),
-    saving("optim", "adafactor", { optim: "adafactor" }),
-    saving("head_chunk_bytes", 2 ** 23, { headChunkBytes: 2 ** 23 }),
-    saving("save_strategy", "no", { copied: "nothing" }),
-    ...(isSmallest
-      ? []
-      : [saving("per_device_train_batch_size", 1, { batch: smallestBatch(config, largestRows) })]),
-  ]
-    .filter(({ bytes }) => bytes > NOTABLE_SHARE * memory.peak)
-    .sort((a, b) => b.bytes - a.bytes);
-
-  function saving(
-    option: string,
-    value: MemorySaving["value"],
-    change: Partial<MemorySettings>,
-  ): MemorySaving {
-    return { option, value, bytes: memory.peak - planMemory({ ...settings, ...change }).peak };
-  }
-
+  const settings = { ...counted, process: device === "cpu" ? process.memoryUsage.rss() : 0 };
   return {
     modelType: modelConfig.modelType,
     parameters: countNumbers(parameterLayout(spec)),
@@ -146,10 +101,10 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
     threads: config.numThreads,
     optim: config.optim,
     workload,
-    largestBatch: { ...batch, rows: largestRows.length },
-    memory,
+    largestBatch: { ...settings.batch, rows: largestRows.length },
+    memory: planMemory(settings),
     availableMemory: device === "cpu" ? available : null,
-    savings,
+    savings: memorySavings(config, settings, largestRows),
     time: stepTime && timeOf(stepTime, workload),
     notes,
   };
@@ -181,38 +136,4 @@ function unlessOutOfMemory<T>(body: () => T): T | null {
 function timeOf(stepTime: StepTime, { tokensPerStep, totalSteps }: RunPlan["workload"]): RunPlan["time"] {
   const step = stepTime.token * tokensPerStep + stepTime.update;
   return { step, total: step * totalSteps, tokensPerSecond: tokensPerStep / step };
-}
-
-/** The micro-batch with most tokens if each held one row, or one bin. */
-function smallestBatch({ packing, maxLength }: TrainConfig, rows: readonly EncodedRow[]): BatchSize {
-  const { tokens, supervisedTokens } = batchSize(rows);
-  if (packing)
-    return { tokens: Math.min(tokens, maxLength), supervisedTokens: Math.min(supervisedTokens, maxLength) };
-  return batchSize([rows.reduce((a, b) => (b.inputIds.length > a.inputIds.length ? b : a))]);
-}
-
-/** Savings of a smaller share of the peak are not worth a line. */
-const NOTABLE_SHARE = 0.01;
-
-const memoryOptions = (config: TrainConfig): MemoryOptions => {
-  const { optim, gradientCheckpointing, headChunkBytes, gradientAccumulationSteps } = config;
-  return { optim, gradientCheckpointing, headChunkBytes, gradientAccumulationSteps };
-};
-
-function batchSize(rows: readonly EncodedRow[]): BatchSize {
-  return {
-    tokens: rows.reduce((sum, { inputIds }) => sum + inputIds.length, 0),
-    supervisedTokens: rows.reduce((sum, { labels }) => sum + countSupervised(labels), 0),
-  };
-}
-
-async function largestEvaluation(rows: TokenRows, size: number): Promise<BatchSize> {
-  const tokensFrom = (first: number) =>
-    rows.lengths.subarray(first, first + size).reduce((sum, length) => sum + length, 0);
-  let largest = 0;
-  for (let first = 0; first < rows.length; first += size) {
-    if (tokensFrom(first) > tokensFrom(largest)) largest = first;
-  }
-  const count = Math.min(size, rows.length - largest);
-  return batchSize(await rows.read(Array.from({ length: count }, (_, at) => largest + at)));
 }

@@ -1,15 +1,5 @@
 /** @file What a run writes beside the model: `run.json` and `metrics.jsonl`. */
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { cpus, hostname, totalmem } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -19,6 +9,7 @@ import type { TrainConfig } from "../config/train-options.js";
 import { writeFileAtomically } from "../models/write-file-atomically.js";
 import type { ResumePoint } from "./checkpoints/resume-point.js";
 import { cutLinesAfter } from "./cut-lines.js";
+import { LineFile } from "./line-file.js";
 import type { PreparedRun } from "./prepare-run.js";
 
 export type RunStatus = "running" | "completed" | "interrupted" | "failed";
@@ -85,12 +76,12 @@ function describeData({ fingerprint, summary, files }: PreparedRun["dataset"]): 
 export class RunFiles {
   readonly #folder: string;
   readonly #record: Record<string, unknown>;
-  readonly #metrics: number;
+  readonly #metrics: LineFile;
 
-  private constructor(folder: string, record: Record<string, unknown>, goesOn: boolean) {
+  private constructor(folder: string, record: Record<string, unknown>, metrics: LineFile) {
     this.#folder = folder;
     this.#record = record;
-    this.#metrics = openSync(join(folder, METRICS), goesOn ? "a" : "w");
+    this.#metrics = metrics;
   }
 
   /**
@@ -99,6 +90,7 @@ export class RunFiles {
    *
    * @param runId the same for a run that goes on
    * @param point where the run goes on from; null: it begins
+   * @param warn told when the disk does not take what is measured
    */
   static async create(
     config: TrainConfig,
@@ -106,6 +98,7 @@ export class RunFiles {
     machine: { device: string; computeDtype: string },
     runId: string,
     point: ResumePoint | null,
+    warn: (message: string) => void,
   ): Promise<RunFiles> {
     const { outputDir } = config;
     removeEarlierProfile(outputDir);
@@ -140,14 +133,19 @@ export class RunFiles {
       started: new Date().toISOString(),
       ...(point && { resumed: { step: point.state.step, checkpoint: point.folder } }),
     };
-    const files = new RunFiles(outputDir, record, point !== null);
+    const onFailure = ({ message }: Error) =>
+      warn(
+        `${METRICS} cannot be written (${message}). Training goes on, and its lines are written once that works again.`,
+      );
+    const metrics = new LineFile(join(outputDir, METRICS), point !== null, onFailure);
+    const files = new RunFiles(outputDir, record, metrics);
     await files.setStatus("running");
     return files;
   }
 
-  /** Appends one line; it is with the operating system when this returns. */
+  /** Appends one line to `metrics.jsonl`; it is with the operating system when this returns, unless the disk is full. */
   log(line: object): void {
-    writeSync(this.#metrics, `${JSON.stringify(line)}\n`);
+    this.#metrics.append(line);
   }
 
   /** Rewrites `run.json`. */
@@ -168,6 +166,6 @@ export class RunFiles {
   }
 
   dispose(): void {
-    closeSync(this.#metrics);
+    this.#metrics.close();
   }
 }

@@ -2,12 +2,14 @@
 import { resolveTrainConfig } from "../config/resolve-train-config.js";
 import type { TrainConfig, TrainInput } from "../config/train-options.js";
 import type { EncodingProgress } from "../data/load-dataset.js";
+import { isOutOfMemory } from "../errors.js";
 import type { DownloadProgress } from "../hub/snapshot.js";
 import type { Objective } from "../objectives/objective.js";
 import { checkTrainOptions } from "./check-train-options.js";
 import { findResumePoint, type ResumePoint } from "./checkpoints/resume-point.js";
 import { endRun, failRun } from "./end-run.js";
 import type { TrainEvent, TrainResult } from "./events.js";
+import { explainOutOfMemory } from "./explain-out-of-memory.js";
 import { openRun } from "./open-run.js";
 import { withOutputFolder } from "./output-folder.js";
 import { type PreparedRun, withPreparedRun } from "./prepare-run.js";
@@ -84,8 +86,9 @@ async function trainPrepared(
     open.emit(startEvent(open));
     return await endRun(open, await runTrainingLoop(open));
   } catch (error) {
-    await failRun(open, error);
-    throw error;
+    const reason = isOutOfMemory(error) ? await explainOutOfMemory(open, error) : error;
+    await failRun(open, reason);
+    throw reason;
   } finally {
     open.dispose();
   }

@@ -1,0 +1,75 @@
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { LineFile } from "../../src/training/line-file.js";
+
+/** Bytes that the disk takes before it is full; null: all. */
+let room: number | null = null;
+vi.mock("node:fs", async (original) => {
+  const fs = await original<typeof import("node:fs")>();
+  const writeSync = (descriptor: number, bytes: Buffer) => {
+    if (room === null) return fs.writeSync(descriptor, bytes);
+    if (room === 0) throw Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
+    const written = fs.writeSync(descriptor, bytes.subarray(0, room));
+    room -= written;
+    return written;
+  };
+  return { ...fs, writeSync };
+});
+
+const folder = mkdtempSync(join(tmpdir(), "line-file-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const path = join(folder, "lines.jsonl");
+const failures: string[] = [];
+const open = (goesOn = false) => new LineFile(path, goesOn, (error) => failures.push(error.message));
+const content = () => readFileSync(path, "utf8");
+
+beforeEach(() => {
+  room = null;
+  failures.length = 0;
+});
+
+describe("LineFile", () => {
+  it("begins anew or behind the lines that are there", () => {
+    for (const goesOn of [true, false, true]) {
+      const file = open(goesOn);
+      file.append({ goesOn });
+      file.close();
+    }
+    expect(content()).toBe('{"goesOn":false}\n{"goesOn":true}\n');
+  });
+
+  it("keeps what a full disk does not take, in the middle of a line too, and tells of it once", () => {
+    const file = open();
+    file.append({ step: 1 });
+    room = 5;
+    file.append({ step: 2 });
+    file.append({ step: 3 });
+    expect(content()).toBe('{"step":1}\n{"ste');
+    expect(failures).toEqual(["ENOSPC: no space left on device"]);
+    room = null;
+    file.append({ step: 4 });
+    room = 0;
+    file.append({ step: 5 });
+    room = null;
+    file.close();
+    expect(content()).toBe([1, 2, 3, 4, 5].map((step) => `{"step":${step}}\n`).join(""));
+    expect(failures).toHaveLength(2);
+  });
+
+  it("keeps no more than 16 MiB", () => {
+    const file = open();
+    room = 0;
+    const line = { text: "x".repeat(2 ** 22) };
+    for (let i = 0; i < 3; i++) file.append(line);
+    expect(() => file.append(line)).toThrow(/cannot be written, and no more lines can be kept/);
+    expect(failures).toHaveLength(1);
+    file.close();
+  });
+
+  it("says when it cannot be opened", () => {
+    symlinkSync(join(folder, "nowhere", "file"), join(folder, "link"));
+    expect(() => new LineFile(join(folder, "link"), false, () => {})).toThrow("ENOENT");
+  });
+});
