@@ -4,6 +4,8 @@ import { trainOptionSet } from "../config/train-rules.js";
 import { commandHelp } from "./command-help.js";
 import { readCommandLine } from "./read-command-line.js";
 import { EXIT } from "./report-error.js";
+import { describeFiles, nextCommands } from "./run-ending.js";
+import { terminalStyle } from "./terminal-style.js";
 import { counted } from "../config/format-value.js";
 import { shellQuote } from "../config/shell-quote.js";
 import type { StopSignal } from "@one-token/torch";
@@ -19,13 +21,14 @@ export async function runTrain(args: readonly string[]): Promise<number> {
   const { config, switches } = commandLine;
   const toStderr = (text: string) => process.stderr.write(text);
 
-  const [{ train }, { barDisplay, jsonDisplay, lineDisplay }, { installSignalHandler, pendingSignals }] =
+  const [{ train }, { jsonDisplay, lineDisplay, liveDisplay }, { installSignalHandler, pendingSignals }] =
     await Promise.all([
       import("../training/train.js"),
       import("./train-display.js"),
       import("@one-token/torch"),
     ]);
-  const toPerson = process.stderr.isTTY ? barDisplay(process.stderr) : lineDisplay(toStderr);
+  const style = process.stderr.isTTY ? terminalStyle(process.env) : null;
+  const toPerson = style === null ? lineDisplay(toStderr) : liveDisplay(process.stderr, style);
   const toProgram = switches.has("json") ? jsonDisplay((text) => process.stdout.write(text)) : null;
   const training = train(config, {
     onEvent(event) {
@@ -50,7 +53,9 @@ export async function runTrain(args: readonly string[]): Promise<number> {
     return EXIT.interrupted;
   }
   if (result.pushed) toStderr(`Uploaded to ${result.pushed.url}\n`);
-  toStderr(`The model is in ${folder}\nTry it: npx otr generate --model ${folder} --prompt "..."\n`);
+  const files = describeFiles(config.outputDir, result.outputDir);
+  const commands = nextCommands(result.outputDir);
+  toStderr(`${[...files, "", "Next:", ...commands.map((command) => `  ${command}`)].join("\n")}\n`);
   return EXIT.done;
 }
 

@@ -2,24 +2,17 @@
 import { type DType, releaseFreeMemory, setNumThreads } from "@one-token/torch";
 import { resolveTrainConfig } from "../config/resolve-train-config.js";
 import type { TrainConfig, TrainInput } from "../config/train-options.js";
-import { countSupervised, type EncodedRow } from "../data/encoded-row.js";
-import type { TokenRows } from "../data/token-store.js";
+import type { EncodedRow } from "../data/encoded-row.js";
 import { isOutOfMemory } from "../errors.js";
 import type { DownloadProgress } from "../hub/snapshot.js";
 import { chooseDevice } from "../models/choose-device.js";
 import { countNumbers, parameterLayout } from "../models/parameter-layout.js";
 import { decoderSpecOf } from "../models/registry.js";
 import { calibrate, type StepTime, trialConfigs } from "./calibrate.js";
-import {
-  type BatchSize,
-  type MemoryOptions,
-  type MemoryPlan,
-  type MemorySettings,
-  planMemory,
-} from "./memory-plan.js";
-import { quantizationOf } from "./adapter-settings.js";
+import { type BatchSize, type MemoryPlan, type MemorySettings, planMemory } from "./memory-plan.js";
 import { choosePrecision } from "./precision.js";
 import { type PreparedRun, withPreparedRun } from "./prepare-run.js";
+import { batchSize, memorySettings } from "./run-memory.js";
 import { measureWorkload, type Workload } from "./workload.js";
 
 /** A change of one option that would lower the peak. */
@@ -79,23 +72,20 @@ export async function planRun(input: TrainInput, options: PlanOptions = {}): Pro
 }
 
 async function planPrepared(config: TrainConfig, run: PreparedRun, available: number): Promise<RunPlan> {
-  const { modelConfig, spec, adapter, dataset, evalDataset, objective, plan } = run;
+  const { modelConfig, spec, adapter, dataset, objective, plan } = run;
   const device = chooseDevice(config.device);
   setNumThreads(config.numThreads);
   const { computeDtype } = choosePrecision(config.bf16, device);
   const { largest, samples, ...workload } = measureWorkload(plan, dataset.rows.lengths);
   const largestRows = await dataset.rows.read(largest);
-  const batch = batchSize(largestRows);
-  const evaluation =
-    evalDataset === null ? null : await largestEvaluation(evalDataset.rows, config.perDeviceEvalBatchSize);
-  const quantization = quantizationOf(config);
-  const counted = { computeDtype, evaluation, batch, adapter, quantization, ...memoryOptions(config) };
+  const counted = await memorySettings(config, run, largestRows, computeDtype);
+  const { batch } = counted;
 
   const trialBytes = trialConfigs(modelConfig).reduce(
     (sum, trial) => sum + planMemory({ ...counted, spec: decoderSpecOf(trial), process: 0 }).peak,
     0,
   );
-  const notes = [...run.notes];
+  const notes = [...run.notes, ...run.warnings];
   let stepTime: StepTime | null = null;
   if (device !== "cpu" || trialBytes <= process.availableMemory()) {
     const rows = await Promise.all(samples.map((sample) => dataset.rows.read(sample)));
@@ -111,7 +101,7 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
 
   // What is left is the program, its libraries, and what these keep: matrix products compiled for each length of batch.
   releaseFreeMemory();
-  const settings = { ...counted, spec, process: device === "cpu" ? process.memoryUsage.rss() : 0 };
+  const settings = { ...counted, process: device === "cpu" ? process.memoryUsage.rss() : 0 };
   const memory = planMemory(settings);
   const isSmallest = config.perDeviceTrainBatchSize === 1;
   const savings = [
@@ -190,26 +180,3 @@ function smallestBatch({ packing, maxLength }: TrainConfig, rows: readonly Encod
 
 /** Savings of a smaller share of the peak are not worth a line. */
 const NOTABLE_SHARE = 0.01;
-
-const memoryOptions = (config: TrainConfig): MemoryOptions => {
-  const { optim, gradientCheckpointing, headChunkBytes, gradientAccumulationSteps } = config;
-  return { optim, gradientCheckpointing, headChunkBytes, gradientAccumulationSteps };
-};
-
-function batchSize(rows: readonly EncodedRow[]): BatchSize {
-  return {
-    tokens: rows.reduce((sum, { inputIds }) => sum + inputIds.length, 0),
-    supervisedTokens: rows.reduce((sum, { labels }) => sum + countSupervised(labels), 0),
-  };
-}
-
-async function largestEvaluation(rows: TokenRows, size: number): Promise<BatchSize> {
-  const tokensFrom = (first: number) =>
-    rows.lengths.subarray(first, first + size).reduce((sum, length) => sum + length, 0);
-  let largest = 0;
-  for (let first = 0; first < rows.length; first += size) {
-    if (tokensFrom(first) > tokensFrom(largest)) largest = first;
-  }
-  const count = Math.min(size, rows.length - largest);
-  return batchSize(await rows.read(Array.from({ length: count }, (_, at) => largest + at)));
-}

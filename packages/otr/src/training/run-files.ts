@@ -54,13 +54,14 @@ function setAside(folder: string): void {
 }
 
 const METRICS = "metrics.jsonl";
-/** Files of a run in which each line has the step that it tells of. */
-const LINES = [METRICS] as const;
+/** Files beside it in which each line has the step that it tells of. */
+const OTHER_LINES = ["samples.jsonl", "tokens.jsonl"] as const;
+type OtherLines = (typeof OTHER_LINES)[number];
 
 /** Brings the lines of a run back to where it goes on from; those of a checkpoint elsewhere are copied first. */
 function takeOver(outputDir: string, { folder, state }: ResumePoint): void {
   const source = dirname(resolve(folder));
-  for (const name of LINES) {
+  for (const name of [METRICS, ...OTHER_LINES]) {
     const isElsewhere = source !== resolve(outputDir) && existsSync(join(source, name));
     if (isElsewhere) copyFileSync(join(source, name), join(outputDir, name));
     cutLinesAfter(join(outputDir, name), state.step);
@@ -70,15 +71,35 @@ function takeOver(outputDir: string, { folder, state }: ResumePoint): void {
 /** The trace of a profiled run. */
 export const PROFILE = "profile.json";
 
-/** An earlier run's profile would be taken for this one's. What no run made stays. */
-function removeEarlierProfile(folder: string): void {
-  const path = join(folder, PROFILE);
+/** An earlier run's would be taken for this one's. What no run made stays. */
+function removeEarlier(folder: string, names: readonly string[]): void {
   const isARuns = existsSync(join(folder, "run.json")) || existsSync(join(folder, "run.previous.json"));
-  if (isARuns && statSync(path, { throwIfNoEntry: false })?.isFile()) rmSync(path);
+  if (!isARuns) return;
+  for (const name of names) {
+    const path = join(folder, name);
+    if (statSync(path, { throwIfNoEntry: false })?.isFile()) rmSync(path);
+  }
 }
 
 function describeData({ fingerprint, summary, files }: PreparedRun["dataset"]): Record<string, unknown> {
   return { sha256: fingerprint, files: files.map(({ path }) => path), ...summary };
+}
+
+/** The set alone, or sets by name. */
+function describeSets(sets: PreparedRun["evalSets"]): Record<string, unknown> {
+  const [only] = sets;
+  if (only?.name === null) return describeData(only.dataset);
+  return Object.fromEntries(sets.map(({ name, dataset }) => [name, describeData(dataset)]));
+}
+
+/** What a run is, and what it was made from. */
+export interface RunOrigin {
+  /** The same for a run that goes on. */
+  readonly runId: string;
+  /** Where the run goes on from; null: it begins. */
+  readonly point: ResumePoint | null;
+  /** Of everything that was read, as `inputFingerprints` tells. */
+  readonly fingerprints: Readonly<Record<string, unknown>>;
 }
 
 /** The files of one run in its output folder. */
@@ -86,6 +107,8 @@ export class RunFiles {
   readonly #folder: string;
   readonly #record: Record<string, unknown>;
   readonly #metrics: number;
+  /** Made when they are first written to. */
+  readonly #lineFiles = new Map<OtherLines, number>();
 
   private constructor(folder: string, record: Record<string, unknown>, goesOn: boolean) {
     this.#folder = folder;
@@ -96,19 +119,15 @@ export class RunFiles {
   /**
    * Writes `run.json` with status `running`, and begins `metrics.jsonl`: anew, or where the run goes on behind the lines
    * up to that step.
-   *
-   * @param runId the same for a run that goes on
-   * @param point where the run goes on from; null: it begins
    */
   static async create(
     config: TrainConfig,
     run: PreparedRun,
     machine: { device: string; computeDtype: string },
-    runId: string,
-    point: ResumePoint | null,
+    { runId, point, fingerprints }: RunOrigin,
   ): Promise<RunFiles> {
     const { outputDir } = config;
-    removeEarlierProfile(outputDir);
+    removeEarlier(outputDir, point === null ? [PROFILE, ...OTHER_LINES] : [PROFILE]);
     if (point === null) setAside(outputDir);
     else takeOver(outputDir, point);
     const options = Object.entries(config).map(([key, value]) => [optionName(key), value]);
@@ -135,8 +154,9 @@ export class RunFiles {
       seeds: { seed: config.seed },
       data: {
         train: describeData(run.dataset),
-        ...(run.evalDataset && { eval: describeData(run.evalDataset) }),
+        ...(run.evalSets.length > 0 && { eval: describeSets(run.evalSets) }),
       },
+      fingerprints,
       started: new Date().toISOString(),
       ...(point && { resumed: { step: point.state.step, checkpoint: point.folder } }),
     };
@@ -148,6 +168,13 @@ export class RunFiles {
   /** Appends one line; it is with the operating system when this returns. */
   log(line: object): void {
     writeSync(this.#metrics, `${JSON.stringify(line)}\n`);
+  }
+
+  /** Appends a line to one of the other files. */
+  append(name: OtherLines, line: { readonly step: number }): void {
+    const file = this.#lineFiles.get(name) ?? openSync(join(this.#folder, name), "a");
+    this.#lineFiles.set(name, file);
+    writeSync(file, `${JSON.stringify(line)}\n`);
   }
 
   /** Rewrites `run.json`. */
@@ -169,5 +196,6 @@ export class RunFiles {
 
   dispose(): void {
     closeSync(this.#metrics);
+    for (const file of this.#lineFiles.values()) closeSync(file);
   }
 }
