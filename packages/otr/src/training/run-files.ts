@@ -85,6 +85,27 @@ function describeData({ fingerprint, summary, files }: PreparedRun["dataset"]): 
   return { sha256: fingerprint, files: files.map(({ path }) => path), ...summary };
 }
 
+/** What a run computes with. */
+export const describeMachine = (
+  { numThreads }: Pick<TrainConfig, "numThreads">,
+  { device, computeDtype }: { readonly device: string; readonly computeDtype: string },
+) => ({
+  versions: {
+    one_token_rollout: version,
+    libtorch: buildInfo().torchVersion,
+    node: process.versions.node,
+  },
+  hardware: {
+    processor: cpus()[0]?.model ?? "unknown",
+    cores: cpus().length,
+    memory_bytes: totalmem(),
+    cpu_capability: buildInfo().cpuCapability,
+    device,
+    compute_dtype: computeDtype,
+    threads: numThreads,
+  },
+});
+
 /** The set alone, or sets by name. */
 function describeSets(sets: PreparedRun["evalSets"]): Record<string, unknown> {
   const [only] = sets;
@@ -135,20 +156,7 @@ export class RunFiles {
       run_id: runId,
       process: { id: process.pid, host: hostname() },
       config: { ...Object.fromEntries(options), loss_type: run.objective.lossType },
-      versions: {
-        one_token_rollout: version,
-        libtorch: buildInfo().torchVersion,
-        node: process.versions.node,
-      },
-      hardware: {
-        processor: cpus()[0]?.model ?? "unknown",
-        cores: cpus().length,
-        memory_bytes: totalmem(),
-        cpu_capability: buildInfo().cpuCapability,
-        device: machine.device,
-        compute_dtype: machine.computeDtype,
-        threads: config.numThreads,
-      },
+      ...describeMachine(config, machine),
       base_model: { ...(run.model.origin ?? { path: config.modelNameOrPath }), ...run.model.license },
       ...(run.adapterOrigin && { adapter: run.adapterOrigin }),
       seeds: { seed: config.seed },
