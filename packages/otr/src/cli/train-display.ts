@@ -92,7 +92,7 @@ export function liveDisplay(
       remaining.endStep();
       if (event.metrics !== null) {
         metrics = event.metrics;
-        history.add(metrics.loss);
+        history.add(metrics.nll);
       }
       const time = now();
       const isEarly = time >= lastDrawing && time - lastDrawing < MILLISECONDS_BETWEEN_DRAWINGS;

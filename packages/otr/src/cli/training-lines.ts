@@ -10,7 +10,7 @@ export interface TrainingState {
   readonly totalSteps: number;
   /** The last logged line. */
   readonly metrics: StepMetrics | null;
-  /** Of the losses so far. */
+  /** Of the negative log-likelihoods so far: other objectives are no measure of how good a model is. */
   readonly points: readonly number[];
   /** Milliseconds; null where nothing is known yet. */
   readonly remaining: number | null;
@@ -32,7 +32,7 @@ export function trainingLines(state: TrainingState, columns: number, isUnicode: 
 function curveLine({ points, metrics }: TrainingState, width: number, isUnicode: boolean): string {
   const [first] = points;
   if (first === undefined || metrics === null) return "";
-  const [before, after] = [`loss ${shortLoss(first)} `, ` ${shortLoss(metrics.loss)}`];
+  const [before, after] = [`nll ${shortLoss(first)} `, ` ${shortLoss(metrics.nll)}`];
   const curve = lossCurve(points, Math.min(WIDEST_CURVE, width - before.length - after.length), isUnicode);
   return curve === "" ? "" : `${before}${curve}${after}`;
 }

@@ -8,7 +8,7 @@ export interface EvaluationSample {
   readonly prompt: string;
   /** The continuation alone, without the end token. */
   readonly text: string;
-  /** `time`: the seconds for samples were used up, or the run is to stop. */
+  /** `time`: the seconds for the samples of an evaluation were used up. */
   readonly finish_reason: "stop" | "length" | "time";
 }
 

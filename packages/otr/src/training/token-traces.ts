@@ -100,11 +100,16 @@ function readNumbers(
   positions: readonly number[],
 ): TracedNumbers {
   const { policy, stream, targetLogProbability } = context;
-  const numbers = (tensor: Tensor) => tensor.to("float64").toArray();
+  // For people: six digits are enough, and half the size of the file.
+  const numbers = (tensor: Tensor) =>
+    tensor
+      .to("float64")
+      .toArray()
+      .map((value) => Number(value.toPrecision(6)));
   const { num_samples: count, temperature } = objective.terms ?? {};
   const isSampled = stream !== null && count !== undefined && temperature !== undefined;
   // The stream gives the same draws each time.
-  const drawn = isSampled ? numbers(stream.sample(policy.tempered(temperature), Number(count))) : null;
+  const drawn = isSampled ? stream.sample(policy.tempered(temperature), Number(count)).toArray() : null;
   const probability = numbers(aten.exp(targetLogProbability));
   const entropy = numbers(policy.entropy);
   const { rollout } = objective.evaluate(context);

@@ -6,6 +6,7 @@ import { Screen } from "./screen.js";
 const metrics = {
   step: 10,
   loss: 1.23456,
+  nll: 2,
   learning_rate: 1.9e-5,
   tokens_per_second: 12_345,
   memory_bytes: 1.5 * 2 ** 30,
@@ -137,10 +138,10 @@ describe("liveDisplay", () => {
   it("keeps curve, bar and numbers below what is said, and takes them away at the end", () => {
     const { screen, onEvent } = live(80);
     for (const event of events.slice(0, 3)) onEvent(event);
-    onEvent({ type: "step", step: 12, totalSteps: 20, metrics: { ...metrics, loss: 0.5 } });
+    onEvent({ type: "step", step: 12, totalSteps: 20, metrics: { ...metrics, loss: 0.5, nll: 1 } });
     expect(screen.lines.slice(-4)).toEqual([
       "warning: 2 rows were cut; raise max_length.",
-      "loss 1.2346 █▁ 0.5000",
+      "nll 2.0000 █▁ 1.0000",
       expect.stringMatching(/^ 60% \[=+ +\] 12\/20 {2}0:16 left$/),
       "loss 0.5000  lr 1.9e-5  12.3k tok/s  1.5 GiB of 2.0 GiB planned",
     ]);
@@ -157,7 +158,7 @@ describe("liveDisplay", () => {
     const { screen, onEvent } = live(40);
     onEvent(events[0]!);
     for (let step = 1; step <= 20; step++) {
-      onEvent({ type: "step", step, totalSteps: 20, metrics: { ...metrics, loss: step } });
+      onEvent({ type: "step", step, totalSteps: 20, metrics: { ...metrics, nll: step } });
       expect(screen.lines.slice(-3).every((line) => [...line].length < screen.columns)).toBe(true);
       expect(screen.lines.filter((line) => line.includes("/20"))).toHaveLength(1);
       screen.columns = [40, 25, 80, 30][step % 4]!;

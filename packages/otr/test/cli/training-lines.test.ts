@@ -4,6 +4,7 @@ import type { StepMetrics } from "../../src/training/events.js";
 
 const metrics = {
   loss: 0.84213,
+  nll: 1.25,
   learning_rate: 1.9e-5,
   tokens_per_second: 12_345,
   memory_bytes: 1.5 * 2 ** 30,
@@ -19,7 +20,7 @@ const state: TrainingState = {
 
 it("shows curve, bar and numbers", () => {
   const [curve, bar, numbers] = trainingLines(state, 80, true);
-  expect(curve).toMatch(/^loss 3\.0000 █.*▁ 0\.8421$/);
+  expect(curve).toMatch(/^nll 3\.0000 █.*▁ 1\.2500$/);
   expect(bar).toBe(" 36% [===============                         ] 28/76  2:12 left");
   expect(numbers).toBe("loss 0.8421  lr 1.9e-5  12.3k tok/s  1.5 GiB of 2.9 GiB planned");
 });

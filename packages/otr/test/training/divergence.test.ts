@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { basename } from "node:path";
 import { aten, liveTensorCount } from "@one-token/torch";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { TrainInput } from "../../src/config/train-options.js";
@@ -48,7 +49,8 @@ async function run(objective: Objective, changes: Partial<TrainInput> = {}) {
     (error: unknown) => ({ result: null, error }),
   );
   expect(liveTensorCount()).toBe(before);
-  return { ...outcome, events, lines: workspace.readLines("out", "metrics.jsonl") };
+  const folder = changes.outputDir === undefined ? "out" : basename(changes.outputDir);
+  return { ...outcome, events, lines: workspace.readLines(folder, "metrics.jsonl") };
 }
 
 describe.each([
@@ -120,4 +122,31 @@ it("a loss above the threshold for some steps ends the run with what to do, and 
   expect(existsSync(workspace.path("out/checkpoint-2/model.safetensors"))).toBe(true);
   const end = events.at(-1);
   expect(end?.type === "end" && end.summary[0]).toContain("checkpoint-2");
+});
+
+it("what was skipped and watched is part of a checkpoint: a resumed run ends where the straight one does", async () => {
+  const changes = { skipNonfiniteSteps: 1, maxSteps: 8, loggingSteps: 2 };
+  // The row that spoils a step comes again in the second epoch, in step 7.
+  const straight = await run(nanLoss, { ...changes, outputDir: workspace.path("straight") });
+  expect(straight.error).toMatchObject({
+    code: "NONFINITE_LOSS",
+    message: expect.stringContaining("step 7"),
+  });
+  const clock = { time: 0, step_time: 0, tokens_per_second: 0, memory_bytes: 0 };
+  const linesOf = (name: string) =>
+    workspace.readLines(name, "metrics.jsonl").map((line) => ({ ...line, ...clock }));
+  for (const stopAfter of [1, 2, 3, 4, 5]) {
+    const outputDir = workspace.path(`stopped-${stopAfter}`);
+    const input = workspace.input({ trainSamplingStrategy: "sequential", ...changes, outputDir });
+    let steps = 0;
+    await train(input, { objective: nanLoss, shouldStop: () => ++steps === stopAfter });
+    const resumed = train({ ...input, resumeFromCheckpoint: true }, { objective: nanLoss });
+    await expect(resumed).rejects.toMatchObject({
+      message: expect.stringMatching(/step 7 is NaN, .* as before/),
+    });
+    expect(linesOf(`stopped-${stopAfter}`)).toEqual(linesOf("straight"));
+    expect(workspace.weightsOf(`stopped-${stopAfter}/checkpoint-6`)).toEqual(
+      workspace.weightsOf("straight/checkpoint-6"),
+    );
+  }
 });

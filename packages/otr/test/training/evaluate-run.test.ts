@@ -1,12 +1,13 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { liveTensorCount } from "@one-token/torch";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { TrainInput } from "../../src/config/train-options.js";
 import { loadTokenizer } from "../../src/data/tokenizer.js";
 import { generate } from "../../src/generation/generate.js";
 import { loadModel } from "../../src/models/load-model.js";
 import type { TrainEvent } from "../../src/training/events.js";
+import * as samples from "../../src/training/evaluation-samples.js";
 import { type TrainOptions, train } from "../../src/training/train.js";
 import { TrainingWorkspace } from "./training-workspace.js";
 
@@ -125,13 +126,13 @@ describe("samples.jsonl", () => {
       learningRate: 1e-2,
       lossType: "nll",
     });
-    const samples = lines("samples.jsonl");
-    expect(steps(samples)).toEqual([0, 0, 20, 20, 40, 40]);
+    const written = lines("samples.jsonl");
+    expect(steps(written)).toEqual([0, 0, 20, 20, 40, 40]);
     const model = await loadModel(workspace.path("out"));
     const tokenizer = await loadTokenizer(workspace.path("out"));
     const expected = await generate(model, tokenizer, ["0: ", "7: "], { temperature: 0, maxNewTokens: 6 });
     model.dispose();
-    expect(samples.slice(4)).toEqual(
+    expect(written.slice(4)).toEqual(
       expected.map(({ prompt, text, finishReason }) => ({
         step: 40,
         prompt,
@@ -139,7 +140,7 @@ describe("samples.jsonl", () => {
         finish_reason: finishReason,
       })),
     );
-    expect(samples[4].text).toContain("yes");
+    expect(written[4].text).toContain("yes");
   });
 
   it("does not change what is learned, nor do traces", async () => {
@@ -148,13 +149,24 @@ describe("samples.jsonl", () => {
     expect(workspace.weightsOf("out")).toEqual(workspace.weightsOf("plain"));
   });
 
-  it("ends early where the run is to stop", async () => {
+  it("are not waited for where the run is to stop: the evaluation is made when it goes on", async () => {
     let asked = 0;
-    const { lines } = await run(
-      { evalPrompts: ["0: "], evalMaxNewTokens: 200, evalStrategy: "steps", evalSteps: 1 },
-      { shouldStop: () => ++asked > 4 },
-    );
-    expect(lines("samples.jsonl")[0]).toMatchObject({ finish_reason: "time" });
+    const every: Partial<TrainInput> = { evalStrategy: "steps", evalSteps: 2 };
+    const changes = { ...every, evalPrompts: ["0: "], evalMaxNewTokens: 200 };
+    const { result } = await run(changes, { shouldStop: () => ++asked > 4 });
+    expect(result).toMatchObject({ status: "interrupted", steps: 2 });
+    expect(existsSync(workspace.path("out", "samples.jsonl"))).toBe(false);
+    await run({ ...changes, resumeFromCheckpoint: true });
+    expect(steps(workspace.readLines("out", "samples.jsonl"))).toEqual([2, 4]);
+  });
+
+  it("that fail do not end the run, which tells of it", async () => {
+    const generation = vi.spyOn(samples, "evaluationSamples").mockRejectedValue(new Error("out of memory"));
+    onTestFinished(() => generation.mockRestore());
+    const { result, metrics } = await run({ evalPrompts: ["0: "], evalStrategy: "epoch" });
+    expect(result.status).toBe("completed");
+    expect(metrics.at(-1)).toMatchObject({ step: 4, alert: "samples_failed" });
+    expect(metrics.at(-1).message).toMatch(/could not be continued after step 4: out of memory/);
   });
 
   it("of an earlier run do not stay", async () => {
@@ -249,4 +261,30 @@ describe("tokens.jsonl", () => {
     await run({ evalDataset: evaluation, evalStrategy: "epoch", tokenTraceRows: 0 });
     expect(existsSync(workspace.path("out", "tokens.jsonl"))).toBe(false);
   });
+});
+
+it("samples and traces of a run that goes on are those of the straight one", async () => {
+  const changes: Partial<TrainInput> = {
+    evalDataset: evaluation,
+    evalStrategy: "steps",
+    evalSteps: 2,
+    evalOnStart: true,
+    evalPrompts: ["0: "],
+    evalMaxNewTokens: 4,
+    tokenTraceSteps: 1,
+    maxSteps: 4,
+  };
+  await run(changes);
+  const files = ["samples.jsonl", "tokens.jsonl"] as const;
+  const straight = files.map((name) => workspace.readLines("out", name));
+  for (const stopAfter of [1, 3, 4, 6, 9, 14]) {
+    const outputDir = workspace.path(`stopped-${stopAfter}`);
+    let asked = 0;
+    const input = workspace.input({ ...changes, outputDir });
+    // It is asked after each step, and before each batch of an evaluation.
+    const first = await train(input, { shouldStop: () => ++asked === stopAfter });
+    if (first.status === "interrupted") await train({ ...input, resumeFromCheckpoint: true });
+    expect(files.map((name) => workspace.readLines(`stopped-${stopAfter}`, name))).toEqual(straight);
+    expect(workspace.weightsOf(`stopped-${stopAfter}`)).toEqual(workspace.weightsOf("out"));
+  }
 });
