@@ -21,14 +21,19 @@ it("draws nothing of one point or where there is no room", () => {
   expect(lossCurve([1, 2], 0, true)).toBe("");
 });
 
-it("a history stays small, keeps the course, and passes over what is no number", () => {
+it("a history stays small and keeps the course", () => {
   const history = new LossHistory();
   for (let at = 0; at < 100_000; at++) history.add(at);
-  for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) history.add(value);
   const { points } = history;
   expect(points.length).toBeGreaterThanOrEqual(256);
   expect(points.length).toBeLessThan(512);
   expect(points).toEqual(points.toSorted((a, b) => a - b));
   expect(points[0]).toBeLessThan(500);
   expect(points.at(-1)).toBeGreaterThan(99_000);
+});
+
+it("a history passes over what is no number", () => {
+  const history = new LossHistory();
+  for (const value of [1, Number.NaN, 2, Number.POSITIVE_INFINITY]) history.add(value);
+  expect(history.points).toEqual([1, 2]);
 });

@@ -7,12 +7,11 @@ import type { Objective, TokenContext, TokenTerms } from "../../src/objectives/o
 import { createObjective } from "../../src/objectives/registry.js";
 import type { TrainEvent } from "../../src/training/events.js";
 import { train } from "../../src/training/train.js";
-import { TrainingWorkspace } from "./training-workspace.js";
+import { makeRunWorkspace, type RunWorkspace } from "./run-workspace.js";
 
-let workspace: TrainingWorkspace;
+let workspace: RunWorkspace;
 beforeEach(async () => {
-  workspace = new TrainingWorkspace();
-  await workspace.writeModel();
+  workspace = await makeRunWorkspace();
   // The fifth row, in the third step of two rows, has the sign that spoils it.
   const rows = Array.from({ length: 8 }, (_, at) => ({
     prompt: `${at}: `,
@@ -20,7 +19,11 @@ beforeEach(async () => {
   }));
   workspace.writeRows("rows.jsonl", rows);
 });
-afterEach(() => workspace.remove());
+afterEach(() => workspace.dispose());
+
+/** Options of four steps of two rows. */
+const input = (changes: Partial<TrainInput> = {}) =>
+  workspace.input({ maxSteps: 4, gradientAccumulationSteps: 1, loggingSteps: 1, ...changes });
 
 /** The negative log-likelihood, which `spoil` changes where a target is an exclamation mark. */
 function spoiled(spoil: (terms: TokenTerms) => TokenTerms): Objective {
@@ -43,8 +46,8 @@ const infiniteGradient = spoiled((terms) => ({
 async function run(objective: Objective, changes: Partial<TrainInput> = {}) {
   const events: TrainEvent[] = [];
   const before = liveTensorCount();
-  const input = workspace.input({ trainSamplingStrategy: "sequential", ...changes });
-  const outcome = await train(input, { objective, onEvent: (event) => events.push(event) }).then(
+  const written = input({ trainSamplingStrategy: "sequential", ...changes });
+  const outcome = await train(written, { objective, onEvent: (event) => events.push(event) }).then(
     (result) => ({ result, error: null }),
     (error: unknown) => ({ result: null, error }),
   );
@@ -66,11 +69,11 @@ describe.each([
     expect(workspace.readJson("out", "run.json").reason).toContain("rows 5, 6 of ");
     const two = { outputDir: workspace.path("two"), trainSamplingStrategy: "sequential" } as const;
     let steps = 0;
-    await train(workspace.input(two), {
+    await train(input(two), {
       objective: spoiled((terms) => terms),
       shouldStop: () => ++steps === 2,
     });
-    expect(workspace.weightsOf("out/checkpoint-2")).toEqual(workspace.weightsOf("two/checkpoint-2"));
+    expect(workspace.numbersOf("out/checkpoint-2")).toEqual(workspace.numbersOf("two/checkpoint-2"));
   });
 
   it("may be skipped: the step makes no update, and schedule and data go on", async () => {
@@ -137,16 +140,16 @@ it("what was skipped and watched is part of a checkpoint: a resumed run ends whe
     workspace.readLines(name, "metrics.jsonl").map((line) => ({ ...line, ...clock }));
   for (const stopAfter of [1, 2, 3, 4, 5]) {
     const outputDir = workspace.path(`stopped-${stopAfter}`);
-    const input = workspace.input({ trainSamplingStrategy: "sequential", ...changes, outputDir });
+    const written = input({ trainSamplingStrategy: "sequential", ...changes, outputDir });
     let steps = 0;
-    await train(input, { objective: nanLoss, shouldStop: () => ++steps === stopAfter });
-    const resumed = train({ ...input, resumeFromCheckpoint: true }, { objective: nanLoss });
+    await train(written, { objective: nanLoss, shouldStop: () => ++steps === stopAfter });
+    const resumed = train({ ...written, resumeFromCheckpoint: true }, { objective: nanLoss });
     await expect(resumed).rejects.toMatchObject({
       message: expect.stringMatching(/step 7 is NaN, .* as before/),
     });
     expect(linesOf(`stopped-${stopAfter}`)).toEqual(linesOf("straight"));
-    expect(workspace.weightsOf(`stopped-${stopAfter}/checkpoint-6`)).toEqual(
-      workspace.weightsOf("straight/checkpoint-6"),
+    expect(workspace.numbersOf(`stopped-${stopAfter}/checkpoint-6`)).toEqual(
+      workspace.numbersOf("straight/checkpoint-6"),
     );
   }
 });

@@ -2,15 +2,14 @@
 import { expect, it, onTestFinished } from "vitest";
 import { train, type TrainInput } from "../../dist/index.js";
 import { compareRuns } from "../../dist/training/compare-runs.js";
-import { TrainingWorkspace } from "./training-workspace.js";
+import { makeRunWorkspace } from "./run-workspace.js";
 
 it.each<[string, Partial<TrainInput>]>([
   ["bins and shuffling", { packing: true, maxLength: 128 }],
   ["rows by length", { trainSamplingStrategy: "group_by_length" }],
 ])("do not change a run on a mixture: %s", async (_, changes) => {
-  const workspace = new TrainingWorkspace();
-  onTestFinished(() => workspace.remove());
-  await workspace.writeModel();
+  const workspace = await makeRunWorkspace();
+  onTestFinished(() => workspace.dispose());
   const rows = (letter: string) =>
     Array.from({ length: 1500 }, (_, at) => ({ text: `${letter}${at} `.repeat(10 + (at % 7)) }));
   const dataset = ["a", "b"].map((letter, at) => ({

@@ -9,13 +9,12 @@ import { loadModel } from "../../src/models/load-model.js";
 import type { TrainEvent } from "../../src/training/events.js";
 import * as samples from "../../src/training/evaluation-samples.js";
 import { type TrainOptions, train } from "../../src/training/train.js";
-import { TrainingWorkspace } from "./training-workspace.js";
+import { makeRunWorkspace, type RunWorkspace } from "./run-workspace.js";
 
-let workspace: TrainingWorkspace;
+let workspace: RunWorkspace;
 let evaluation = "";
 beforeEach(async () => {
-  workspace = new TrainingWorkspace();
-  await workspace.writeModel();
+  workspace = await makeRunWorkspace();
   workspace.writeRows(
     "rows.jsonl",
     Array.from({ length: 8 }, (_, at) => ({ prompt: `${at}: `, completion: "yes" })),
@@ -26,12 +25,16 @@ beforeEach(async () => {
     { prompt: "c ", completion: "so" },
   ]);
 });
-afterEach(() => workspace.remove());
+afterEach(() => workspace.dispose());
+
+/** Options of four steps of two rows. */
+const input = (changes: Partial<TrainInput> = {}) =>
+  workspace.input({ maxSteps: 4, gradientAccumulationSteps: 1, loggingSteps: 1, ...changes });
 
 async function run(changes: Partial<TrainInput>, options: TrainOptions = {}) {
   const events: TrainEvent[] = [];
   const before = liveTensorCount();
-  const result = await train(workspace.input(changes), {
+  const result = await train(input(changes), {
     onEvent: (event) => events.push(event),
     ...options,
   });
@@ -146,7 +149,7 @@ describe("samples.jsonl", () => {
   it("does not change what is learned, nor do traces", async () => {
     await run({ evalPrompts: ["0: "], evalStrategy: "steps", evalSteps: 1, evalDataset: evaluation });
     await run({ outputDir: workspace.path("plain") });
-    expect(workspace.weightsOf("out")).toEqual(workspace.weightsOf("plain"));
+    expect(workspace.numbersOf("out")).toEqual(workspace.numbersOf("plain"));
   });
 
   it("are not waited for where the run is to stop: the evaluation is made when it goes on", async () => {
@@ -280,11 +283,11 @@ it("samples and traces of a run that goes on are those of the straight one", asy
   for (const stopAfter of [1, 3, 4, 6, 9, 14]) {
     const outputDir = workspace.path(`stopped-${stopAfter}`);
     let asked = 0;
-    const input = workspace.input({ ...changes, outputDir });
+    const written = input({ ...changes, outputDir });
     // It is asked after each step, and before each batch of an evaluation.
-    const first = await train(input, { shouldStop: () => ++asked === stopAfter });
-    if (first.status === "interrupted") await train({ ...input, resumeFromCheckpoint: true });
+    const first = await train(written, { shouldStop: () => ++asked === stopAfter });
+    if (first.status === "interrupted") await train({ ...written, resumeFromCheckpoint: true });
     expect(files.map((name) => workspace.readLines(`stopped-${stopAfter}`, name))).toEqual(straight);
-    expect(workspace.weightsOf(`stopped-${stopAfter}`)).toEqual(workspace.weightsOf("out"));
+    expect(workspace.numbersOf(`stopped-${stopAfter}`)).toEqual(workspace.numbersOf("out"));
   }
 });

@@ -39,6 +39,55 @@ it("takes a control token in a message for ordinary text", async () => {
   expect(prompts[0]!.tokenIds.filter((id) => id >= 256)).toHaveLength(3);
 });
 
+it("puts the tokens that the tokenizer adds around a text, and not around what a template has written", async () => {
+  const special = { "<|im_start|>": { id: "<|im_start|>", ids: [IM_START], tokens: ["<|im_start|>"] } };
+  const first = { SpecialToken: { id: "<|im_start|>", type_id: 0 } };
+  const sequence = { Sequence: { id: "A", type_id: 0 } };
+  const single = [first, sequence];
+  const pair = [...single, { Sequence: { id: "B", type_id: 1 } }];
+  const postProcessor = { type: "TemplateProcessing", single, pair, special_tokens: special };
+  const path = folderWith({
+    "tokenizer.json": byteTokenizerJson({ post_processor: postProcessor }),
+    "chat_template.jinja": "{{ messages[0].content }}",
+    "tokenizer_config.json": {},
+  });
+  writeFileSync(join(path, "b.jsonl"), '{"messages": [{"role": "user", "content": "hi"}]}');
+  const { prompts } = await read(path, ["hi", join(path, "b.jsonl")]);
+  expect(prompts.map(({ tokenIds }) => tokenIds)).toEqual([[IM_START, ...bytes("hi")], bytes("hi")]);
+});
+
+it("damaged files are refused or read, and nothing else", async () => {
+  const path = folder();
+  const tokenizer = await loadTokenizer(path);
+  const rows = [{ prompt: "three", other: [1, null] }, { messages: [{ role: "user", content: "hi" }] }];
+  const sound = Buffer.from(rows.map((row) => JSON.stringify(row)).join("\n"));
+  let state = 1;
+  const random = (limit: number) => {
+    // Xorshift.
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % limit;
+  };
+  const outcomes = { read: 0, refused: 0 };
+  for (let round = 0; round < 800; round++) {
+    const bytesOf = Buffer.from(sound);
+    for (let change = 0; change <= random(3); change++) bytesOf[random(bytesOf.length)] = 32 + random(95);
+    const file = join(path, "b.jsonl");
+    writeFileSync(file, random(4) === 0 ? bytesOf.subarray(0, random(bytesOf.length)) : bytesOf);
+    const options = { evalPrompts: [file], chatTemplate: null, chatTemplatePath: null };
+    try {
+      await readEvaluationPrompts(options, tokenizer, { maxPositionEmbeddings: 100 });
+      outcomes.read++;
+    } catch (error) {
+      expect(error).toBeInstanceOf(DataError);
+      outcomes.refused++;
+    }
+  }
+  expect(outcomes.read).toBeGreaterThan(20);
+  expect(outcomes.refused).toBeGreaterThan(20);
+});
+
 describe("refuses with the place", () => {
   it.each([
     ["a line that is no JSON", "{\n", /b\.jsonl:1: found \{, but/],

@@ -6,21 +6,24 @@ import { createObjective } from "../../src/objectives/registry.js";
 import { compareRuns } from "../../src/training/compare-runs.js";
 import { repeatRun } from "../../src/training/repeat-run.js";
 import { train } from "../../src/training/train.js";
-import { TrainingWorkspace } from "./training-workspace.js";
+import { makeRunWorkspace, type RunWorkspace } from "./run-workspace.js";
 
-let workspace: TrainingWorkspace;
+let workspace: RunWorkspace;
 beforeEach(async () => {
-  workspace = new TrainingWorkspace();
-  await workspace.writeModel();
+  workspace = await makeRunWorkspace();
   workspace.writeRows(
     "rows.jsonl",
     Array.from({ length: 12 }, (_, at) => ({ prompt: `${at}: `, completion: "yes ".repeat(1 + (at % 4)) })),
   );
 });
-afterEach(() => workspace.remove());
+afterEach(() => workspace.dispose());
+
+/** Options of four steps of two rows. */
+const input = (changes: Partial<TrainInput> = {}) =>
+  workspace.input({ maxSteps: 4, gradientAccumulationSteps: 1, loggingSteps: 1, ...changes });
 
 const repeat = (changes: Partial<TrainInput> = {}) =>
-  train(workspace.input(changes)).then(() => repeatRun(workspace.path("out"), workspace.path("again")));
+  train(input(changes)).then(() => repeatRun(workspace.path("out"), workspace.path("again")));
 
 function changeRecord(change: (record: Record<string, Record<string, unknown>>) => void): void {
   const path = workspace.path("out", "run.json");
@@ -59,7 +62,7 @@ describe("repeatRun", () => {
   });
 
   it("tells what is not as it was, and where the results first differ", async () => {
-    await train(workspace.input());
+    await train(input());
     changeRecord(({ config, versions }) => {
       config!["learning_rate"] = 2e-3;
       versions!["libtorch"] = "2.9.0";
@@ -103,7 +106,7 @@ describe("repeatRun", () => {
       /the tokenizer/,
     ],
   ])("refuses where an input has changed: %s", async (_, change, message) => {
-    await train(workspace.input());
+    await train(input());
     change();
     const repetition = repeatRun(workspace.path("out"), workspace.path("again"));
     await expect(repetition).rejects.toMatchObject({ code: "REPEAT_INPUT_CHANGED" });
@@ -117,10 +120,10 @@ describe("repeatRun", () => {
       await expect(repetition).rejects.toThrow(message);
     };
     await refused(/run\.json is missing/);
-    await train(workspace.input(), { shouldStop: () => true });
+    await train(input(), { shouldStop: () => true });
     await refused(/is interrupted, and only a complete one/);
     const objective = { ...createObjective({ lossType: "nll" }), lossType: "my own" };
-    await train(workspace.input({ overwriteOutputDir: true }), { objective });
+    await train(input({ overwriteOutputDir: true }), { objective });
     await refused(/"my own", the objective of a program/);
     changeRecord(({ config }) =>
       Object.assign(config!, { loss_type: "nll", resume_allow_changes: ["dataset"] }),
@@ -135,8 +138,8 @@ describe("repeatRun", () => {
 
 describe("compareRuns", () => {
   it("finds lines and files that only one has, and bears torn lines", async () => {
-    await train(workspace.input());
-    await train(workspace.input({ outputDir: workspace.path("again") }));
+    await train(input());
+    await train(input({ outputDir: workspace.path("again") }));
     const folders = [workspace.path("out"), workspace.path("again")] as const;
     expect(await compareRuns(folders)).toEqual([]);
     appendFileSync(workspace.path("again", "metrics.jsonl"), '{"step": 5, "lo');
@@ -148,8 +151,8 @@ describe("compareRuns", () => {
   });
 
   it("counts the numbers of a tensor that differ", async () => {
-    await train(workspace.input());
-    await train(workspace.input({ outputDir: workspace.path("again") }));
+    await train(input());
+    await train(input({ outputDir: workspace.path("again") }));
     const path = workspace.path("again", "model.safetensors");
     renameSync(path, workspace.path("old"));
     scope(() =>
