@@ -72,7 +72,7 @@ function readRecord(folder: string): CompleteRecord {
   }
   if (record.status !== "completed") {
     throw notPossible(
-      `the run in ${folder} is ${record.status}, and only a complete one has results to compare with; go on with it by resume_from_checkpoint, or give another folder`,
+      `the run in ${folder} has the status ${record.status}, and only a completed one has results to compare with; go on with it by resume_from_checkpoint, or give another folder`,
     );
   }
   return record;

@@ -96,11 +96,12 @@ export class RunLog {
    * Takes up something that went wrong.
    *
    * @param step counted from 1; the one that is under way or the last
+   * @param isFatal whether the run ends for it, so that whoever watches hears of it by the error
    */
-  addAlert(step: number, alert: Alert): void {
+  addAlert(step: number, alert: Alert, isFatal = false): void {
     const { files, emit, plan } = this.#options;
     files.log({ step, epoch: plan.epochAfter(step), time: Date.now() / 1000, ...alert });
-    emit({ type: "alert", step, ...alert });
+    if (!isFatal) emit({ type: "alert", step, ...alert });
   }
 
   /** Logs the steps since the last line, of a run that ends between two; a run that goes on drops it again. */

@@ -101,7 +101,7 @@ const placeOf = ({ files }: PreparedRun["dataset"], step: number, rows: readonly
 
 /** @throws RunError where one of them must end the run */
 function report(log: RunLog, { step }: StepPlace, found: readonly FoundAlert[]): void {
-  for (const { alert } of found) log.addAlert(step, alert);
+  for (const { alert, isFatal } of found) log.addAlert(step, alert, isFatal);
   const fatal = found.find(({ isFatal }) => isFatal);
   if (fatal) throw divergenceError(fatal.alert);
 }

@@ -121,7 +121,7 @@ describe("repeatRun", () => {
     };
     await refused(/run\.json is missing/);
     await train(input(), { shouldStop: () => true });
-    await refused(/is interrupted, and only a complete one/);
+    await refused(/has the status interrupted, and only a completed one/);
     const objective = { ...createObjective({ lossType: "nll" }), lossType: "my own" };
     await train(input({ overwriteOutputDir: true }), { objective });
     await refused(/"my own", the objective of a program/);
