@@ -78,6 +78,7 @@ export { readStatistics, type StatisticName, type TokenStatistics } from "./obje
 export type { TokenDistribution } from "./objectives/token-distribution.js";
 export type { ValueHead } from "./objectives/value-head.js";
 export type {
+  Alert,
   EvaluationMetrics,
   StepMetrics,
   TrainEvent,
@@ -95,4 +96,5 @@ export {
 } from "./training/push-model.js";
 export type { BatchSize, MemoryPlan } from "./training/memory-plan.js";
 export type { Workload } from "./training/workload.js";
+export { type Repetition, repeatRun } from "./training/repeat-run.js";
 export { train, type TrainOptions } from "./training/train.js";

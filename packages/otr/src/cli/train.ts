@@ -3,44 +3,22 @@ import { trainOptions } from "../config/train-options.js";
 import { trainOptionSet } from "../config/train-rules.js";
 import { commandHelp } from "./command-help.js";
 import { readCommandLine } from "./read-command-line.js";
+import { asksForRepetition, runRepeat } from "./repeat.js";
 import { EXIT } from "./report-error.js";
+import { describeFiles, nextCommands } from "./run-ending.js";
+import { watchTraining } from "./watch-training.js";
 import { counted } from "../config/format-value.js";
 import { shellQuote } from "../config/shell-quote.js";
-import type { StopSignal } from "@one-token/torch";
-import { hasTerminal } from "./watch-terminal.js";
-
-/** Said at once when the first signal comes, in the middle of a step. */
-const STOPPING = "\nStopping after this step to save the model; a second Ctrl-C leaves at once.\n";
 
 /** Runs `otr train`; returns the exit status. */
 export async function runTrain(args: readonly string[]): Promise<number> {
+  if (asksForRepetition(args)) return runRepeat(args);
   const commandLine = await readCommandLine(trainOptionSet, args, help);
   if (commandLine === null) return EXIT.done;
   const { config, switches } = commandLine;
   const toStderr = (text: string) => process.stderr.write(text);
-
-  const [{ train }, { barDisplay, jsonDisplay, lineDisplay }, { installSignalHandler, pendingSignals }] =
-    await Promise.all([
-      import("../training/train.js"),
-      import("./train-display.js"),
-      import("@one-token/torch"),
-    ]);
-  const toPerson = process.stderr.isTTY ? barDisplay(process.stderr) : lineDisplay(toStderr);
-  const toProgram = switches.has("json") ? jsonDisplay((text) => process.stdout.write(text)) : null;
-  const training = train(config, {
-    onEvent(event) {
-      // Before training there is nothing to save, so that an interrupt may end the process as usual.
-      if (event.type === "start") installSignalHandler(STOPPING, stopSignals());
-      toProgram?.(event);
-      toPerson(event);
-    },
-    shouldStop: () => pendingSignals() > 0,
-  });
-  const result = await training.catch((error: unknown) => {
-    // A bar may stand where the error is written.
-    if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
-    throw error;
-  });
+  const { train } = await import("../training/train.js");
+  const result = await watchTraining(switches.has("json"), (options) => train(config, options));
 
   const folder = shellQuote(result.outputDir);
   if (result.status === "interrupted") {
@@ -50,13 +28,11 @@ export async function runTrain(args: readonly string[]): Promise<number> {
     return EXIT.interrupted;
   }
   if (result.pushed) toStderr(`Uploaded to ${result.pushed.url}\n`);
-  toStderr(`The model is in ${folder}\nTry it: npx otr generate --model ${folder} --prompt "..."\n`);
+  const files = describeFiles(config.outputDir, result.outputDir);
+  const commands = nextCommands(result.outputDir);
+  toStderr(`${[...files, "", "Next:", ...commands.map((command) => `  ${command}`)].join("\n")}\n`);
   return EXIT.done;
 }
-
-/** A run without a terminal outlives the one that it was started from (`nohup`). */
-const stopSignals = (): StopSignal[] =>
-  hasTerminal() ? ["SIGINT", "SIGTERM", "SIGHUP"] : ["SIGINT", "SIGTERM"];
 
 function help(): string {
   return commandHelp(trainOptions, {
@@ -68,6 +44,7 @@ function help(): string {
     examples: [
       "otr train --model_name_or_path MODEL --dataset rows.jsonl --output_dir out",
       "otr train run.yaml --loss_type nll --learning_rate 1e-5",
+      "otr train --repeat out",
     ],
   });
 }

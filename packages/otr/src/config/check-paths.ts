@@ -73,6 +73,8 @@ export function checkTextFile(path: string): string | null {
 const WRITTEN = [
   "run.json",
   "metrics.jsonl",
+  "samples.jsonl",
+  "tokens.jsonl",
   "profile.json",
   "config.json",
   "generation_config.json",

@@ -49,6 +49,44 @@ export const datasetOption = () =>
       .max(1000),
   ]);
 
+/** What a set of evaluation rows may be called: a part of the names of its metrics. */
+const setName = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{1,64}$/)
+  .refine((name) => !(name in dataSource.shape));
+
+/** One data set as {@link datasetOption} takes it, or several by name; an object with `path` is a source. */
+export const evalDatasetOption = () =>
+  z.union([
+    ...datasetOption().options,
+    z
+      .record(setName, datasetOption())
+      .refine((sets) => Object.keys(sets).length > 0 && Object.keys(sets).length <= 100),
+  ]);
+
+/** Evaluation rows as `eval_dataset` takes them. */
+export type EvalDatasetOption = z.output<ReturnType<typeof evalDatasetOption>>;
+
+/** A set of evaluation rows. */
+export interface NamedDataset {
+  /** Null: the only set, which has no name. */
+  readonly name: string | null;
+  readonly written: DatasetOption;
+}
+
+/** The sets of evaluation rows that an option names, in order. */
+export function evaluationSets(written: EvalDatasetOption): NamedDataset[] {
+  if (!isNamed(written)) return [{ name: null, written }];
+  return Object.entries(written).map(([name, set]) => ({ name, written: set }));
+}
+
+/** The sources of all sets, as one data set. */
+export const joinedSets = (written: EvalDatasetOption): DatasetOption =>
+  evaluationSets(written).flatMap((set) => writtenSources(set.written));
+
+const isNamed = (written: EvalDatasetOption): written is Record<string, DatasetOption> =>
+  typeof written === "object" && !Array.isArray(written) && !("path" in written);
+
 /** A data set as `dataset` takes it: one source, or several that are mixed. */
 export type DatasetOption = z.output<ReturnType<typeof datasetOption>>;
 

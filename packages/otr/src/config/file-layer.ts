@@ -62,5 +62,5 @@ function plainValues(document: Document): Record<string, unknown> | Error {
 function fitValue(value: unknown, option: OptionDescription): unknown {
   if (option.kinds.has("list") && !option.kinds.has("text") && typeof value === "string") return [value];
   if (typeof value === "string") return readText(value, option);
-  return option.kinds.has("object") ? renameFields(value) : value;
+  return option.kinds.has("object") ? renameFields(value, option.fields) : value;
 }

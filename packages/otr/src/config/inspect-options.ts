@@ -1,6 +1,6 @@
 /** @file The options of `otr inspect`: those of `otr train`, and which rows to show where. */
 import { z } from "zod";
-import { sourceMistakes, validationBeside } from "./dataset-sources.js";
+import { evaluationSets, sourceMistakes, validationBeside } from "./dataset-sources.js";
 import type { OptionSet } from "./option-set.js";
 import { option } from "./option-text.js";
 import { type TrainConfig, trainOptions } from "./train-options.js";
@@ -76,7 +76,11 @@ export const inspectOptionSet: OptionSet<typeof inspectOptions, InspectConfig> =
     const { evalDataset } = values;
     return [
       ...mistakes.filter(({ key }) => key !== "evalDataset"),
-      ...(evalDataset === null ? [] : sourceMistakes("evalDataset", evalDataset, "valid", name)),
+      ...(evalDataset === null
+        ? []
+        : evaluationSets(evalDataset).flatMap(({ written }) =>
+            sourceMistakes("evalDataset", written, "valid", name),
+          )),
     ];
   },
   complete({ rows, html, ...values }) {

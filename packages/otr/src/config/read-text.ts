@@ -18,16 +18,17 @@ export function readText(text: string, { kinds, choices, fields }: OptionDescrip
   return text;
 }
 
-/** Renames the fields of an object option to their TypeScript names; other values are returned as they are. */
-export function renameFields(value: unknown): unknown {
+/** Renames the fields of an object option to their TypeScript names; whatever else it has stays as it is. */
+export function renameFields(value: unknown, fields: OptionDescription["fields"]): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [optionKey(name), field]));
+  const keyOf = (name: string) => (fields.has(optionKey(name)) ? optionKey(name) : name);
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [keyOf(name), field]));
 }
 
 /** An object written as JSON or as `name=value,name=value`, where the first name is one of the option's fields. */
 function readObject(text: string, fields: OptionDescription["fields"]): unknown {
   try {
-    if (text.trimStart().startsWith("{")) return renameFields(JSON.parse(text));
+    if (text.trimStart().startsWith("{")) return renameFields(JSON.parse(text), fields);
   } catch {
     return text;
   }

@@ -6,6 +6,7 @@ import { generateOptions } from "./generate-options.js";
 import { ownInspectOptions } from "./inspect-options.js";
 import { checkpointsOptions } from "./checkpoints-options.js";
 import { pushOptions } from "./push-options.js";
+import { repeatOptions } from "./repeat-options.js";
 import { trainOptions } from "./train-options.js";
 
 /** The text of `docs/options.md`. */
@@ -19,6 +20,12 @@ file that is the command's first argument, as \`learning_rate: 1e-5\`. Flags bea
 defaults. In TypeScript the same names are spelled in camelCase. \`otr schema\` prints the JSON Schema of such a file.
 
 ${commandReference("otr train", trainOptions)}
+## \`otr train --repeat\`
+
+Trains again what a run's record tells of, and compares ([watching.md](watching.md)).
+
+${table(describeOptions(repeatOptions))}
+
 ## \`otr inspect\`
 
 The options of \`otr train\`, without need of an \`output_dir\`, and these:

@@ -130,9 +130,13 @@ function checkValue(
 /** Of alternatives of which one has the kind of the value, the issue within that one. */
 function innermostIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== "invalid_union") return issue;
-  const fitting = issue.errors.find(
-    (issues) => !issues.some(({ code, path }) => code === "invalid_type" && path.length === 0),
-  );
+  const isKind = (issues: z.core.$ZodIssue[]) =>
+    !issues.some(({ code, path }) => code === "invalid_type" && path.length === 0);
+  // Of two kinds of objects, the one that has the names which were found.
+  const hasNames = (issues: z.core.$ZodIssue[]) =>
+    !issues.some(({ code }) => code === "unrecognized_keys" || code === "invalid_key");
+  const kinds = issue.errors.filter(isKind);
+  const fitting = kinds.length > 1 ? kinds.find(hasNames) : kinds[0];
   const [inner] = fitting ?? [];
   return inner === undefined ? issue : innermostIssue({ ...inner, path: [...issue.path, ...inner.path] });
 }

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { CHAT_TEMPLATE_NAMES } from "./chat-template-names.js";
-import { columnMapping, datasetOption } from "./dataset-sources.js";
+import { columnMapping, datasetOption, evalDatasetOption } from "./dataset-sources.js";
 import { hubModelId, hubPrivateRepo, modelRevision, UPLOAD } from "./hub-options.js";
 import { LARGEST_COUNT } from "./largest-count.js";
 import { option } from "./option-text.js";
@@ -17,6 +17,16 @@ const ADAPTER = "LoRA";
 const PRECISION = "Precision and machine";
 const PROGRESS = "Progress and evaluation";
 const CHECKPOINTS = "Checkpoints";
+
+const INTERVAL = "a whole number of steps, or a number above 0 and below 1 (a share of all steps)";
+
+/** Every how many steps something happens; below 1 a share of all. */
+const interval = () =>
+  z
+    .number()
+    .gt(0)
+    .max(LARGEST_COUNT)
+    .refine((steps) => steps < 1 || Number.isInteger(steps));
 
 /** Options of training as they are written: every key is optional but `modelNameOrPath`, `dataset`, `outputDir`. */
 export const trainOptions = z.strictObject({
@@ -37,12 +47,15 @@ export const trainOptions = z.strictObject({
       "with train.jsonl and the like, or an id of the Hugging Face Hub. Several follow each other, or are mixed by weight: path=FILE,weight=2. " +
       "docs/data.md lists the forms of rows that are recognised.",
   }),
-  evalDataset: option(datasetOption().nullable().default(null), {
+  evalDataset: option(evalDatasetOption().nullable().default(null), {
     group: MODEL_AND_DATA,
     placeholder: "FILE|PATTERN|FOLDER|ID",
-    expected: "a path, an object such as {path: FILE, split: test}, a list of these, or null",
+    expected:
+      "a path, an object such as {path: FILE, split: test}, a list of these, an object that names several, such as " +
+      "{math: FILE, code: FILE}, or null",
     description:
-      "Rows for evaluation during training; needs eval_strategy. Null means the split valid of dataset's folder.",
+      "Rows for evaluation during training; needs eval_strategy. Several sets have names, which stand in their metrics " +
+      "(eval_math_loss). Null means the split valid of dataset's folder.",
   }),
   datasetColumns: option(columnMapping.nullable().default(null), {
     group: MODEL_AND_DATA,
@@ -414,19 +427,76 @@ export const trainOptions = z.strictObject({
     description: "Decides the order of the rows and every random draw.",
   }),
 
-  loggingSteps: option(z.int().min(1).max(LARGEST_COUNT).default(10), {
+  skipNonfiniteSteps: option(z.int().min(0).max(LARGEST_COUNT).default(0), {
     group: PROGRESS,
     unit: "optimizer steps",
-    description: "How often a line is written to metrics.jsonl.",
+    description:
+      "How many steps of a run may have a loss or a gradient that is NaN or infinite: such a step makes no update. " +
+      "The next one ends the run.",
+  }),
+  lossWatchdogThreshold: option(z.number().gt(0).max(1e9).nullable().default(null), {
+    group: PROGRESS,
+    expected: "a number above 0 and at most 1000000000, or null",
+    description:
+      "Ends the run where the negative log-likelihood of a step's tokens is above this for loss_watchdog_patience steps " +
+      "in a row; twice that of the first steps is a good value. Null: never.",
+  }),
+  lossWatchdogPatience: option(z.int().min(1).max(LARGEST_COUNT).default(3), {
+    group: PROGRESS,
+    unit: "optimizer steps",
+    description: "Steps in a row above loss_watchdog_threshold that end the run.",
+  }),
+  loggingSteps: option(interval().default(10), {
+    group: PROGRESS,
+    unit: "optimizer steps",
+    expected: INTERVAL,
+    description: "How often a line is written to metrics.jsonl; a number below 1 is a share of all steps.",
+  }),
+  loggingFirstStep: option(z.boolean().default(false), {
+    group: PROGRESS,
+    description: "Whether a line is written for the first step too.",
   }),
   evalStrategy: option(z.enum(["no", "steps", "epoch"]).default("no"), {
     group: PROGRESS,
     description: "When eval_dataset is evaluated: never, every eval_steps, or after each epoch.",
   }),
-  evalSteps: option(z.int().min(1).max(LARGEST_COUNT).nullable().default(null), {
+  evalSteps: option(interval().nullable().default(null), {
     group: PROGRESS,
     unit: "optimizer steps",
-    description: "How often to evaluate with eval_strategy steps. Null means logging_steps.",
+    expected: `${INTERVAL}, or null`,
+    description:
+      "How often to evaluate with eval_strategy steps; a number below 1 is a share of all steps. Null means logging_steps.",
+  }),
+  evalOnStart: option(z.boolean().default(false), {
+    group: PROGRESS,
+    description: "Whether the model is evaluated before the first step too.",
+  }),
+  evalPrompts: option(z.array(z.string().min(1)).max(64).default([]), {
+    group: PROGRESS,
+    placeholder: "TEXT|FILE.txt|FILE.jsonl",
+    expected: "up to 64 texts, or names of files that end in .txt (a prompt a line) or .jsonl",
+    description:
+      "Prompts that the model continues at each evaluation, most probable token by most probable token, into " +
+      "samples.jsonl. A .jsonl file has rows {prompt} or {messages}, which the chat template renders.",
+  }),
+  evalMaxNewTokens: option(z.int().min(1).max(4096).default(128), {
+    group: PROGRESS,
+    unit: "tokens",
+    description: "Longest continuation of a prompt of eval_prompts.",
+  }),
+  tokenTraceRows: option(z.int().min(0).max(64).default(2), {
+    group: PROGRESS,
+    unit: "rows",
+    description:
+      "How many evaluation rows (training rows where there are none), the first ones, are written token by token to " +
+      "tokens.jsonl at each evaluation: probability, reward, sampled tokens.",
+  }),
+  tokenTraceSteps: option(interval().nullable().default(null), {
+    group: PROGRESS,
+    unit: "optimizer steps",
+    expected: `${INTERVAL}, or null`,
+    description:
+      "How often they are written instead; a number below 1 is a share of all steps. Null means at each evaluation.",
   }),
   profile: option(z.boolean().default(false), {
     group: PROGRESS,
@@ -488,7 +558,7 @@ export const trainOptions = z.strictObject({
     group: CHECKPOINTS,
     placeholder: "METRIC",
     description:
-      "What decides which evaluation is best, such as eval_mean_token_accuracy. Null means eval_loss.",
+      "What decides which evaluation is best, such as eval_mean_token_accuracy. Null means eval_loss, of the first set where there are several.",
   }),
   greaterIsBetter: option(z.boolean().nullable().default(null), {
     group: CHECKPOINTS,
@@ -544,9 +614,9 @@ export type TrainInput = z.input<typeof trainOptions>;
  * - `optim` is `adamw_torch_fused` where its other name was given.
  * - `shuffleDataset` and `trainSamplingStrategy` agree.
  * - `usePeft` is true where an adapter is named.
- * - `metricForBestModel` and `greaterIsBetter` are set exactly when there is an evaluation.
+ * - `metricForBestModel` and `greaterIsBetter` are set exactly when there are evaluation rows.
  * - `evalSteps` is a number exactly when `evalStrategy` is `steps`.
- * - `evalDataset` names rows exactly when `evalStrategy` is not `no`.
+ * - `evalDataset` names rows only when `evalStrategy` is not `no`, and then unless `evalPrompts` are all that is asked for.
  */
 export interface TrainConfig extends Omit<TrainValues, "warmupRatio" | "numThreads" | "optim"> {
   readonly optim: Exclude<TrainValues["optim"], "adamw_torch">;

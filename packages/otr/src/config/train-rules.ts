@@ -6,7 +6,8 @@ import { closest } from "./closest.js";
 import { listWords } from "./describe-options.js";
 import { checkAdapter, checkModel, revisionOfLocalModel } from "./check-model.js";
 import { checkOutputFolder, checkTextFile } from "./check-paths.js";
-import { sourceMistakes, validationBeside } from "./dataset-sources.js";
+import { evaluationSets, sourceMistakes, validationBeside } from "./dataset-sources.js";
+import { isPromptFile } from "./prompt-file.js";
 import { formatValue } from "./format-value.js";
 import { LARGEST_BIN } from "./largest-count.js";
 import { nearestExisting } from "./nearest-existing.js";
@@ -29,6 +30,7 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
   paths: {
     modelNameOrPath: checkModel,
     chatTemplatePath: checkTextFile,
+    evalPrompts: (prompt) => (isPromptFile(prompt) ? checkTextFile(prompt) : null),
     adapterNameOrPath: checkAdapter,
     outputDir: checkOutputFolder,
   },
@@ -39,6 +41,7 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
     ...scheduleRules(values, name),
     ...dataRules(values, name, given),
     ...evaluationRules(values, name),
+    ...watchdogRules(values, name),
     ...checkpointRules(values, name),
     ...hubRules(values, name),
     ...tooManyThreads("numThreads", values.numThreads),
@@ -49,8 +52,7 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
     return {
       ...values,
       usePeft: values.usePeft || values.adapterNameOrPath !== null,
-      evalDataset:
-        values.evalStrategy === "no" ? null : (values.evalDataset ?? validationBeside(values.dataset)),
+      evalDataset: evaluationRows(values),
       optim: values.optim === "adamw_torch" ? "adamw_torch_fused" : values.optim,
       shuffleDataset: !sequential,
       trainSamplingStrategy: sequential ? "sequential" : values.trainSamplingStrategy,
@@ -296,18 +298,27 @@ function dataRules(values: TrainValues, name: NameWriter, given: (key: string) =
 }
 
 function evaluationRules(values: TrainValues, name: NameWriter): Mistake[] {
-  const { evalStrategy, evalDataset } = values;
+  const { evalStrategy, evalDataset, evalPrompts, tokenTraceSteps } = values;
   const mistakes: Mistake[] = [];
   if (evalStrategy === "no") {
     const remedy = `${name("evalStrategy")} to epoch or steps`;
-    const keys: Key[] = ["evalDataset", "evalSteps", "perDeviceEvalBatchSize"];
+    const keys: Key[] = [
+      "evalDataset",
+      "evalSteps",
+      "evalOnStart",
+      "evalPrompts",
+      "perDeviceEvalBatchSize",
+      ...(tokenTraceSteps === null ? (["tokenTraceRows"] as const) : []),
+    ];
     mistakes.push(...withoutEffect(values, name, keys, "evalStrategy", remedy));
   } else if (evalDataset !== null) {
-    mistakes.push(...sourceMistakes("evalDataset", evalDataset, "valid", name));
-  } else if (validationBeside(values.dataset) === null) {
+    for (const { written } of evaluationSets(evalDataset)) {
+      mistakes.push(...sourceMistakes("evalDataset", written, "valid", name));
+    }
+  } else if (evalPrompts.length === 0 && validationBeside(values.dataset) === null) {
     mistakes.push({
       key: "evalStrategy",
-      others: ["evalDataset", "dataset"],
+      others: ["evalDataset", "evalPrompts", "dataset"],
       message:
         `"${evalStrategy}" needs rows to evaluate on. ` +
         `Set ${name("evalDataset")} to a file, or ${name("evalStrategy")} to no.`,
@@ -317,37 +328,88 @@ function evaluationRules(values: TrainValues, name: NameWriter): Mistake[] {
     const remedy = `${name("evalStrategy")} to steps`;
     mistakes.push(...withoutEffect(values, name, ["evalSteps"], "evalStrategy", remedy));
   }
+  if (evalPrompts.length === 0) {
+    const remedy = `${name("evalPrompts")} to some prompts`;
+    mistakes.push(...withoutEffect(values, name, ["evalMaxNewTokens"], "evalPrompts", remedy));
+  }
+  if (values.tokenTraceRows === 0) {
+    const remedy = `${name("tokenTraceRows")} to a number`;
+    mistakes.push(...withoutEffect(values, name, ["tokenTraceSteps"], "tokenTraceRows", remedy));
+  }
   return mistakes;
 }
 
-/** What an evaluation tells. */
-const EVALUATION_METRICS = [
-  "eval_loss",
-  "eval_objective_loss",
-  "eval_mean_token_accuracy",
-  "eval_target_probability",
-  "eval_entropy",
-];
+/** Of runs that evaluate. */
+function bestMetricMistakes(values: TrainValues, name: NameWriter): Mistake[] {
+  const { metricForBestModel, saveStrategy, loadBestModelAtEnd, earlyStoppingPatience } = values;
+  const rows = evaluationRows(values);
+  if (rows === null) {
+    const wanted = { saveStrategy: saveStrategy === "best", loadBestModelAtEnd };
+    const needing = { ...wanted, earlyStoppingPatience: earlyStoppingPatience !== null };
+    return Object.entries({ ...needing, metricForBestModel: metricForBestModel !== null })
+      .filter(([, isAsked]) => isAsked)
+      .map(([key]) => ({
+        key,
+        others: ["evalDataset"],
+        message: `needs evaluation rows, and there are prompts alone. Set ${name("evalDataset")} to a file.`,
+      }));
+  }
+  const known = evaluationMetrics(rows);
+  if (metricForBestModel === null || known.includes(metricName(metricForBestModel))) return [];
+  const meant = closest(metricName(metricForBestModel), known);
+  const advice = meant === null ? `Use one of ${listWords(known)}.` : `Did you mean ${meant}?`;
+  const found = formatValue(metricForBestModel);
+  return [
+    {
+      key: "metricForBestModel",
+      others: ["evalDataset"],
+      message: `${found} is nothing that an evaluation measures. ${advice}`,
+    },
+  ];
+}
+
+function watchdogRules(values: TrainValues, name: NameWriter): Mistake[] {
+  if (values.lossWatchdogThreshold !== null) return [];
+  const remedy = `${name("lossWatchdogThreshold")} to a number`;
+  return withoutEffect(values, name, ["lossWatchdogPatience"], "lossWatchdogThreshold", remedy);
+}
+
+/** What an evaluation tells, after `eval_` and the name of the set. */
+const EVALUATION_METRICS = ["loss", "objective_loss", "mean_token_accuracy", "target_probability", "entropy"];
+
+/** The evaluation rows that are meant; null: there are none. */
+const evaluationRows = ({
+  evalStrategy,
+  evalDataset,
+  dataset,
+}: Pick<TrainValues, "evalStrategy" | "evalDataset" | "dataset">): TrainValues["evalDataset"] =>
+  evalStrategy === "no" ? null : (evalDataset ?? validationBeside(dataset));
+
+/** The names of everything that the sets' evaluation tells, those of the first set first. */
+const evaluationMetrics = (written: NonNullable<TrainValues["evalDataset"]>): string[] =>
+  evaluationSets(written).flatMap(({ name }) =>
+    EVALUATION_METRICS.map((metric) => (name === null ? `eval_${metric}` : `eval_${name}_${metric}`)),
+  );
 
 /** Transformers reads the name with and without `eval_`. */
 const metricName = (name: string): string => (name.startsWith("eval_") ? name : `eval_${name}`);
 
-/** What decides on the best evaluation, where there are any. */
-function bestMetric({
-  evalStrategy,
-  metricForBestModel,
-  greaterIsBetter,
-}: Pick<TrainValues, "evalStrategy" | "metricForBestModel" | "greaterIsBetter">): Pick<
-  TrainConfig,
-  "metricForBestModel" | "greaterIsBetter"
-> {
-  if (evalStrategy === "no") return { metricForBestModel: null, greaterIsBetter: null };
-  const metric = metricName(metricForBestModel ?? "loss");
+/** What decides on the best evaluation, where there are evaluation rows. */
+function bestMetric(
+  values: Pick<
+    TrainValues,
+    "evalStrategy" | "evalDataset" | "dataset" | "metricForBestModel" | "greaterIsBetter"
+  >,
+): Pick<TrainConfig, "metricForBestModel" | "greaterIsBetter"> {
+  const rows = evaluationRows(values);
+  if (rows === null) return { metricForBestModel: null, greaterIsBetter: null };
+  const { metricForBestModel, greaterIsBetter } = values;
+  const metric = metricForBestModel === null ? evaluationMetrics(rows)[0]! : metricName(metricForBestModel);
   return { metricForBestModel: metric, greaterIsBetter: greaterIsBetter ?? !metric.endsWith("loss") };
 }
 
 function checkpointRules(values: TrainValues, name: NameWriter): Mistake[] {
-  const { saveStrategy, evalStrategy, metricForBestModel, earlyStoppingPatience } = values;
+  const { saveStrategy, evalStrategy, earlyStoppingPatience } = values;
   const mistakes: Mistake[] = [];
   if (saveStrategy !== "steps") {
     const remedy = `${name("saveStrategy")} to steps`;
@@ -380,13 +442,8 @@ function checkpointRules(values: TrainValues, name: NameWriter): Mistake[] {
         message: `best needs evaluations, and ${name("evalStrategy")} is no. Set that to epoch or steps.`,
       });
     }
-  } else if (metricForBestModel !== null && !EVALUATION_METRICS.includes(metricName(metricForBestModel))) {
-    const meant = closest(metricName(metricForBestModel), EVALUATION_METRICS);
-    const advice = meant === null ? `Use one of ${listWords(EVALUATION_METRICS)}.` : `Did you mean ${meant}?`;
-    mistakes.push({
-      key: "metricForBestModel",
-      message: `${formatValue(metricForBestModel)} is nothing that an evaluation measures. ${advice}`,
-    });
+  } else {
+    mistakes.push(...bestMetricMistakes(values, name));
   }
   if (values.resumeFromCheckpoint === false) {
     const remedy = `${name("resumeFromCheckpoint")} to true`;

@@ -62,30 +62,61 @@ export function emptySummary(): DatasetSummary {
   };
 }
 
-/** Sentences that tell the person what was recognised, and everything that was cut or left out. */
-export function describeDataset(summary: Readonly<DatasetSummary>, about: DatasetDescription): string[] {
+/** What a person is told of a data set. */
+export interface DatasetRemarks {
+  /** What was recognised, and what the options left out or a row's form leaves out. */
+  readonly notes: string[];
+  /** What is lost without having been asked for, and what to do. */
+  readonly warnings: string[];
+}
+
+/** Tells everything that was recognised, cut and left out. */
+export function describeDataset(
+  summary: Readonly<DatasetSummary>,
+  about: DatasetDescription,
+): DatasetRemarks {
   const tooLong = `longer than max_length ${about.maxLength}`;
   const purpose = about.purpose === null ? "" : `for ${about.purpose}, `;
   const lostPart = about.truncationMode === "keep_end" ? "start" : "end";
-  const counted: readonly (readonly [number, string])[] = [
-    [summary.truncated, `${tooLong}, cut at the ${lostPart} (truncation_mode ${about.truncationMode})`],
-    [summary.dropped, `${tooLong}, left out (truncation_mode drop)`],
-    [summary.withoutAnswer, "without an answer (or none that is marked correct), left out"],
-    [summary.withoutSupervision, "without anything to learn, left out"],
-    [summary.endTokenLost, "cut before the end-of-turn token, which is not trained there (raise max_length)"],
-    [summary.endTokenUntrained, "without an end-of-turn token at the end to train"],
-    [summary.literalControlTokens, "with the text of a control token in a message, learned as ordinary text"],
-    [summary.leftOutByTemplate, "with tools, tool calls or thinking that the chat template leaves out"],
-    [
-      summary.promptLearned,
-      "whose prompt the chat template writes otherwise once it is answered; from there on it is learned",
+  const sentences = (counts: readonly (readonly [number, string])[]) =>
+    counts.filter(([count]) => count > 0).map(([count, what]) => `${countRows(count)} ${what}.`);
+  return {
+    notes: [
+      `${about.name}: ${countRows(summary.rows)} ${purpose}of ${describeForm(about.form, about.kind)}; loss on ${about.lossOn}.`,
+      ...(about.ignoredColumns.length > 0 ? [`Columns not read: ${about.ignoredColumns.join(", ")}.`] : []),
+      ...sentences([
+        [summary.dropped, `${tooLong}, left out (truncation_mode drop)`],
+        [summary.withoutAnswer, "without an answer (or none that is marked correct), left out"],
+        [
+          summary.literalControlTokens,
+          "with the text of a control token in a message, learned as ordinary text",
+        ],
+        [
+          summary.promptLearned,
+          "whose prompt the chat template writes otherwise once it is answered; from there on it is learned",
+        ],
+      ]),
     ],
-  ];
-  return [
-    `${about.name}: ${countRows(summary.rows)} ${purpose}of ${describeForm(about.form, about.kind)}; loss on ${about.lossOn}.`,
-    ...(about.ignoredColumns.length > 0 ? [`Columns not read: ${about.ignoredColumns.join(", ")}.`] : []),
-    ...counted.filter(([count]) => count > 0).map(([count, what]) => `${countRows(count)} ${what}.`),
-  ];
+    warnings: sentences([
+      [
+        summary.truncated,
+        `${tooLong}, cut at the ${lostPart} (truncation_mode ${about.truncationMode}); raise max_length to learn them whole`,
+      ],
+      [
+        summary.withoutSupervision,
+        "without anything to learn, left out; where max_length cuts all of the answer off, raise it",
+      ],
+      [
+        summary.endTokenLost,
+        "cut before the end-of-turn token, which is not trained there; raise max_length, or set truncation_mode to drop",
+      ],
+      [summary.endTokenUntrained, "without an end-of-turn token at the end to train; otr inspect shows them"],
+      [
+        summary.leftOutByTemplate,
+        "with tools, tool calls or thinking that the chat template leaves out; choose another with chat_template",
+      ],
+    ]).map((sentence) => `${about.name}: ${sentence}`),
+  };
 }
 
 /** How the rows of a form are called, and what they are trained as where that is another form. */

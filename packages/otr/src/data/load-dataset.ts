@@ -74,8 +74,10 @@ export interface Dataset {
   readonly rows: TokenRows;
   readonly form: RowFormName;
   readonly summary: Readonly<DatasetSummary>;
-  /** Sentences for the person: what was recognised, cut and left out. */
+  /** Sentences for the person: what was recognised and left out. */
   readonly notes: readonly string[];
+  /** Sentences for the person: what is lost without having been asked for, and what to do. */
+  readonly warnings: readonly string[];
   /** SHA-256 of the file, in hexadecimal digits; of several, that of their SHA-256s. */
   readonly fingerprint: string;
   /** The files in order. */
@@ -214,7 +216,7 @@ function describe(options: Loading, rows: TokenRows, facts: DatasetFacts): Datas
   const name = basename(options.name);
   const about = { name, purpose, form, kind, lossOn, ignoredColumns, maxLength, truncationMode };
   const files = paths.map((path, at) => ({ path, rows: fileRows[at]! }));
-  return { rows, form, summary, fingerprint, files, notes: describeDataset(summary, about) };
+  return { rows, form, summary, fingerprint, files, ...describeDataset(summary, about) };
 }
 
 /** A block whose rows are numbered as in all files. */

@@ -112,6 +112,7 @@ async function mix(
     files: datasets.flatMap(({ files }) => files),
     fingerprint: joinFingerprints(datasets.map(({ fingerprint }) => fingerprint)),
     notes: [...datasets.flatMap(({ notes }) => notes), ...mixingNote(sources, counts, taken, weights)],
+    warnings: datasets.flatMap(({ warnings }) => warnings),
   };
 }
 

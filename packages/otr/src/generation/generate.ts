@@ -71,7 +71,7 @@ export async function generate(
 }
 
 /** What the continuation adds to the prompt's text: decoded alone, some tokenizers drop its leading space. */
-async function continuationText(
+export async function continuationText(
   prompt: readonly number[],
   continuation: readonly number[],
   decode: (ids: readonly number[]) => Promise<string>,

@@ -2,6 +2,7 @@
 import { copyFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DType } from "@one-token/torch";
+import { counted } from "../config/format-value.js";
 import type { TrainConfig } from "../config/train-options.js";
 import { plainWriter } from "../models/folder-writer.js";
 import { checkpointName } from "./checkpoints/find-checkpoints.js";
@@ -19,7 +20,7 @@ import type { LoopEnd } from "./training-loop.js";
 
 /** Saves the model of a run that did not fail, or the checkpoint of one that was stopped, and says so. */
 export async function endRun(open: OpenRun, end: LoopEnd): Promise<TrainResult> {
-  const { config, run, log, checkpoints, profiler, files, runId, emit } = open;
+  const { config, run, log, guard, checkpoints, profiler, files, runId, emit } = open;
   const status: TrainStatus = end.kind === "interrupted" ? "interrupted" : "completed";
   let outputDir = config.outputDir;
   let savedDtype: DType | null = null;
@@ -37,6 +38,7 @@ export async function endRun(open: OpenRun, end: LoopEnd): Promise<TrainResult> 
   }
   const { steps, metrics } = log;
   summary.unshift(...summarizeRun(run.objective, config, log.total, steps, savedDtype));
+  if (guard.skippedSteps > 0) summary.push(skippedStepsNote(guard.skippedSteps));
   if (profiler) summary.push(...writeProfile(profiler));
   await files.setStatus(status, { results: metrics, summary });
   if (status === "completed") {
@@ -76,6 +78,9 @@ function copyModel(checkpoint: string, folder: string): void {
     if (!STATE_FILES.includes(name)) copyFileSync(join(checkpoint, name), join(folder, name));
   }
 }
+
+const skippedStepsNote = (count: number): string =>
+  `${counted(count, "step")} made no update, because the loss or the gradient was NaN or infinite; metrics.jsonl names the rows.`;
 
 const stoppedEarly = ({ config, best, log }: OpenRun): string =>
   `Stopped after step ${log.steps}: ${config.earlyStoppingPatience} evaluations in a row were no better than that of step ${best.best?.step ?? 0}.`;

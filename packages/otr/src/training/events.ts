@@ -40,6 +40,15 @@ export interface StepMetrics {
   memory_bytes: number;
 }
 
+/** Something that went wrong in a step, or may have: a line of `metrics.jsonl` of its own. */
+export interface Alert {
+  alert: "nonfinite_loss" | "nonfinite_gradient" | "gradient_spike" | "loss_watchdog" | "samples_failed";
+  /** What was found, where, and what to do. */
+  message: string;
+  /** Rows of the step, or of the part of it that was found, by their number in the data set, from 0. */
+  row_ids: readonly number[];
+}
+
 /** What is measured on the evaluation rows; keys start with `eval_`. */
 export type EvaluationMetrics = Record<`eval_${string}`, number>;
 
@@ -55,13 +64,24 @@ export type TrainEvent =
       type: "start";
       totalSteps: number;
       rows: number;
+      /** Of the rows. */
+      tokens: number;
+      /** The base model, as the option names it. */
+      model: string;
       modelType: string;
       parameters: number;
-      /** Sentences for the person: what was read, cut, chosen. */
+      /** What is minimised, with its settings. */
+      objective: string;
+      /** Bytes that the run will hold at its peak, as `otr plan` counts them, and that there are; null on a GPU. */
+      memory: { planned: number; available: number } | null;
+      /** Sentences for the person: what was read and chosen. */
       notes: readonly string[];
+      /** Sentences for the person: what is probably not meant, and what to do. */
+      warnings: readonly string[];
     }
   /** After each step; `metrics` on logged ones. */
   | { type: "step"; step: number; totalSteps: number; metrics: StepMetrics | null }
+  | ({ type: "alert"; step: number } & Alert)
   | { type: "evaluate"; step: number; metrics: EvaluationMetrics }
   /** A checkpoint is complete; training may have gone on since. */
   | { type: "checkpoint"; step: number; folder: string }

@@ -1,8 +1,9 @@
 import { byteCount } from "../config/format-value.js";
 import { RunError } from "../errors.js";
 import { planMemory } from "./memory-plan.js";
-import { memorySavings, memorySettings } from "./memory-savings.js";
+import { memorySavings } from "./memory-savings.js";
 import type { OpenRun } from "./open-run.js";
+import { memorySettings } from "./run-memory.js";
 import { measureWorkload } from "./workload.js";
 
 /** How many remedies are named. */
@@ -20,7 +21,7 @@ export async function explainOutOfMemory(
   const largestRows = await run.dataset.rows.read(
     measureWorkload(run.plan, run.dataset.rows.lengths).largest,
   );
-  const settings = await memorySettings(config, run, { computeDtype, largestRows });
+  const settings = { ...(await memorySettings(config, run, largestRows, computeDtype)), process: 0 };
   const { peak, during, weights, copies, optimizer, ...moment } = planMemory(settings);
   const savings = memorySavings(config, settings, largestRows).slice(0, REMEDIES);
   const remedies = savings.map(({ option, value, bytes }) => `--${option} ${value} (-${byteCount(bytes)})`);

@@ -1,5 +1,5 @@
 /** @file What training would make of its data: row by row, and counted. Needs neither weights nor libtorch. */
-import { type DatasetOption, nameSources } from "../config/dataset-sources.js";
+import { type DatasetOption, joinedSets, nameSources } from "../config/dataset-sources.js";
 import type { InspectConfig } from "../config/inspect-options.js";
 import type { RowFate, RowReport } from "../data/encode-block.js";
 import { endTokenProblem } from "../data/end-of-turn.js";
@@ -78,7 +78,7 @@ export async function inspectRun(
     work = estimateWork(config, train.dataset);
     await train.dataset.rows.close();
   }
-  const path = config.evalDataset;
+  const path = config.evalDataset === null ? null : joinedSets(config.evalDataset);
   const evaluation =
     path === null ? null : await inspectFile(config, path, tokenizer, "evaluation", async () => {});
   await evaluation?.dataset?.rows.close();
@@ -137,7 +137,12 @@ async function inspectFile(
   };
   try {
     const dataset = await readRows(written, purpose, { config, tokenizer, onRow: counting });
-    return { census, inspection: inspectionOf(path, census, dataset.notes), dataset, problem: null };
+    return {
+      census,
+      inspection: inspectionOf(path, census, [...dataset.notes, ...dataset.warnings]),
+      dataset,
+      problem: null,
+    };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     return { census, inspection: inspectionOf(path, census, []), dataset: null, problem: error };

@@ -1,12 +1,8 @@
-/** @file What a run holds by its own data, and which options would make it less. */
-import type { DType } from "@one-token/torch";
+/** @file Which options would lower what a run holds. */
 import type { TrainConfig } from "../config/train-options.js";
-import { countSupervised, type EncodedRow } from "../data/encoded-row.js";
-import type { TokenRows } from "../data/token-store.js";
-import { quantizationOf } from "./adapter-settings.js";
-import { copiedForCheckpoints } from "./checkpoints/checkpoint-bytes.js";
+import type { EncodedRow } from "../data/encoded-row.js";
 import { type BatchSize, type MemorySettings, planMemory } from "./memory-plan.js";
-import type { PreparedRun } from "./prepare-run.js";
+import { batchSize } from "./run-memory.js";
 
 /** A change of one option that would lower the peak. */
 export interface MemorySaving {
@@ -15,37 +11,6 @@ export interface MemorySaving {
   readonly value: string | number | boolean;
   /** By how much the peak falls. */
   readonly bytes: number;
-}
-
-/**
- * What decides on the memory of a run; what the process holds without it is not counted.
- *
- * @param largestRows of the micro-batch with most tokens
- */
-export async function memorySettings(
-  config: TrainConfig,
-  { spec, adapter, evalDataset, plan }: PreparedRun,
-  {
-    computeDtype,
-    largestRows,
-  }: { readonly computeDtype: DType; readonly largestRows: readonly EncodedRow[] },
-): Promise<MemorySettings> {
-  const { optim, gradientCheckpointing, headChunkBytes, gradientAccumulationSteps } = config;
-  return {
-    spec,
-    adapter,
-    quantization: quantizationOf(config),
-    computeDtype,
-    batch: batchSize(largestRows),
-    evaluation:
-      evalDataset === null ? null : await largestEvaluation(evalDataset.rows, config.perDeviceEvalBatchSize),
-    copied: copiedForCheckpoints(config, plan),
-    process: 0,
-    optim,
-    gradientCheckpointing,
-    headChunkBytes,
-    gradientAccumulationSteps,
-  };
 }
 
 /** Savings of a smaller share of the peak are not worth a line. */
@@ -84,22 +49,4 @@ function smallestBatch({ packing, maxLength }: TrainConfig, rows: readonly Encod
   if (packing)
     return { tokens: Math.min(tokens, maxLength), supervisedTokens: Math.min(supervisedTokens, maxLength) };
   return batchSize([rows.reduce((a, b) => (b.inputIds.length > a.inputIds.length ? b : a))]);
-}
-
-function batchSize(rows: readonly EncodedRow[]): BatchSize {
-  return {
-    tokens: rows.reduce((sum, { inputIds }) => sum + inputIds.length, 0),
-    supervisedTokens: rows.reduce((sum, { labels }) => sum + countSupervised(labels), 0),
-  };
-}
-
-async function largestEvaluation(rows: TokenRows, size: number): Promise<BatchSize> {
-  const tokensFrom = (first: number) =>
-    rows.lengths.subarray(first, first + size).reduce((sum, length) => sum + length, 0);
-  let largest = 0;
-  for (let first = 0; first < rows.length; first += size) {
-    if (tokensFrom(first) > tokensFrom(largest)) largest = first;
-  }
-  const count = Math.min(size, rows.length - largest);
-  return batchSize(await rows.read(Array.from({ length: count }, (_, at) => largest + at)));
 }

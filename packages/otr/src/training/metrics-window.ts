@@ -40,6 +40,11 @@ export class MetricsWindow {
     return this.#total;
   }
 
+  /** Optimizer steps since the last line. */
+  get steps(): number {
+    return this.#steps;
+  }
+
   get state(): WindowState {
     return {
       sums: { ...this.#sums },
@@ -79,7 +84,7 @@ export class MetricsWindow {
   }
 
   /** The line for what was gathered; the next window begins. */
-  take(facts: { step: number; epoch: number; learningRate: number; gradNorm: number }): StepMetrics {
+  take(facts: Pick<StepMetrics, "step" | "epoch" | "learning_rate" | "grad_norm">): StepMetrics {
     const seconds = (performance.now() - this.#start) / 1000;
     const { loss, nll, ...means } = meanStatistics(this.#sums, this.#objective);
     const metrics: StepMetrics = {
@@ -88,8 +93,8 @@ export class MetricsWindow {
       time: Date.now() / 1000,
       step_time: seconds / this.#steps,
       loss: this.#aggregation === "sequence" ? this.#sums.weighted_loss / this.#steps : loss,
-      learning_rate: facts.learningRate,
-      grad_norm: facts.gradNorm,
+      learning_rate: facts.learning_rate,
+      grad_norm: facts.grad_norm,
       nll,
       ...means,
       num_tokens: this.#tokens,

@@ -8,9 +8,10 @@ import { BestEvaluation } from "./best-evaluation.js";
 import { Checkpoints } from "./checkpoints/checkpoints.js";
 import { restoreCheckpoint } from "./checkpoints/restore-checkpoint.js";
 import { clearTheWay, type ResumePoint } from "./checkpoints/resume-point.js";
-import { compareSettings, runSettings } from "./checkpoints/run-settings.js";
+import { compareSettings, inputFingerprints, runSettings } from "./checkpoints/run-settings.js";
 import type { SaveFinished } from "./checkpoints/save-checkpoint.js";
 import type { TrainEvent } from "./events.js";
+import { DivergenceGuard } from "./divergence-guard.js";
 import { loadTrainedModel } from "./load-trained-model.js";
 import { MetricsWindow } from "./metrics-window.js";
 import { createOptimizer } from "./optimizers/registry.js";
@@ -18,8 +19,10 @@ import { choosePrecision, type Precision } from "./precision.js";
 import type { PreparedRun } from "./prepare-run.js";
 import { describeOutputFolder, RunFiles } from "./run-files.js";
 import { RunLog } from "./run-log.js";
+import { plannedPeak } from "./run-memory.js";
 import { findNonFinite, saveRun } from "./save-run.js";
 import { StepProfiler } from "./step-profiler.js";
+import { stepsOfInterval } from "./steps-of-interval.js";
 import type { TrainOptions } from "./train.js";
 import type { TrainingLoop } from "./training-loop.js";
 import { TrainingModel } from "./training-model.js";
@@ -29,6 +32,8 @@ export interface OpenRun extends TrainingLoop {
   readonly runId: string;
   readonly device: string;
   readonly precision: Precision;
+  /** Bytes that the run will hold at its peak, and that there are; null on a GPU. */
+  readonly memory: { readonly planned: number; readonly available: number } | null;
   readonly files: RunFiles;
   readonly saveModel: SaveFinished;
   readonly emit: (event: TrainEvent) => void;
@@ -56,6 +61,10 @@ export async function openRun(
   const machine = { device, computeDtype: precision.computeDtype };
   const settings = runSettings(config, run, machine);
   const changes = point && compareSettings(point.folder, point.state, settings, config.resumeAllowChanges);
+  // Before the model is loaded, which is a part of the plan.
+  const available = process.availableMemory();
+  const memory =
+    device === "cpu" ? { planned: await plannedPeak(config, run, precision.computeDtype), available } : null;
   const held: { dispose(): void }[] = [];
   const dispose = () => {
     for (const resource of held.reverse()) resource.dispose();
@@ -71,24 +80,43 @@ export async function openRun(
     const notes = point ? goingOn(point, plan) : describeOutputFolder(config.outputDir);
     notes.push(...clearTheWay(config, point), ...(changes ?? []));
     const runId = point?.state.run_id ?? randomUUID();
-    const warn = (message: string) => emit({ type: "warning", message });
-    const files = await RunFiles.create(config, run, machine, runId, point, warn);
+    const files = await RunFiles.create(config, run, machine, {
+      runId,
+      point,
+      fingerprints: inputFingerprints(settings),
+      warn: (message) => emit({ type: "warning", message }),
+    });
     held.push(files);
     const log = new RunLog({
       window: makeWindow(config, run),
       files,
       emit,
       plan,
-      loggingSteps: config.loggingSteps,
+      loggingSteps: stepsOfInterval(config.loggingSteps, plan.totalSteps),
+      loggingFirstStep: config.loggingFirstStep,
     });
+    const guard = new DivergenceGuard(config);
     const best = new BestEvaluation(config);
     if (point) {
       log.restore(point.state.step, point.state.metrics);
       best.restore(point.state);
+      guard.restore(point.state.divergence);
     }
     const saveModel: SaveFinished = (trained, folder, writer) =>
       saveRun(trained, folder, run.model, config, writer);
-    const saved = { config, plan, runId, settings, trained: model, optimizer, log, best, saveModel, emit };
+    const saved = {
+      config,
+      plan,
+      runId,
+      settings,
+      trained: model,
+      optimizer,
+      log,
+      guard,
+      best,
+      saveModel,
+      emit,
+    };
     const checkpoints = new Checkpoints(saved);
     const profiler = config.profile ? new StepProfiler(config.outputDir, plan.totalSteps) : null;
     held.push({ dispose: () => profiler?.endStep() });
@@ -99,13 +127,15 @@ export async function openRun(
       model,
       optimizer,
       log,
+      files,
+      guard,
       best,
       checkpoints,
       evaluationPending,
       profiler,
       shouldStop,
     };
-    return { ...loop, runId, device, precision, files, saveModel, emit, notes, dispose };
+    return { ...loop, runId, device, precision, memory, files, saveModel, emit, notes, dispose };
   } catch (error) {
     dispose();
     throw error;

@@ -10,9 +10,10 @@ import { countNumbers, parameterLayout } from "../models/parameter-layout.js";
 import { decoderSpecOf } from "../models/registry.js";
 import { calibrate, type StepTime, trialConfigs } from "./calibrate.js";
 import { type BatchSize, type MemoryPlan, planMemory } from "./memory-plan.js";
-import { type MemorySaving, memorySavings, memorySettings } from "./memory-savings.js";
+import { type MemorySaving, memorySavings } from "./memory-savings.js";
 import { choosePrecision } from "./precision.js";
 import { type PreparedRun, withPreparedRun } from "./prepare-run.js";
+import { memorySettings } from "./run-memory.js";
 import { measureWorkload, type Workload } from "./workload.js";
 
 /** What a run will take. */
@@ -69,13 +70,14 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
   const { computeDtype } = choosePrecision(config.bf16, device);
   const { largest, samples, ...workload } = measureWorkload(plan, dataset.rows.lengths);
   const largestRows = await dataset.rows.read(largest);
-  const counted = await memorySettings(config, run, { computeDtype, largestRows });
+  const counted = await memorySettings(config, run, largestRows, computeDtype);
 
   const trialBytes = trialConfigs(modelConfig).reduce(
-    (sum, trial) => sum + planMemory({ ...counted, spec: decoderSpecOf(trial) }).peak,
+    (sum, trial) =>
+      sum + planMemory({ ...counted, copied: "nothing", spec: decoderSpecOf(trial), process: 0 }).peak,
     0,
   );
-  const notes = [...run.notes];
+  const notes = [...run.notes, ...run.warnings];
   let stepTime: StepTime | null = null;
   if (device !== "cpu" || trialBytes <= process.availableMemory()) {
     const rows = await Promise.all(samples.map((sample) => dataset.rows.read(sample)));

@@ -1,6 +1,6 @@
 /** @file Everything that can be wrong is found here, before weights are loaded or anything is written. */
 import { type DType, ITEM_SIZE } from "@one-token/torch";
-import { datasetSources, type DatasetOption } from "../config/dataset-sources.js";
+import { datasetSources, type DatasetOption, evaluationSets } from "../config/dataset-sources.js";
 import { counted } from "../config/format-value.js";
 import type { TrainConfig } from "../config/train-options.js";
 import { type BatchPlan, planBatches } from "../data/batches.js";
@@ -22,6 +22,7 @@ import { createObjective } from "../objectives/registry.js";
 import type { AdapterSettings } from "./adapter-settings.js";
 import { checkDiskSpace } from "./check-disk-space.js";
 import { bytesOnDisk, presentBytes } from "./checkpoints/checkpoint-bytes.js";
+import { type EvaluationPrompts, readEvaluationPrompts } from "./evaluation-prompts.js";
 import { checkRunModel, locateRunModel } from "./run-model.js";
 import { loadRunTokenizer } from "./run-tokenizer.js";
 
@@ -41,11 +42,23 @@ export interface PreparedRun {
   /** The adapter that is trained; null: the model itself is. */
   readonly adapter: AdapterSettings | null;
   readonly dataset: MixedDataset;
-  readonly evalDataset: MixedDataset | null;
+  /** In the order of the option; none where nothing is evaluated. */
+  readonly evalSets: readonly EvaluationSet[];
+  /** What the model continues at each evaluation. */
+  readonly evalPrompts: EvaluationPrompts;
   readonly objective: Objective;
   readonly plan: BatchPlan;
-  /** Sentences for the person. */
+  /** Sentences for the person: what was read and chosen. */
   readonly notes: readonly string[];
+  /** Sentences for the person: what is probably not meant, and what to do. */
+  readonly warnings: readonly string[];
+}
+
+/** Rows for evaluation. */
+export interface EvaluationSet {
+  /** Null: the only set, which has no name. */
+  readonly name: string | null;
+  readonly dataset: MixedDataset;
 }
 
 /** What of the model is needed, and who is told while it is downloaded. */
@@ -74,7 +87,7 @@ export async function withPreparedRun<T>(
     return await body(run);
   } finally {
     await run.dataset.rows.close();
-    await run.evalDataset?.rows.close();
+    await closeSets(run.evalSets);
   }
 }
 
@@ -85,9 +98,10 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
   const runTokenizer = await loadRunTokenizer(config, model.path);
   const { tokenizer } = runTokenizer;
   const { modelConfig, spec, adapter, notes } = await checkRunModel(config, located, runTokenizer);
+  const evalPrompts = await readEvaluationPrompts(config, tokenizer, modelConfig);
   const reading = { config, tokenizer, onDownload, onProgress };
   const dataset = await readRows(config.dataset, "training", reading);
-  const evalDataset = await readEvaluationRows(reading).catch(async (error: unknown) => {
+  const evalSets = await readEvaluationSets(reading).catch(async (error: unknown) => {
     await dataset.rows.close();
     throw error;
   });
@@ -99,7 +113,8 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
     adapterOrigin: startingAdapter?.origin ?? null,
     adapter,
     dataset,
-    evalDataset,
+    evalSets,
+    evalPrompts,
     objective: createObjective(config),
     plan,
     notes: [
@@ -107,9 +122,13 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
       ...notes,
       ...(startingAdapter?.notes ?? []),
       ...dataset.notes,
-      ...(evalDataset?.notes ?? []),
+      ...evalSets.flatMap((set) => set.dataset.notes),
       ...(bins === null ? [] : [packingNote(dataset, bins, config)]),
-      ...contextNotes(dataset, modelConfig),
+    ],
+    warnings: [
+      ...dataset.warnings,
+      ...evalSets.flatMap((set) => set.dataset.warnings),
+      ...contextWarnings(dataset, modelConfig),
     ],
   };
 }
@@ -160,9 +179,22 @@ export interface Reading {
   readonly onRow?: LoadDatasetOptions["onRow"];
 }
 
-async function readEvaluationRows(reading: Reading): Promise<MixedDataset | null> {
+async function readEvaluationSets(reading: Reading): Promise<EvaluationSet[]> {
   const { evalDataset } = reading.config;
-  return evalDataset === null ? null : readRows(evalDataset, "evaluation", reading);
+  const sets: EvaluationSet[] = [];
+  try {
+    for (const { name, written } of evalDataset === null ? [] : evaluationSets(evalDataset)) {
+      sets.push({ name, dataset: await readRows(written, "evaluation", reading) });
+    }
+    return sets;
+  } catch (error) {
+    await closeSets(sets);
+    throw error;
+  }
+}
+
+async function closeSets(sets: readonly EvaluationSet[]): Promise<void> {
+  await Promise.all(sets.map(({ dataset }) => dataset.rows.close()));
 }
 
 /**
@@ -207,7 +239,7 @@ function packingNote(
   );
 }
 
-function contextNotes({ rows }: MixedDataset, { maxPositionEmbeddings }: ModelConfig): string[] {
+function contextWarnings({ rows }: MixedDataset, { maxPositionEmbeddings }: ModelConfig): string[] {
   const beyond = rows.lengths.reduce(
     (count, length) => (length > maxPositionEmbeddings ? count + 1 : count),
     0,

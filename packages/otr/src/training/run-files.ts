@@ -45,13 +45,14 @@ function setAside(folder: string): void {
 }
 
 const METRICS = "metrics.jsonl";
-/** Files of a run in which each line has the step that it tells of. */
-const LINES = [METRICS] as const;
+/** Files beside it in which each line has the step that it tells of. */
+const OTHER_LINES = ["samples.jsonl", "tokens.jsonl"] as const;
+type OtherLines = (typeof OTHER_LINES)[number];
 
 /** Brings the lines of a run back to where it goes on from; those of a checkpoint elsewhere are copied first. */
 function takeOver(outputDir: string, { folder, state }: ResumePoint): void {
   const source = dirname(resolve(folder));
-  for (const name of LINES) {
+  for (const name of [METRICS, ...OTHER_LINES]) {
     const isElsewhere = source !== resolve(outputDir) && existsSync(join(source, name));
     if (isElsewhere) copyFileSync(join(source, name), join(outputDir, name));
     cutLinesAfter(join(outputDir, name), state.step);
@@ -61,47 +62,93 @@ function takeOver(outputDir: string, { folder, state }: ResumePoint): void {
 /** The trace of a profiled run. */
 export const PROFILE = "profile.json";
 
-/** An earlier run's profile would be taken for this one's. What no run made stays. */
-function removeEarlierProfile(folder: string): void {
-  const path = join(folder, PROFILE);
+/** An earlier run's would be taken for this one's. What no run made stays. */
+function removeEarlier(folder: string, names: readonly string[]): void {
   const isARuns = existsSync(join(folder, "run.json")) || existsSync(join(folder, "run.previous.json"));
-  if (isARuns && statSync(path, { throwIfNoEntry: false })?.isFile()) rmSync(path);
+  if (!isARuns) return;
+  for (const name of names) {
+    const path = join(folder, name);
+    if (statSync(path, { throwIfNoEntry: false })?.isFile()) rmSync(path);
+  }
 }
 
 function describeData({ fingerprint, summary, files }: PreparedRun["dataset"]): Record<string, unknown> {
   return { sha256: fingerprint, files: files.map(({ path }) => path), ...summary };
 }
 
+/** What a run computes with. */
+export const describeMachine = (
+  { numThreads }: Pick<TrainConfig, "numThreads">,
+  { device, computeDtype }: { readonly device: string; readonly computeDtype: string },
+) => ({
+  versions: {
+    one_token_rollout: version,
+    libtorch: buildInfo().torchVersion,
+    node: process.versions.node,
+  },
+  hardware: {
+    processor: cpus()[0]?.model ?? "unknown",
+    cores: cpus().length,
+    memory_bytes: totalmem(),
+    cpu_capability: buildInfo().cpuCapability,
+    device,
+    compute_dtype: computeDtype,
+    threads: numThreads,
+  },
+});
+
+/** The set alone, or sets by name. */
+function describeSets(sets: PreparedRun["evalSets"]): Record<string, unknown> {
+  const [only] = sets;
+  if (only?.name === null) return describeData(only.dataset);
+  return Object.fromEntries(sets.map(({ name, dataset }) => [name, describeData(dataset)]));
+}
+
+/** What a run is, and what it was made from. */
+export interface RunOrigin {
+  /** The same for a run that goes on. */
+  readonly runId: string;
+  /** Where the run goes on from; null: it begins. */
+  readonly point: ResumePoint | null;
+  /** Of everything that was read, as `inputFingerprints` tells. */
+  readonly fingerprints: Readonly<Record<string, unknown>>;
+  /** Told when the disk does not take lines. */
+  readonly warn: (message: string) => void;
+}
+
 /** The files of one run in its output folder. */
 export class RunFiles {
   readonly #folder: string;
   readonly #record: Record<string, unknown>;
+  readonly #warn: RunOrigin["warn"];
   readonly #metrics: LineFile;
+  /** Made when they are first written to. */
+  readonly #lineFiles = new Map<OtherLines, LineFile>();
 
-  private constructor(folder: string, record: Record<string, unknown>, metrics: LineFile) {
+  private constructor(
+    folder: string,
+    record: Record<string, unknown>,
+    goesOn: boolean,
+    warn: RunOrigin["warn"],
+  ) {
     this.#folder = folder;
     this.#record = record;
-    this.#metrics = metrics;
+    this.#warn = warn;
+    this.#metrics = this.#open(METRICS, goesOn);
   }
 
   /**
    * Writes `run.json` with status `running`, and begins `metrics.jsonl`: anew, or where the run goes on behind the lines
    * up to that step.
-   *
-   * @param runId the same for a run that goes on
-   * @param point where the run goes on from; null: it begins
-   * @param warn told when the disk does not take what is measured
    */
   static async create(
     config: TrainConfig,
     run: PreparedRun,
     machine: { device: string; computeDtype: string },
-    runId: string,
-    point: ResumePoint | null,
-    warn: (message: string) => void,
+    { runId, point, fingerprints, warn }: RunOrigin,
   ): Promise<RunFiles> {
     const { outputDir } = config;
-    removeEarlierProfile(outputDir);
+    removeEarlier(outputDir, point === null ? [PROFILE, ...OTHER_LINES] : [PROFILE]);
     if (point === null) setAside(outputDir);
     else takeOver(outputDir, point);
     const options = Object.entries(config).map(([key, value]) => [optionName(key), value]);
@@ -109,36 +156,19 @@ export class RunFiles {
       run_id: runId,
       process: { id: process.pid, host: hostname() },
       config: { ...Object.fromEntries(options), loss_type: run.objective.lossType },
-      versions: {
-        one_token_rollout: version,
-        libtorch: buildInfo().torchVersion,
-        node: process.versions.node,
-      },
-      hardware: {
-        processor: cpus()[0]?.model ?? "unknown",
-        cores: cpus().length,
-        memory_bytes: totalmem(),
-        cpu_capability: buildInfo().cpuCapability,
-        device: machine.device,
-        compute_dtype: machine.computeDtype,
-        threads: config.numThreads,
-      },
+      ...describeMachine(config, machine),
       base_model: { ...(run.model.origin ?? { path: config.modelNameOrPath }), ...run.model.license },
       ...(run.adapterOrigin && { adapter: run.adapterOrigin }),
       seeds: { seed: config.seed },
       data: {
         train: describeData(run.dataset),
-        ...(run.evalDataset && { eval: describeData(run.evalDataset) }),
+        ...(run.evalSets.length > 0 && { eval: describeSets(run.evalSets) }),
       },
+      fingerprints,
       started: new Date().toISOString(),
       ...(point && { resumed: { step: point.state.step, checkpoint: point.folder } }),
     };
-    const onFailure = ({ message }: Error) =>
-      warn(
-        `${METRICS} cannot be written (${message}). Training goes on, and its lines are written once that works again.`,
-      );
-    const metrics = new LineFile(join(outputDir, METRICS), point !== null, onFailure);
-    const files = new RunFiles(outputDir, record, metrics);
+    const files = new RunFiles(outputDir, record, point !== null, warn);
     await files.setStatus("running");
     return files;
   }
@@ -146,6 +176,13 @@ export class RunFiles {
   /** Appends one line to `metrics.jsonl`; it is with the operating system when this returns, unless the disk is full. */
   log(line: object): void {
     this.#metrics.append(line);
+  }
+
+  /** Appends a line to one of the other files. */
+  append(name: OtherLines, line: { readonly step: number }): void {
+    const file = this.#lineFiles.get(name) ?? this.#open(name, true);
+    this.#lineFiles.set(name, file);
+    file.append(line);
   }
 
   /** Rewrites `run.json`. */
@@ -167,5 +204,14 @@ export class RunFiles {
 
   dispose(): void {
     this.#metrics.close();
+    for (const file of this.#lineFiles.values()) file.close();
+  }
+
+  #open(name: string, goesOn: boolean): LineFile {
+    return new LineFile(join(this.#folder, name), goesOn, ({ message }) =>
+      this.#warn(
+        `${name} cannot be written (${message}). Training goes on, and its lines are written once that works again.`,
+      ),
+    );
   }
 }

@@ -1,6 +1,6 @@
 import type { BatchPlan } from "../data/batches.js";
 import type { EncodedRow } from "../data/encoded-row.js";
-import type { EvaluationMetrics, StepMetrics, TrainEvent } from "./events.js";
+import type { Alert, EvaluationMetrics, StepMetrics, TrainEvent } from "./events.js";
 import type { MetricsWindow, WindowState } from "./metrics-window.js";
 import type { RunFiles } from "./run-files.js";
 import type { StatisticSums } from "./training-model.js";
@@ -10,19 +10,23 @@ export interface RunLogOptions {
   readonly files: Pick<RunFiles, "log">;
   readonly emit: (event: TrainEvent) => void;
   readonly plan: Pick<BatchPlan, "totalSteps" | "epochAfter">;
-  /** Every how many steps a line is written. */
+  /** Every how many steps a line is written, and whether for the first too. */
   readonly loggingSteps: number;
+  readonly loggingFirstStep: boolean;
 }
 
 /** All that a log knows, as JSON keeps it. */
 export interface RunLogState extends WindowState {
   /** The last line of each kind. */
   readonly last: Readonly<Partial<StepMetrics> & EvaluationMetrics>;
+  /** Null before the first. */
+  readonly update: UpdateFacts | null;
 }
 
-interface StepFacts {
-  readonly learningRate: number;
-  readonly gradNorm: number;
+/** What is told of the last step that made an update. */
+export interface UpdateFacts {
+  readonly learning_rate: number;
+  readonly grad_norm: number;
 }
 
 /** What a run has done and measured; each line goes to `metrics.jsonl` and to whoever watches. */
@@ -30,7 +34,7 @@ export class RunLog {
   readonly #options: RunLogOptions;
   readonly #metrics: Partial<StepMetrics> & EvaluationMetrics = {};
   #steps = 0;
-  #facts: StepFacts | null = null;
+  #update: UpdateFacts | null = null;
 
   constructor(options: RunLogOptions) {
     this.#options = options;
@@ -53,12 +57,13 @@ export class RunLog {
 
   /** What a checkpoint keeps of it. */
   get state(): RunLogState {
-    return { ...this.#options.window.state, last: { ...this.#metrics } };
+    return { ...this.#options.window.state, last: { ...this.#metrics }, update: this.#update };
   }
 
   /** Goes on after so many steps. */
-  restore(steps: number, { last, ...window }: RunLogState): void {
+  restore(steps: number, { last, update, ...window }: RunLogState): void {
     this.#steps = steps;
+    this.#update = update;
     Object.assign(this.#metrics, last);
     this.#options.window.restore(window);
   }
@@ -68,35 +73,59 @@ export class RunLog {
     this.#options.window.add(rows, sums);
   }
 
-  /** Takes up the end of an optimizer step. */
-  endStep(facts: StepFacts): void {
-    const { window, emit, plan, loggingSteps } = this.#options;
+  /**
+   * Takes up the end of an optimizer step.
+   *
+   * @param update of the step; null where it made none, because a number in it was none
+   */
+  endStep(update: UpdateFacts | null): void {
+    const { window, emit, plan, loggingSteps, loggingFirstStep } = this.#options;
     const { totalSteps } = plan;
     const step = ++this.#steps;
-    window.endStep();
-    this.#facts = facts;
-    const isDue = step === totalSteps || step % loggingSteps === 0;
-    emit({ type: "step", step, totalSteps, metrics: isDue ? this.#logWindow() : null });
+    if (update !== null) {
+      window.endStep();
+      this.#update = update;
+    }
+    const isDue = step === totalSteps || step % loggingSteps === 0 || (step === 1 && loggingFirstStep);
+    // Where no step since the last line made an update there is nothing to tell.
+    const metrics = isDue && window.steps > 0 ? this.#logWindow() : null;
+    emit({ type: "step", step, totalSteps, metrics });
+  }
+
+  /**
+   * Takes up something that went wrong.
+   *
+   * @param step counted from 1; the one that is under way or the last
+   * @param isFatal whether the run ends for it, so that whoever watches hears of it by the error
+   */
+  addAlert(step: number, alert: Alert, isFatal = false): void {
+    const { files, emit, plan } = this.#options;
+    files.log({ step, epoch: plan.epochAfter(step), time: Date.now() / 1000, ...alert });
+    if (!isFatal) emit({ type: "alert", step, ...alert });
   }
 
   /** Logs the steps since the last line, of a run that ends between two; a run that goes on drops it again. */
   endEarly(): void {
-    if (this.#options.window.state.steps > 0) this.#logWindow({ interrupted: true });
+    if (this.#options.window.steps > 0) this.#logWindow({ interrupted: true });
   }
 
-  /** Takes up an evaluation after the last step, whose time is not the steps'. */
+  /** Takes up an evaluation after the last step. */
   addEvaluation(metrics: EvaluationMetrics): void {
-    const { window, files, emit, plan } = this.#options;
+    const { files, emit, plan } = this.#options;
     const step = this.#steps;
-    window.exclude(metrics.eval_runtime ?? 0);
     files.log({ step, epoch: plan.epochAfter(step), time: Date.now() / 1000, ...metrics });
     Object.assign(this.#metrics, metrics);
     emit({ type: "evaluate", step, metrics });
   }
 
+  /** Leaves out seconds since the last step that were not the steps'. */
+  excludeTime(seconds: number): void {
+    this.#options.window.exclude(seconds);
+  }
+
   #logWindow(mark: { readonly interrupted?: true } = {}): StepMetrics {
     const { window, files, plan } = this.#options;
-    const metrics = window.take({ step: this.#steps, epoch: plan.epochAfter(this.#steps), ...this.#facts! });
+    const metrics = window.take({ step: this.#steps, epoch: plan.epochAfter(this.#steps), ...this.#update! });
     files.log({ ...metrics, ...mark });
     Object.assign(this.#metrics, metrics);
     return metrics;

@@ -2,18 +2,24 @@
 import { counted } from "../config/format-value.js";
 import type { TrainConfig } from "../config/train-options.js";
 import { countNumbers, parameterLayout } from "../models/parameter-layout.js";
+import { describeObjective } from "./describe-objective.js";
 import type { TrainEvent } from "./events.js";
 import type { OpenRun } from "./open-run.js";
 import type { PreparedRun } from "./prepare-run.js";
 
 /** The event of a run that is ready for its first step. */
-export function startEvent({ config, run, device, precision, optimizer, notes }: OpenRun): TrainEvent {
+export function startEvent(open: OpenRun): TrainEvent {
+  const { config, run, device, precision, memory, optimizer, notes } = open;
   return {
     type: "start",
     totalSteps: run.plan.totalSteps,
     rows: run.dataset.rows.length,
+    tokens: run.dataset.summary.tokens,
+    model: config.modelNameOrPath,
     modelType: run.modelConfig.modelType,
     parameters: countNumbers(parameterLayout(run.spec)),
+    objective: describeObjective(run.objective, config),
+    memory,
     notes: [
       ...notes,
       ...run.notes,
@@ -21,7 +27,17 @@ export function startEvent({ config, run, device, precision, optimizer, notes }:
       `Computing in ${precision.computeDtype} on ${device}: ${precision.reason}.`,
       `The optimizer ${config.optim} holds ${(optimizer.stateBytes / 2 ** 20).toFixed(1)} MiB beside the gradients.`,
     ],
+    warnings: [...run.warnings, ...memoryWarnings(memory)],
   };
+}
+
+function memoryWarnings(memory: OpenRun["memory"]): string[] {
+  if (memory === null || memory.planned <= memory.available) return [];
+  const gibibytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+  return [
+    `The run needs about ${gibibytes(memory.planned)} of memory and ${gibibytes(memory.available)} are there, so the system ` +
+      "may end it; otr plan with the same options shows what would lower the peak.",
+  ];
 }
 
 /** What is trained, where it is not the model itself. */

@@ -5,10 +5,11 @@ import type { CausalLM, ForwardOptions, WeightCopies } from "../models/causal-lm
 import type { CheckpointedPass } from "../models/checkpointed-pass.js";
 import { type PackedRows, packRows } from "../models/packed-rows.js";
 import { chunkedHead } from "../objectives/chunked-head.js";
-import type { Objective } from "../objectives/objective.js";
+import type { Objective, TokenContext } from "../objectives/objective.js";
 import { keyedStream, type RandomStream } from "../objectives/random-stream.js";
 import { readStatistics, type StatisticName } from "../objectives/statistics.js";
-import type { ValueHead } from "../objectives/value-head.js";
+import { TokenDistribution } from "../objectives/token-distribution.js";
+import { predictValues, type ValueHead } from "../objectives/value-head.js";
 import { keyedDropout } from "./keyed-dropout.js";
 import { type BatchSize, recordedLayers } from "./memory-plan.js";
 import { type SupervisedTokens, supervisedTokens } from "./supervised-tokens.js";
@@ -113,6 +114,43 @@ export class TrainingModel implements TrainedModel {
         const headInput = this.#headInput(tokens, hidden);
         const needs = { hiddenGradient: false, headGradient: false };
         return readStatistics(chunkedHead({ ...headInput, needs }).statistics);
+      }),
+    );
+  }
+
+  /**
+   * What the objective sees of the first supervised tokens of a row, without touching anything.
+   *
+   * @param limit how many tokens at most
+   * @param read takes from the context, whose tensors end with the call, what is wanted; `positions` are those of the
+   *   tokens in the row
+   */
+  probe<T>(
+    row: EncodedRow,
+    step: number,
+    limit: number,
+    read: (context: TokenContext, objective: Objective, positions: readonly number[]) => T,
+  ): T {
+    const { model, objective, computeDtype, seed } = this.#options;
+    return noGrad(() =>
+      scope(() => {
+        const packed = packRows([row], model.device);
+        const found = supervisedTokens([row], packed, () => 1, model.device);
+        const count = Math.min(limit, found.positions.length);
+        const rowIds = Array.from(found.rowIds).slice(0, count);
+        const positions = Array.from(found.positions).slice(0, count);
+        const hidden = model.forward(packed, this.#forwardOptions);
+        const states = hidden.indexSelect(0, found.index.narrow(0, 0, count)).to(computeDtype);
+        const policy = new TokenDistribution(model.logits(states));
+        const targets = found.targets.narrow(0, 0, count).unsqueeze(1);
+        const context = {
+          policy,
+          targets,
+          targetLogProbability: policy.logProbability(targets).squeeze(1),
+          values: this.#valueHead && predictValues(this.#valueHead, states, policy.shifted.dtype),
+          stream: objective.samples ? keyedStream({ seed, step, rowIds, positions }, model.device) : null,
+        };
+        return read(context, objective, positions);
       }),
     );
   }

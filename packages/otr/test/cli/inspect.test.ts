@@ -429,9 +429,11 @@ describe("otr inspect", () => {
         tokens that are learned                                        16 (19 %)
         rows that teach where to stop                                          2
         rows whose text an earlier row has                                     0
-        1 row longer than max_length 50, cut at the end (truncation_mode keep_start).
-        1 row without anything to learn, left out.
         1 row with the text of a control token in a message, learned as ordinary text.
+        rows.jsonl: 1 row longer than max_length 50, cut at the end (truncation_mode
+        keep_start); raise max_length to learn them whole.
+        rows.jsonl: 1 row without anything to learn, left out; where max_length cuts
+        all of the answer off, raise it.
         Tokens a row: 15 to 71, mean 40.3, median 35, 95 % up to 71
                   15-19 ████████████████████████████████████████████           1
                   20-24                                                        0

@@ -48,7 +48,8 @@ it("hands over the checked options and says where the model is", async () => {
   expect(vi.mocked(train).mock.calls[0]?.[0]).toMatchObject({ seed: 5, learningRate: 2e-5 });
   expect(printed.stdout).toBe("");
   expect(printed.stderr).toBe(
-    `Took 1 s.\nThe model is in '${folder}-out put'\nTry it: npx otr generate --model '${folder}-out put' --prompt "..."\n`,
+    `Took 1 s.\nmodel        ${folder}-out put\n\nNext:\n  npx otr generate --model '${folder}-out put' --prompt "..."\n` +
+      `  npx otr push '${folder}-out put' --hub_model_id ORG/NAME\n  npx otr train --repeat '${folder}-out put'\n`,
   );
 });
 
@@ -61,8 +62,16 @@ it("ends with 130 when it was interrupted", async () => {
 it("asks the training to stop after a signal, and catches signals from its start on only", async () => {
   vi.mocked(train).mockImplementation(async (_, options) => {
     expect(signals.installed).toBe(0);
-    const nothing = { totalSteps: 1, rows: 1, modelType: "llama", parameters: 1, notes: [] };
-    options?.onEvent?.({ type: "start", ...nothing });
+    const model = { model: "base", modelType: "llama", parameters: 1, objective: "nll", memory: null };
+    options?.onEvent?.({
+      type: "start",
+      totalSteps: 1,
+      rows: 1,
+      tokens: 1,
+      ...model,
+      notes: [],
+      warnings: [],
+    });
     expect(signals.installed).toBe(1);
     expect(signals.notice).toMatch(/^\nStopping after this step .* second Ctrl-C .*\n$/);
     expect(options?.shouldStop?.()).toBe(false);

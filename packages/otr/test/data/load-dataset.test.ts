@@ -223,7 +223,7 @@ describe("rows that are too long", () => {
   ];
 
   it("keep their start, and are counted", async () => {
-    const { summary, notes, rows: kept } = await load(rows, { maxLength: 4 });
+    const { summary, warnings, rows: kept } = await load(rows, { maxLength: 4 });
     expect(kept.map(({ id, inputIds }) => [id, [...inputIds]])).toEqual([
       [0, bytes("abcd")],
       [1, [...bytes("ab"), IM_END]],
@@ -235,10 +235,10 @@ describe("rows that are too long", () => {
       endTokenLost: 2,
       dropped: 0,
     });
-    expect(notes.slice(1)).toEqual([
-      "2 rows longer than max_length 4, cut at the end (truncation_mode keep_start).",
-      "1 row without anything to learn, left out.",
-      "2 rows cut before the end-of-turn token, which is not trained there (raise max_length).",
+    expect(warnings).toEqual([
+      "data.jsonl: 2 rows longer than max_length 4, cut at the end (truncation_mode keep_start); raise max_length to learn them whole.",
+      "data.jsonl: 1 row without anything to learn, left out; where max_length cuts all of the answer off, raise it.",
+      "data.jsonl: 2 rows cut before the end-of-turn token, which is not trained there; raise max_length, or set truncation_mode to drop.",
     ]);
   });
 
@@ -349,9 +349,11 @@ describe("the end of a turn", () => {
       "{% for m in messages %}{% generation %}{{ m.content }}{{ '<|im_end|>' if m.stop }}{% endgeneration %}{% endfor %}";
     const model = chatModelFolder({ config: { chat_template } });
     const rows = [{ messages: TURNS }, { messages: [{ ...TURNS[1], stop: true }] }];
-    const { summary, notes } = await load(rows, { model });
+    const { summary, warnings } = await load(rows, { model });
     expect(summary).toMatchObject({ rows: 2, endTokenUntrained: 1, endTokenLost: 0 });
-    expect(notes).toContain("1 row without an end-of-turn token at the end to train.");
+    expect(warnings).toEqual([
+      "data.jsonl: 1 row without an end-of-turn token at the end to train; otr inspect shows them.",
+    ]);
   });
 });
 

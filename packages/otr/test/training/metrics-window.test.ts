@@ -4,7 +4,7 @@ import { MetricsWindow } from "../../src/training/metrics-window.js";
 import { emptySums } from "../../src/training/sum-statistics.js";
 
 const row = (length: number) => ({ id: 0, inputIds: new Int32Array(length), labels: new Int32Array(length) });
-const facts = { step: 1, epoch: 0.5, learningRate: 1e-3, gradNorm: 2 };
+const facts = { step: 1, epoch: 0.5, learning_rate: 1e-3, grad_norm: 2 };
 
 describe("MetricsWindow", () => {
   it("weights means by tokens since the last line, and counts since the start", () => {

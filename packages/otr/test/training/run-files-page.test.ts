@@ -33,7 +33,12 @@ beforeAll(async () => {
   writeFileSync(join(base, "generation_config.json"), "{}");
   writeFileSync(join(base, "chat_template.jinja"), CHATML);
   writeFileSync(join(folder, "rows.jsonl"), '{"prompt": "a", "completion": "b"}\n');
-  await run({ otrBaseline: "value", evalDataset: join(folder, "rows.jsonl"), evalStrategy: "epoch" });
+  await run({
+    otrBaseline: "value",
+    evalDataset: join(folder, "rows.jsonl"),
+    evalStrategy: "epoch",
+    evalPrompts: ["a"],
+  });
   await run({ outputDir: join(folder, "adapter"), usePeft: true, profile: true });
   // Over the model of the first.
   await run({ maxSteps: 2 }, { shouldStop: () => true });
@@ -43,6 +48,9 @@ beforeAll(async () => {
   };
   await expect(run({ outputDir: join(folder, "failed") }, { onEvent })).rejects.toThrow("stopped");
   note(join(folder, "failed"));
+  const watched = { lossWatchdogThreshold: 0.1, lossWatchdogPatience: 1, outputDir: join(folder, "watched") };
+  await expect(run(watched)).rejects.toThrow("loss_watchdog_threshold");
+  note(join(folder, "watched"));
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -7,7 +7,7 @@ import { emptySums } from "../../src/training/sum-statistics.js";
 
 const row = { id: 0, inputIds: new Int32Array(5), labels: new Int32Array(5) };
 
-function makeLog() {
+function makeLog(loggingFirstStep = false) {
   const lines: object[] = [];
   const events: TrainEvent[] = [];
   const log = new RunLog({
@@ -16,10 +16,11 @@ function makeLog() {
     emit: (event) => void events.push(event),
     plan: { totalSteps: 5, epochAfter: (steps) => steps / 10 },
     loggingSteps: 2,
+    loggingFirstStep,
   });
   const step = (loss: number) => {
     log.addMicroBatch([row], { ...emptySums(), count: 1, loss });
-    log.endStep({ learningRate: 0.1, gradNorm: 1 });
+    log.endStep({ learning_rate: 0.1, grad_norm: 1 });
   };
   return { log, lines, events, step };
 }
@@ -42,6 +43,15 @@ it("writes a line every so many steps and for the last one, and tells of each st
   expect(log.steps).toBe(5);
   expect(log.metrics).toEqual(lines.at(-1));
   expect(log.total.loss).toBe(25);
+});
+
+it("writes a line for the first step too, where that is asked for", () => {
+  const { lines, step } = makeLog(true);
+  for (const loss of [1, 3, 5]) step(loss);
+  expect(lines).toMatchObject([
+    { step: 1, loss: 1 },
+    { step: 2, loss: 3 },
+  ]);
 });
 
 it("writes a marked line where a run ends between two, and none where one was just written", () => {
@@ -72,6 +82,7 @@ it("writes an evaluation as a line of its own, and leaves its time out of the st
   const { log, lines, events, step } = makeLog();
   step(1);
   log.addEvaluation({ eval_loss: 2, eval_runtime: 100 });
+  log.excludeTime(100);
   step(3);
   expect(lines).toMatchObject([{ step: 1, epoch: 0.1, eval_loss: 2 }, { step: 2 }]);
   expect(events[1]).toEqual({ type: "evaluate", step: 1, metrics: { eval_loss: 2, eval_runtime: 100 } });

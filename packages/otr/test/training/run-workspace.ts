@@ -11,23 +11,12 @@ import { byteTokenizerJson } from "../data/byte-tokenizer.js";
 import { tinyConfig } from "../models/tiny-config.js";
 
 /** Where runs are made. */
-export interface RunWorkspace {
-  readonly folder: string;
-  path(name: string): string;
-  /** Options of a short run into `out`, which `changes` override. */
-  input(changes?: Partial<TrainInput>): TrainInput;
-  readJson(name: string): Record<string, unknown>;
-  /** The lines of a JSONL file. */
-  readLines(name: string): Record<string, unknown>[];
-  /** Every number of the safetensors files in a folder. */
-  numbersOf(name: string, files?: readonly string[]): Record<string, unknown>;
-  dispose(): void;
-}
+export type RunWorkspace = Awaited<ReturnType<typeof makeRunWorkspace>>;
 
 /** @param changes of the model's configuration */
-export async function makeRunWorkspace(changes: Record<string, unknown> = {}): Promise<RunWorkspace> {
+export async function makeRunWorkspace(changes: Record<string, unknown> = {}) {
   const folder = mkdtempSync(join(tmpdir(), "otr-run-"));
-  const path = (name: string) => join(folder, name);
+  const path = (...names: string[]) => join(folder, ...names);
   const base = path("base");
   mkdirSync(base);
   writeFileSync(join(base, "tokenizer.json"), JSON.stringify(byteTokenizerJson()));
@@ -41,12 +30,19 @@ export async function makeRunWorkspace(changes: Record<string, unknown> = {}): P
     prompt: `say ${at}: `,
     completion: "yes".repeat(1 + (at % 3)),
   }));
-  writeFileSync(path("rows.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
-  const readText = (name: string) => readFileSync(path(name), "utf8");
+  /** Returns the path of the file. */
+  const writeRows = (name: string, some: readonly object[]) => {
+    writeFileSync(path(name), some.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    return path(name);
+  };
+  writeRows("rows.jsonl", rows);
+  const readText = (names: string[]) => readFileSync(path(...names), "utf8");
   return {
     folder,
     path,
-    input: (more = {}) => ({
+    writeRows,
+    /** Options of a short run into `out`, which `more` override. */
+    input: (more: Partial<TrainInput> = {}): TrainInput => ({
       modelNameOrPath: base,
       dataset: path("rows.jsonl"),
       outputDir: path("out"),
@@ -60,13 +56,15 @@ export async function makeRunWorkspace(changes: Record<string, unknown> = {}): P
       numThreads: 1,
       ...more,
     }),
-    readJson: (name) => JSON.parse(readText(name)),
-    readLines: (name) =>
-      readText(name)
+    readJson: (...names: string[]) => JSON.parse(readText(names)),
+    /** The lines of a JSONL file. */
+    readLines: (...names: string[]) =>
+      readText(names)
         .trimEnd()
         .split("\n")
         .map((line) => JSON.parse(line)),
-    numbersOf: (name, files = ["model.safetensors"]) =>
+    /** Every number of the safetensors files in a folder. */
+    numbersOf: (name: string, files: readonly string[] = ["model.safetensors"]) =>
       scope(() =>
         Object.fromEntries(
           files.flatMap((file) => {

@@ -124,6 +124,7 @@ describe("train", () => {
       "run.json",
       "tokenizer.json",
       "tokenizer_config.json",
+      "tokens.jsonl",
       "value_head.safetensors",
     ]);
     expect(weightsOf("out")).not.toEqual(weightsOf("base"));
@@ -278,15 +279,15 @@ describe("train", () => {
     expect(existsSync(join(folder, "out"))).toBe(false);
   });
 
-  it("stops before a gradient that is not finite reaches the weights, and names the rows", async () => {
+  it("stops before a loss that is not finite reaches the weights, and names the rows", async () => {
     await writeBase((model) => {
       noGrad(() => scope(() => model.parameters.get("model.norm.weight")!.detach().fill_(3e38)));
     });
     const events: TrainEvent[] = [];
     const onEvent = (event: TrainEvent) => events.push(event);
     const run = train(input({ trainSamplingStrategy: "sequential" }), { onEvent });
-    await expect(run).rejects.toMatchObject({ code: "NONFINITE_GRADIENT" });
-    await expect(run).rejects.toThrow(/step 1 .* rows 1, 2, 3, 4 of .*rows\.jsonl /);
+    await expect(run).rejects.toMatchObject({ code: "NONFINITE_LOSS" });
+    await expect(run).rejects.toThrow(/step 1 .* rows 1, 2 of .*rows\.jsonl /);
     expect(events.at(-1)).toMatchObject({
       type: "end",
       status: "failed",

@@ -1,4 +1,5 @@
 /** @file How much of the disk a run will take. */
+import { stepsOfInterval } from "../steps-of-interval.js";
 import { ITEM_SIZE } from "@one-token/torch";
 import type { TrainConfig } from "../../config/train-options.js";
 import type { BatchPlan } from "../../data/batches.js";
@@ -55,7 +56,7 @@ function mostCheckpoints(
   { totalSteps, stepsPerEpoch }: Pick<BatchPlan, "totalSteps" | "stepsPerEpoch">,
 ): number {
   const { saveStrategy, saveSteps, saveMinutes, saveTotalLimit, loadBestModelAtEnd } = options;
-  const every = saveSteps < 1 ? Math.ceil(saveSteps * totalSteps) : saveSteps;
+  const every = stepsOfInterval(saveSteps, totalSteps);
   const isUncertain = saveStrategy === "best" || saveMinutes !== null || loadBestModelAtEnd;
   const certain = {
     no: 0,

@@ -9,6 +9,8 @@ import { requireDiskSpace } from "../check-disk-space.js";
 import type { TrainEvent } from "../events.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { PreparedRun } from "../prepare-run.js";
+import type { DivergenceGuard } from "../divergence-guard.js";
+import { stepsOfInterval } from "../steps-of-interval.js";
 import type { RunLog } from "../run-log.js";
 import { CopiedModel, copyTensors, type TrainedModel } from "../trained-model.js";
 import { partialFolder } from "./checkpoint-folders.js";
@@ -27,6 +29,7 @@ export interface CheckpointsOptions {
   readonly trained: TrainedModel;
   readonly optimizer: Optimizer;
   readonly log: RunLog;
+  readonly guard: Pick<DivergenceGuard, "state">;
   readonly best: BestEvaluation;
   /** Writes the files of the model. */
   readonly saveModel: SaveFinished;
@@ -51,7 +54,7 @@ export class Checkpoints {
     const { config, plan, log, best } = this.#options;
     const { saveStrategy, saveSteps, saveMinutes, loadBestModelAtEnd } = config;
     const { steps } = log;
-    const every = saveSteps < 1 ? Math.ceil(saveSteps * plan.totalSteps) : saveSteps;
+    const every = stepsOfInterval(saveSteps, plan.totalSteps);
     const isBest = best.best?.step === steps;
     return (
       (saveStrategy === "steps" && steps % every === 0) ||
@@ -187,7 +190,7 @@ export class Checkpoints {
   }
 
   #content({ evaluationPending }: { evaluationPending: boolean }): CheckpointContent {
-    const { config, plan, runId, settings, trained, optimizer, log, best } = this.#options;
+    const { config, plan, runId, settings, trained, optimizer, log, guard, best } = this.#options;
     const state: TrainerState = {
       format: 1,
       run_id: runId,
@@ -198,6 +201,7 @@ export class Checkpoints {
       resumable: !config.saveOnlyModel,
       ...settings,
       metrics: log.state,
+      divergence: guard.state,
       ...best.state,
       evaluation_pending: evaluationPending,
     };

@@ -86,8 +86,17 @@ const DECIDES_ON: Record<keyof TrainConfig, "numbers" | "digits" | "nothing"> = 
   numThreads: "digits",
   seed: "numbers",
   loggingSteps: "nothing",
+  loggingFirstStep: "nothing",
+  skipNonfiniteSteps: "nothing",
+  lossWatchdogThreshold: "nothing",
+  lossWatchdogPatience: "nothing",
   evalStrategy: "nothing",
   evalSteps: "nothing",
+  evalOnStart: "nothing",
+  evalPrompts: "nothing",
+  evalMaxNewTokens: "nothing",
+  tokenTraceRows: "nothing",
+  tokenTraceSteps: "nothing",
   profile: "nothing",
   perDeviceEvalBatchSize: "nothing",
   saveStrategy: "nothing",
@@ -147,7 +156,7 @@ export function runSettings(
       tokenizer: hashFiles(run.model.companions, TOKENIZER_FILES),
       chat_template: template === null ? null : hashFiles("", [template]),
       dataset: rowsFingerprint(run.dataset),
-      eval_dataset: run.evalDataset && rowsFingerprint(run.evalDataset),
+      eval_dataset: setsFingerprint(run.evalSets),
     },
     machine: {
       ...Object.fromEntries(chosen("digits")),
@@ -156,6 +165,21 @@ export function runSettings(
       libtorch: torchVersion,
     },
   };
+}
+
+/** What names the model, the data and all else that a run reads, among its settings. */
+const INPUTS = ["base_model", "adapter", "tokenizer", "chat_template", "dataset", "eval_dataset"];
+
+/** Hashes of everything that a run reads. */
+export const inputFingerprints = ({ settings }: Pick<RunSettings, "settings">): Settings =>
+  Object.fromEntries(Object.entries(settings).filter(([name]) => INPUTS.includes(name)));
+
+/** Of the only set, or of each by its name; null where nothing is evaluated. */
+function setsFingerprint(sets: PreparedRun["evalSets"]): Settings | null {
+  const [first] = sets;
+  if (first === undefined) return null;
+  if (first.name === null) return rowsFingerprint(first.dataset);
+  return Object.fromEntries(sets.map(({ name, dataset }) => [name, rowsFingerprint(dataset)]));
 }
 
 /** Of the data files, and of what was made of them. */

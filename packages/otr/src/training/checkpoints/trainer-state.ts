@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { DataError } from "../../errors.js";
+import { divergenceState } from "../divergence-guard.js";
 import { statisticNames } from "../../objectives/statistics.js";
 
 export const TRAINER_STATE = "trainer_state.json";
@@ -35,7 +36,10 @@ const trainerStateSchema = z.looseObject({
     tokens: z.number(),
     tokens_before: z.number(),
     last: z.record(z.string(), z.number()),
+    update: z.strictObject({ learning_rate: z.number(), grad_norm: z.number() }).nullable().default(null),
   }),
+  /** What the guard against divergence has seen. */
+  divergence: divergenceState.default({ skipped: 0, high: 0, spikes: { norms: [], silent: 0 } }),
   /** The best evaluation so far. */
   best: z.strictObject({ metric: z.string(), value: z.number(), step: z.int() }).nullable(),
   /** Evaluations since, for early stopping. */

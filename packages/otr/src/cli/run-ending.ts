@@ -1,0 +1,49 @@
+/** @file Where everything of a finished run is, and what can be done with it. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { shellQuote } from "../config/shell-quote.js";
+
+/** What a run can leave in its folder beside the model, and what that is called. */
+const FILES = [
+  ["metrics.jsonl", "metrics"],
+  ["samples.jsonl", "samples"],
+  ["tokens.jsonl", "token traces"],
+  ["profile.json", "profile"],
+  ["run.json", "record"],
+] as const;
+
+/** The files of a run, a line each. */
+export function describeFiles(outputDir: string, model: string): string[] {
+  const files = FILES.filter(([name]) => existsSync(join(outputDir, name)));
+  const checkpoints = existsSync(outputDir)
+    ? readdirSync(outputDir).filter(
+        (name) => /^checkpoint-\d+$/.test(name) && join(outputDir, name) !== model,
+      )
+    : [];
+  const entries: (readonly [string, string])[] = [
+    ["model", model],
+    ...files.map(([name, what]) => [what, join(outputDir, name)] as const),
+  ];
+  if (checkpoints.length > 0) {
+    const steps = checkpoints.map((name) => Number(name.slice("checkpoint-".length))).sort((a, b) => a - b);
+    entries.push([
+      "checkpoints",
+      join(outputDir, `checkpoint-${steps.length === 1 ? steps[0] : `{${steps.join(",")}}`}`),
+    ]);
+  }
+  return entries.map(([what, path]) => `${`${what}`.padEnd(13)}${path}`);
+}
+
+/** The next three commands for the model of a finished run. */
+export function nextCommands(model: string): string[] {
+  const folder = shellQuote(model);
+  const isAdapter = existsSync(join(model, "adapter_config.json"));
+  return [
+    `npx otr generate --model ${folder} --prompt "..."`,
+    ...(isAdapter
+      ? [`npx otr merge --adapter_name_or_path ${folder} --output_dir ${shellQuote(`${model}-merged`)}`]
+      : []),
+    `npx otr push ${folder} --hub_model_id ORG/NAME`,
+    ...(isAdapter ? [] : [`npx otr train --repeat ${folder}`]),
+  ];
+}

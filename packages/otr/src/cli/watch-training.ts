@@ -1,0 +1,43 @@
+/** @file A training run with everything around it that a command has: what is shown, and signals that stop it. */
+import type { StopSignal } from "@one-token/torch";
+import type { TrainOptions } from "../training/train.js";
+import { terminalStyle } from "./terminal-style.js";
+import { hasTerminal } from "./watch-terminal.js";
+
+/** Said at once when the first signal comes, in the middle of a step. */
+const STOPPING = "\nStopping after this step to save the model; a second Ctrl-C leaves at once.\n";
+
+/**
+ * Runs `body` with the options of a run that is shown to a person on standard error, and stops at a signal.
+ *
+ * @param isJson whether a program reads events from standard output too
+ */
+export async function watchTraining<T>(
+  isJson: boolean,
+  body: (options: TrainOptions) => Promise<T>,
+): Promise<T> {
+  const [{ jsonDisplay, lineDisplay, liveDisplay }, { installSignalHandler, pendingSignals }] =
+    await Promise.all([import("./train-display.js"), import("@one-token/torch")]);
+  const style = process.stderr.isTTY ? terminalStyle(process.env) : null;
+  const toPerson =
+    style === null ? lineDisplay((text) => process.stderr.write(text)) : liveDisplay(process.stderr, style);
+  const toProgram = isJson ? jsonDisplay((text) => process.stdout.write(text)) : null;
+  const training = body({
+    onEvent(event) {
+      // Before training there is nothing to save, so that an interrupt may end the process as usual.
+      if (event.type === "start") installSignalHandler(STOPPING, stopSignals());
+      toProgram?.(event);
+      toPerson(event);
+    },
+    shouldStop: () => pendingSignals() > 0,
+  });
+  return training.catch((error: unknown) => {
+    // A bar may stand where the error is written.
+    if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+    throw error;
+  });
+}
+
+/** A run without a terminal outlives the one that it was started from (`nohup`). */
+const stopSignals = (): StopSignal[] =>
+  hasTerminal() ? ["SIGINT", "SIGTERM", "SIGHUP"] : ["SIGINT", "SIGTERM"];

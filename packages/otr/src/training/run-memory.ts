@@ -1,0 +1,74 @@
+/** @file What a prepared run needs of memory, for `planMemory`. */
+import type { DType } from "@one-token/torch";
+import type { TrainConfig } from "../config/train-options.js";
+import { countSupervised, type EncodedRow } from "../data/encoded-row.js";
+import type { TokenRows } from "../data/token-store.js";
+import { quantizationOf } from "./adapter-settings.js";
+import { copiedForCheckpoints } from "./checkpoints/checkpoint-bytes.js";
+import { type BatchSize, type MemorySettings, planMemory } from "./memory-plan.js";
+import type { PreparedRun } from "./prepare-run.js";
+import { measureWorkload } from "./workload.js";
+
+/**
+ * The settings of `planMemory`, but for what the process holds anyway.
+ *
+ * @param largest the micro-batch with most tokens
+ */
+export async function memorySettings(
+  config: TrainConfig,
+  run: PreparedRun,
+  largest: readonly EncodedRow[],
+  computeDtype: DType,
+): Promise<Omit<MemorySettings, "process">> {
+  const { optim, gradientCheckpointing, headChunkBytes, gradientAccumulationSteps } = config;
+  return {
+    spec: run.spec,
+    adapter: run.adapter,
+    quantization: quantizationOf(config),
+    computeDtype,
+    batch: batchSize(largest),
+    evaluation: await largestEvaluation(run.evalSets, config.perDeviceEvalBatchSize),
+    copied: copiedForCheckpoints(config, run.plan),
+    ...{ optim, gradientCheckpointing, headChunkBytes, gradientAccumulationSteps },
+  };
+}
+
+/** Bytes that a run will hold where it holds most, with what the process holds now, before the model is loaded. */
+export async function plannedPeak(
+  config: TrainConfig,
+  run: PreparedRun,
+  computeDtype: DType,
+): Promise<number> {
+  const { rows } = run.dataset;
+  const { largest } = measureWorkload(run.plan, rows.lengths);
+  const settings = await memorySettings(config, run, await rows.read(largest), computeDtype);
+  return planMemory({ ...settings, process: process.memoryUsage.rss() }).peak;
+}
+
+/** What a micro-batch of these rows holds. */
+export function batchSize(rows: readonly EncodedRow[]): BatchSize {
+  return {
+    tokens: rows.reduce((sum, { inputIds }) => sum + inputIds.length, 0),
+    supervisedTokens: rows.reduce((sum, { labels }) => sum + countSupervised(labels), 0),
+  };
+}
+
+/** The batch with most tokens of all sets; null where nothing is evaluated. */
+async function largestEvaluation(sets: PreparedRun["evalSets"], size: number): Promise<BatchSize | null> {
+  const batches = await Promise.all(sets.map(({ dataset }) => largestBatch(dataset.rows, size)));
+  return batches.reduce<BatchSize | null>(
+    (largest, batch) => (largest !== null && largest.tokens >= batch.tokens ? largest : batch),
+    null,
+  );
+}
+
+async function largestBatch(rows: TokenRows, size: number): Promise<BatchSize> {
+  const tokensFrom = (first: number) =>
+    rows.lengths.subarray(first, first + size).reduce((sum, length) => sum + length, 0);
+  let largest = 0;
+  for (let first = 0; first < rows.length; first += size) {
+    if (tokensFrom(first) > tokensFrom(largest)) largest = first;
+  }
+  const count = Math.min(size, rows.length - largest);
+  return batchSize(await rows.read(Array.from({ length: count }, (_, at) => largest + at)));
+}
