@@ -114,6 +114,8 @@ function eventText(event: Exclude<TrainEvent, Transfer | { type: "step" | "encod
       return `saved ${event.folder}\n`;
     case "warning":
       return `Warning: ${event.message}\n`;
+    case "report":
+      return `${event.logger}: ${event.place}\n`;
     case "end":
       return event.summary.map((line) => `${line}\n`).join("");
   }

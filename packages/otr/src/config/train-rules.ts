@@ -9,8 +9,10 @@ import { checkOutputFolder, checkTextFile } from "./check-paths.js";
 import { sourceMistakes, validationBeside } from "./dataset-sources.js";
 import { formatValue } from "./format-value.js";
 import { LARGEST_BIN } from "./largest-count.js";
+import { resolveLoggers } from "./logger-names.js";
 import { nearestExisting } from "./nearest-existing.js";
 import type { Mistake, NameWriter, OptionSet } from "./option-set.js";
+import { reportMistakes } from "./report-options.js";
 import { tooManyThreads } from "./thread-limit.js";
 import { type TrainConfig, type TrainValues, trainOptions } from "./train-options.js";
 
@@ -40,6 +42,8 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
     ...dataRules(values, name, given),
     ...evaluationRules(values, name),
     ...checkpointRules(values, name),
+    ...reportMistakes(values.reportTo),
+    ...reportRules(values, name),
     ...hubRules(values, name),
     ...tooManyThreads("numThreads", values.numThreads),
     ...tooManyThreads("datasetNumProc", values.datasetNumProc),
@@ -58,6 +62,7 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
       evalSteps: values.evalStrategy === "steps" ? (values.evalSteps ?? values.loggingSteps) : null,
       ...bestMetric(values),
       numThreads: values.numThreads ?? availableParallelism(),
+      reportTo: resolveLoggers(values.reportTo),
     };
   },
 };
@@ -396,6 +401,11 @@ function checkpointRules(values: TrainValues, name: NameWriter): Mistake[] {
     mistakes.push(...withoutEffect(values, name, ["overwriteOutputDir"], "resumeFromCheckpoint", remedy));
   }
   return mistakes;
+}
+
+function reportRules(values: TrainValues, name: NameWriter): Mistake[] {
+  if (values.reportTo.some((logger) => logger !== "none")) return [];
+  return withoutEffect(values, name, ["runName", "project"], "reportTo", `${name("reportTo")} to a logger`);
 }
 
 function hubRules(values: TrainValues, name: NameWriter): Mistake[] {

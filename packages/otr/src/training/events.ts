@@ -67,6 +67,8 @@ export type TrainEvent =
   | { type: "checkpoint"; step: number; folder: string }
   /** Something that a person should know, and that training goes on without. */
   | { type: "warning"; message: string }
+  /** Where a logger shows the run, once each. */
+  | { type: "report"; logger: LoggerName; place: string }
   /** The end of a run that began; a failed one throws behind it. */
   | { type: "end"; status: TrainStatus | "failed"; outputDir: string; summary: readonly string[] };
 

@@ -45,13 +45,21 @@ export function readRunRecord(folder: string): RunRecord | null {
   // While a later run has not ended well, the model in the folder is that of the one before.
   const names = ["run.previous.json", "run.json"].map((name) => join(folder, name));
   const path = names.find((name) => existsSync(name));
-  if (path === undefined) return null;
+  return path === undefined ? null : readRunJson(path);
+}
+
+/**
+ * What one `run.json` says.
+ *
+ * @throws {DataError} `RUN_RECORD_INVALID`
+ */
+export function readRunJson(path: string): RunRecord {
   try {
     return recordSchema.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch (error) {
     throw new DataError(
       "RUN_RECORD_INVALID",
-      `${path} is not as otr train writes it, so no model card can be made from it; remove it, or write a README.md of your own`,
+      `${path} is not as otr train writes it, so nobody knows what was run; remove it, or write a README.md for the model yourself`,
       { cause: error },
     );
   }

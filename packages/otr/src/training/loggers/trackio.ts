@@ -1,0 +1,117 @@
+/**
+ * @file Reports to trackio through its inbox: files of JSON lines that `trackio show` takes into its database
+ * (`trackio/fragments.py`, version 1 of the format, trackio 0.28 and newer).
+ *
+ * The database itself is left to trackio: SQLite without native code has no locks that other processes see, so writing
+ * to it beside a dashboard or another run could damage it.
+ */
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { shellQuote } from "../../config/shell-quote.js";
+import { huggingFaceHome } from "../../hub/hub-settings.js";
+import type { MetricsLine } from "../read-metrics.js";
+import type { LoggedRun, Logger } from "./logger.js";
+import { groupedName, scalars, timeOf } from "./scalars.js";
+
+/** Where nobody looks for long, so many files are put together into one. */
+const MOST_FILES = 100;
+/** A file of this size stays as it is. */
+const FULL_BYTES = 2 ** 20;
+
+/** `TRACKIO_DIR`, else `$HF_HOME/trackio`. */
+export const trackioFolder = (): string => process.env.TRACKIO_DIR || join(huggingFaceHome(), "trackio");
+
+/** Begins to put lines into the inbox; trackio drops those that it has already, by their ids. */
+export async function openTrackio(run: LoggedRun): Promise<Logger> {
+  const inbox = join(trackioFolder(), "inbox", run.id);
+  const ids = new LineIds(run.id);
+  let config: Record<string, unknown> | null = run.record.config;
+  return {
+    place: `trackio show --project ${shellQuote(run.project)}`,
+    async log(lines) {
+      const records = lines.map((line) => lineRecord(run, line, ids.next(line), config));
+      writeRecords(inbox, records.map((record) => `${JSON.stringify(record)}\n`).join(""));
+      config = null;
+      putTogether(inbox);
+    },
+    async finish() {},
+    close() {},
+  };
+}
+
+/** The same line has the same id whenever it is sent: the step, and which line of that step it is. */
+class LineIds {
+  readonly #run: string;
+  #step = -1;
+  #index = 0;
+
+  constructor(run: string) {
+    this.#run = run;
+  }
+
+  next({ values: { step } }: MetricsLine): string {
+    this.#index = step === this.#step ? this.#index + 1 : 0;
+    this.#step = step;
+    return `${this.#run}-${step}-${this.#index}`;
+  }
+}
+
+function lineRecord(
+  { id, name, project }: LoggedRun,
+  { values }: MetricsLine,
+  logId: string,
+  config: Record<string, unknown> | null,
+): object {
+  const metrics = scalars(values).map(([key, value]) => [groupedName(key), value]);
+  return {
+    v: 1,
+    kind: "metric",
+    project,
+    run: name,
+    run_id: id,
+    metrics: { ...Object.fromEntries(metrics), "train/global_step": values.step },
+    step: values.step,
+    timestamp: new Date(1000 * timeOf(values)).toISOString(),
+    config,
+    log_id: logId,
+  };
+}
+
+/** A file of the inbox is whole from the start and never changes: trackio removes what it has read. */
+function writeRecords(inbox: string, records: string): void {
+  const name = `${Date.now()}-${process.hrtime.bigint()}.jsonl`;
+  const temporary = join(inbox, `${name}.tmp`);
+  // Trackio removes an inbox that it has emptied, perhaps between these two.
+  mkdirSync(inbox, { recursive: true });
+  try {
+    writeFileSync(temporary, records);
+    renameSync(temporary, join(inbox, name));
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function putTogether(inbox: string): void {
+  const parts = readdirSync(inbox)
+    .filter((name) => name.endsWith(".jsonl"))
+    .map((name) => join(inbox, name));
+  if (parts.length < MOST_FILES) return;
+  const contents = new Map<string, string>();
+  for (const part of parts) {
+    // What trackio takes meanwhile is gone; what it takes of both it drops.
+    const size = statSync(part, { throwIfNoEntry: false })?.size;
+    if (size !== undefined && size < FULL_BYTES) contents.set(part, readIfThere(part));
+  }
+  writeRecords(inbox, [...contents.values()].join(""));
+  for (const part of contents.keys()) rmSync(part, { force: true });
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw error;
+  }
+}
