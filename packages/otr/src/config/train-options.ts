@@ -557,5 +557,5 @@ export type TrainInput = z.input<typeof trainOptions>;
 export interface TrainConfig extends Omit<TrainValues, "warmupRatio" | "numThreads" | "optim" | "reportTo"> {
   readonly optim: Exclude<TrainValues["optim"], "adamw_torch">;
   readonly numThreads: number;
-  readonly reportTo: readonly LoggerName[];
+  readonly reportTo: LoggerName[];
 }

@@ -97,7 +97,8 @@ export class Delivery {
   }
 
   async #deliverAll(): Promise<void> {
-    const logger = (this.#logger ??= await this.#open());
+    this.#logger ??= await this.#open();
+    const logger = this.#logger;
     for (const lines of batches(readMetrics(this.#path, this.#position))) {
       await inTime(logger.log(lines));
       this.#position = lines.at(-1)!.end;
