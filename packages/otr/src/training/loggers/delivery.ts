@@ -103,9 +103,13 @@ export class Delivery {
       await inTime(logger.log(lines));
       this.#position = lines.at(-1)!.end;
       this.#entry.delivered = this.#position.lines;
-      // Without it, lines come again another time, which a logger bears.
-      await this.#options.record.save().catch(() => {});
+      await this.#keep();
     }
+  }
+
+  /** Where that fails, lines come again another time, which a logger bears. */
+  async #keep(): Promise<void> {
+    await this.#options.record.save().catch(() => {});
   }
 
   async #open(): Promise<Logger> {
@@ -118,6 +122,7 @@ export class Delivery {
       opening.then((late) => late.close()).catch(() => {});
       throw error;
     });
+    await this.#keep();
     if (!this.#told.has("place")) tell({ name, place: logger.place });
     this.#told.add("place");
     return logger;
