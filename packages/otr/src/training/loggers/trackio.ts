@@ -25,13 +25,14 @@ export const trackioFolder = (): string => process.env.TRACKIO_DIR || join(huggi
 export async function openTrackio(run: LoggedRun): Promise<Logger> {
   const inbox = join(trackioFolder(), "inbox", run.id);
   const ids = new LineIds(run.id);
-  let config: Record<string, unknown> | null = run.record.config;
+  let isFirst = true;
   return {
     place: `trackio show --project ${shellQuote(run.project)}`,
     async log(lines) {
-      const records = lines.map((line) => lineRecord(run, line, ids.next(line), config));
+      const records = lines.map((line) => lineRecord(run, line, ids.next(line)));
+      if (isFirst && records[0]) records[0].config = run.record.config;
       writeRecords(inbox, records.map((record) => `${JSON.stringify(record)}\n`).join(""));
-      config = null;
+      isFirst = false;
       putTogether(inbox);
     },
     async finish() {},
@@ -56,12 +57,14 @@ class LineIds {
   }
 }
 
-function lineRecord(
-  { id, name, project }: LoggedRun,
-  { values }: MetricsLine,
-  logId: string,
-  config: Record<string, unknown> | null,
-): object {
+/** A record of the inbox; trackio keeps the last `config` of a run. */
+interface InboxRecord {
+  readonly log_id: string;
+  config: Record<string, unknown> | null;
+  readonly [field: string]: unknown;
+}
+
+function lineRecord({ id, name, project }: LoggedRun, { values }: MetricsLine, logId: string): InboxRecord {
   const metrics = scalars(values).map(([key, value]) => [groupedName(key), value]);
   return {
     v: 1,
@@ -72,7 +75,7 @@ function lineRecord(
     metrics: { ...Object.fromEntries(metrics), "train/global_step": values.step },
     step: values.step,
     timestamp: new Date(1000 * timeOf(values)).toISOString(),
-    config,
+    config: null,
     log_id: logId,
   };
 }
