@@ -3,6 +3,7 @@ import { type ReportConfig, reportOptionSet, reportOptions } from "../config/rep
 import { commandHelp } from "./command-help.js";
 import { readCommandLine } from "./read-command-line.js";
 import { EXIT } from "./report-error.js";
+import { writeNote } from "./write-note.js";
 
 /** Runs `otr report`; returns the exit status. */
 export async function runReport(args: readonly string[]): Promise<number> {
@@ -20,13 +21,14 @@ async function report(config: ReportConfig) {
     import("../training/loggers/run-reporter.js"),
   ]);
   const places = new Map<string, string>();
-  const outcomes = await reportRun(config, ({ name, place }) => {
+  const { outcomes, torn } = await reportRun(config, ({ name, place }) => {
     if (place !== undefined) places.set(name, place);
   });
   for (const outcome of outcomes) {
     const [problem] = outcomeText(outcome, config.folder);
     process.stderr.write(`${problem ?? `${outcome.name} has the whole run: ${places.get(outcome.name)}`}\n`);
   }
+  if (torn !== null) writeNote(`Line ${torn.line} of metrics.jsonl is not finished, and is left out.`);
   return outcomes;
 }
 

@@ -73,6 +73,7 @@ export function checkTextFile(path: string): string | null {
 const WRITTEN = [
   "run.json",
   "metrics.jsonl",
+  "loggers.json",
   "profile.json",
   "config.json",
   "generation_config.json",

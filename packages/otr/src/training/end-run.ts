@@ -19,7 +19,7 @@ import type { LoopEnd } from "./training-loop.js";
 
 /** Saves the model of a run that did not fail, or the checkpoint of one that was stopped, and says so. */
 export async function endRun(open: OpenRun, end: LoopEnd): Promise<TrainResult> {
-  const { config, run, log, checkpoints, profiler, files, runId, emit } = open;
+  const { config, run, log, checkpoints, profiler, files, reporter, runId, emit } = open;
   const status: TrainStatus = end.kind === "interrupted" ? "interrupted" : "completed";
   let outputDir = config.outputDir;
   let savedDtype: DType | null = null;
@@ -38,6 +38,7 @@ export async function endRun(open: OpenRun, end: LoopEnd): Promise<TrainResult> 
   const { steps, metrics } = log;
   summary.unshift(...summarizeRun(run.objective, config, log.total, steps, savedDtype));
   if (profiler) summary.push(...writeProfile(profiler));
+  if (reporter) summary.push(...(await reporter.finish(status)));
   await files.setStatus(status, { results: metrics, summary });
   if (status === "completed") {
     files.forgetPrevious();
@@ -82,11 +83,12 @@ const stoppedEarly = ({ config, best, log }: OpenRun): string =>
 
 /** Saves what a failed run has learned, and says where it is, or why it is not. */
 export async function failRun(open: OpenRun, error: unknown): Promise<void> {
-  const { config, files, emit } = open;
+  const { config, files, reporter, emit } = open;
   const summary = [
     await rescue(open),
     `What was measured is in ${join(config.outputDir, "metrics.jsonl")}, the reason in run.json.`,
     ...describePrevious(config, files),
+    ...(reporter ? await reporter.finish("failed") : []),
   ];
   // On a full disk this fails too, and must not hide why the run failed.
   await files.setStatus("failed", { reason: reasonOf(error), summary }).catch(() => {});

@@ -1,4 +1,5 @@
 /** @file What a training run tells whoever watches it. */
+import type { LoggerName } from "../config/logger-names.js";
 import type { DownloadProgress } from "../hub/snapshot.js";
 import type { UploadProgress } from "../hub/upload-files.js";
 import type { PushedModel } from "./push-model.js";

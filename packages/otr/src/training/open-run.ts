@@ -11,6 +11,7 @@ import { clearTheWay, type ResumePoint } from "./checkpoints/resume-point.js";
 import { compareSettings, runSettings } from "./checkpoints/run-settings.js";
 import type { SaveFinished } from "./checkpoints/save-checkpoint.js";
 import type { TrainEvent } from "./events.js";
+import { RunReporter } from "./loggers/run-reporter.js";
 import { loadTrainedModel } from "./load-trained-model.js";
 import { MetricsWindow } from "./metrics-window.js";
 import { createOptimizer } from "./optimizers/registry.js";
@@ -30,6 +31,8 @@ export interface OpenRun extends TrainingLoop {
   readonly device: string;
   readonly precision: Precision;
   readonly files: RunFiles;
+  /** Null where the run is reported to nobody. */
+  readonly reporter: RunReporter | null;
   readonly saveModel: SaveFinished;
   readonly emit: (event: TrainEvent) => void;
   /** Sentences on what the output folder held, and on where the run goes on. */
@@ -73,6 +76,8 @@ export async function openRun(
     const runId = point?.state.run_id ?? randomUUID();
     const files = await RunFiles.create(config, run, machine, runId, point);
     held.push(files);
+    const reporter = await RunReporter.start(config, runId, emit);
+    if (reporter) held.push(reporter);
     const log = new RunLog({
       window: makeWindow(config, run),
       files,
@@ -104,7 +109,7 @@ export async function openRun(
       profiler,
       shouldStop,
     };
-    return { ...loop, runId, device, precision, files, saveModel, emit, notes, dispose };
+    return { ...loop, runId, device, precision, files, reporter, saveModel, emit, notes, dispose };
   } catch (error) {
     dispose();
     throw error;

@@ -1,5 +1,5 @@
 /** @file Reads `metrics.jsonl`, which may be longer than memory and may end in the middle of a line. */
-import { closeSync, ftruncateSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { z } from "zod";
 import { DataError } from "../errors.js";
 
@@ -31,8 +31,6 @@ export interface TornLine {
   /** Its number, from 1. */
   readonly line: number;
   readonly bytes: number;
-  /** Where it begins. */
-  readonly offset: number;
 }
 
 const BLOCK_BYTES = 65_536;
@@ -74,29 +72,21 @@ export function* readMetrics(
         throw invalid(path, lines + 1, `has more than ${MOST_LINE_BYTES.toLocaleString("en")} bytes`);
       }
     }
-    return rest.length === 0 ? null : { line: lines + 1, bytes: rest.length, offset: bytes };
+    return rest.length === 0 ? null : { line: lines + 1, bytes: rest.length };
   } finally {
     closeSync(descriptor);
   }
 }
 
 /**
- * Cuts off a line that a killed run left unfinished, so that the next one begins where it should.
+ * The line that a killed run left unfinished at the end of the file, or null.
  *
- * @returns what was cut off, or null
  * @throws as {@link readMetrics}
  */
-export function dropTornLine(path: string): TornLine | null {
+export function findTornLine(path: string): TornLine | null {
   const lines = readMetrics(path);
   let next = lines.next();
   while (!next.done) next = lines.next();
-  if (next.value === null) return null;
-  const descriptor = openSync(path, "r+");
-  try {
-    ftruncateSync(descriptor, next.value.offset);
-  } finally {
-    closeSync(descriptor);
-  }
   return next.value;
 }
 

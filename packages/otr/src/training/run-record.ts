@@ -13,6 +13,11 @@ const dataSchema = z.looseObject({
 });
 
 const recordSchema = z.looseObject({
+  /** The same for a run that goes on. */
+  run_id: z
+    .string()
+    .regex(/^[\w-]{1,64}$/)
+    .default("unknown"),
   status: z.string().optional(),
   config: z.record(z.string(), z.unknown()).default({}),
   versions: z.record(z.string(), z.string()).default({}),

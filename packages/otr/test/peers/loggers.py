@@ -20,14 +20,14 @@ def grouped(name):
 
 
 def expected(folder):
-    """The last value by tag and step."""
-    values = {}
+    """Each number with its tag and step."""
+    values = []
     with open(os.path.join(folder, "metrics.jsonl")) as file:
         for text in file:
             line = json.loads(text)
             for name, value in line.items():
                 if name not in ("step", "time") and isinstance(value, (int, float)):
-                    values[grouped(name), line["step"]] = value
+                    values.append(((grouped(name), line["step"]), value))
     return values
 
 
@@ -70,16 +70,21 @@ def trackio_values(folder, project):
     return values
 
 
-def compare(name, found, wanted, exact):
-    assert len(found) == len(wanted), f"{name}: {len(found)} values, {len(wanted)} in metrics.jsonl"
-    for key, value in found:
-        number = wanted[key] if exact else struct.unpack("f", struct.pack("f", wanted[key]))[0]
+def compare(name, found, wanted):
+    found, wanted = sorted(found), sorted(wanted)
+    assert [key for key, _ in found] == [key for key, _ in wanted], f"{name}: {len(found)} of {len(wanted)} values"
+    for (key, value), (_, number) in zip(found, wanted):
         assert value == number, (name, key, value, number)
     print(f"{name}: {len(found)} values as in metrics.jsonl")
 
 
+def float32(value):
+    return struct.unpack("f", struct.pack("f", value))[0]
+
+
 if __name__ == "__main__":
     folder, project = sys.argv[1:]
-    compare("tensorboard", tensorboard_values(folder), expected(folder), exact=False)
-    compare("trackio", trackio_values(folder, project), expected(folder), exact=True)
+    wanted = expected(folder)
+    compare("tensorboard", tensorboard_values(folder), [(key, float32(value)) for key, value in wanted])
+    compare("trackio", trackio_values(folder, project), wanted)
     os._exit(0)

@@ -18,17 +18,13 @@ export interface ReportSetting {
 /**
  * A delivery for each logger of a run.
  *
- * @throws {DataError} `RUN_RECORD_INVALID`, `LOGGERS_INVALID`
+ * @throws {DataError} `RUN_RECORD_INVALID`
  */
 export function openDeliveries(setting: ReportSetting, tell: (notice: DeliveryNotice) => void): Delivery[] {
   const { folder, project } = setting;
-  const record = DeliveryRecord.open(folder);
-  const run = {
-    folder,
-    id: record.runId,
-    name: setting.runName ?? basename(resolve(folder)),
-    project,
-    record: readRunJson(join(folder, "run.json")),
-  };
+  const runRecord = readRunJson(join(folder, "run.json"));
+  const { run_id: id } = runRecord;
+  const record = DeliveryRecord.open(folder, id);
+  const run = { folder, id, name: setting.runName ?? basename(resolve(folder)), project, record: runRecord };
   return setting.reportTo.map((name) => new Delivery({ name, open: LOGGERS[name], run, record, tell }));
 }

@@ -7,7 +7,7 @@ import type { MetricsLine } from "../read-metrics.js";
 export interface LoggedRun {
   /** Its `output_dir`. */
   readonly folder: string;
-  /** Its own, whatever it is called: 32 hexadecimal digits. */
+  /** Its own, whatever it is called: letters, digits, hyphens. */
   readonly id: string;
   readonly name: string;
   readonly project: string;

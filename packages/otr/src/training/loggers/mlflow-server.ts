@@ -17,6 +17,17 @@ const answerSchema = z.looseObject({
 
 type Answer = z.output<typeof answerSchema>;
 
+/** An answer that is none. */
+export class MlflowError extends Error {
+  override readonly name = "MlflowError";
+  constructor(
+    message: string,
+    readonly errorCode: string | undefined,
+  ) {
+    super(message);
+  }
+}
+
 /** A server and the requests to it that are under way. */
 export interface MlflowServer {
   /** Without user, password and slash at the end. */
@@ -56,9 +67,8 @@ export function mlflowServer(): MlflowServer {
       if (response.ok) return answer;
       if (answer.error_code === "RESOURCE_DOES_NOT_EXIST" && method === "GET") return {};
       const why = [answer.error_code, answer.message?.slice(0, 300)].filter(Boolean).join(": ");
-      throw new Error(
-        `${address.host} answered to ${path.replace(/\?.*/, "")} with status ${response.status}${why && ` (${why})`}`,
-      );
+      const what = `${address.host} answered to ${path.replace(/\?.*/, "")} with status ${response.status}`;
+      throw new MlflowError(`${what}${why && ` (${why})`}`, answer.error_code);
     },
     close: () => end.abort(new Error("closed")),
   };

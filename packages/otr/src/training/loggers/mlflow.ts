@@ -1,6 +1,6 @@
 /** @file Reports to an MLflow tracking server over its REST interface, version 2.0. */
 import type { RunStatus } from "../run-files.js";
-import { mlflowServer } from "./mlflow-server.js";
+import { MlflowError, mlflowServer } from "./mlflow-server.js";
 import type { LoggedRun, Logger, LoggerState } from "./logger.js";
 import { scalars, timeOf } from "./scalars.js";
 
@@ -109,7 +109,10 @@ async function logParameters(call: Call, { record }: LoggedRun, runId: string): 
   }));
   const short = all.filter(({ value }) => value.length <= LONGEST_PARAMETER);
   for (const params of parts(short, MOST_PARAMETERS)) {
-    await call("POST", "runs/log-batch", { run_id: runId, params });
+    await call("POST", "runs/log-batch", { run_id: runId, params }).catch((error: unknown) => {
+      // A run that goes on elsewhere is there already, and parameters never change.
+      if (!(error instanceof MlflowError && error.errorCode === "INVALID_PARAMETER_VALUE")) throw error;
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { LOGGER_NAMES, type LoggerName, resolveLoggers } from "../../config/logger-names.js";
 import type { ReportConfig } from "../../config/report-options.js";
 import { DataError } from "../../errors.js";
+import { findTornLine, type TornLine } from "../read-metrics.js";
 import { readRunJson } from "../run-record.js";
 import { openDeliveries } from "./deliveries.js";
 import type { DeliveryNotice, DeliveryOutcome } from "./delivery.js";
@@ -14,19 +15,25 @@ const settingSchema = z.object({
   project: z.string().catch("huggingface"),
 });
 
+/** What became of a run that was handed over. */
+export interface RunReport {
+  readonly outcomes: readonly DeliveryOutcome[];
+  /** The end of a line that a killed run did not finish, which is left out. */
+  readonly torn: TornLine | null;
+}
+
 const statusSchema = z.enum(["running", "completed", "interrupted", "failed"]).catch("running");
 
 /**
  * Hands the lines of a run, which may have ended long ago, to loggers: those that they lack, in the runs that they know
  * already where there are such.
  *
- * @throws {DataError} `NO_LOGGERS` where neither the options nor the run name any; `RUN_RECORD_INVALID`,
- *   `LOGGERS_INVALID`
+ * @throws {DataError} `NO_LOGGERS` where neither the options nor the run name any; `RUN_RECORD_INVALID`
  */
 export async function reportRun(
   config: ReportConfig,
   tell: (notice: DeliveryNotice) => void,
-): Promise<DeliveryOutcome[]> {
+): Promise<RunReport> {
   const { folder } = config;
   const record = readRunJson(join(folder, "run.json"));
   const setting = settingSchema.parse(record.config);
@@ -44,11 +51,12 @@ export async function reportRun(
     tell,
   );
   const status = statusSchema.parse(record.status);
-  return Promise.all(
+  const outcomes = await Promise.all(
     deliveries.map(async (delivery) => {
       const outcome = await delivery.finish(status);
       delivery.close();
       return outcome;
     }),
   );
+  return { outcomes, torn: findTornLine(join(folder, "metrics.jsonl")) };
 }

@@ -6,12 +6,15 @@ import { readRunJson } from "../../../src/training/run-record.js";
 import type { LoggedRun } from "../../../src/training/loggers/logger.js";
 import { type MetricsLine, readMetrics } from "../../../src/training/read-metrics.js";
 
+/** The run of these folders. */
+export const RUN_ID = "01234567-89ab-cdef-0123-456789abcdef";
+
 const config = { model_name_or_path: "MODEL", learning_rate: 1e-5, report_to: [], packing: false };
 
 /** A folder with `run.json` and an empty `metrics.jsonl`. */
 export function makeRunFolder(more: object = {}): string {
   const folder = mkdtempSync(join(tmpdir(), "otr-loggers-"));
-  const record = { status: "completed", config: { ...config, ...more } };
+  const record = { run_id: RUN_ID, status: "completed", config: { ...config, ...more } };
   writeFileSync(join(folder, "run.json"), JSON.stringify(record));
   writeFileSync(join(folder, "metrics.jsonl"), "");
   return folder;
@@ -42,7 +45,7 @@ export const linesFrom = (folder: string, step = 1): MetricsLine[] =>
 /** The run of a folder as a logger is given it. */
 export const loggedRun = (folder: string): LoggedRun => ({
   folder,
-  id: "0123456789abcdef0123456789abcdef",
+  id: RUN_ID,
   name: "a run",
   project: "a project",
   record: readRunJson(join(folder, "run.json")),
