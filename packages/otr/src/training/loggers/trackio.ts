@@ -5,12 +5,22 @@
  * The database itself is left to trackio: SQLite without native code has no locks that other processes see, so writing
  * to it beside a dashboard or another run could damage it.
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { shellQuote } from "../../config/shell-quote.js";
 import { huggingFaceHome } from "../../hub/hub-settings.js";
 import type { MetricsLine } from "../read-metrics.js";
-import type { LoggedRun, Logger } from "./logger.js";
+import type { LoggedRun, Logger, LoggerState } from "./logger.js";
 import { groupedName, scalars, timeOf } from "./scalars.js";
 
 /** Where nobody looks for long, so many files are put together into one. */
@@ -21,9 +31,13 @@ const FULL_BYTES = 2 ** 20;
 /** `TRACKIO_DIR`, else `$HF_HOME/trackio`. */
 export const trackioFolder = (): string => process.env.TRACKIO_DIR || join(huggingFaceHome(), "trackio");
 
-/** Begins to put lines into the inbox; trackio drops those that it has already, by their ids. */
-export async function openTrackio(run: LoggedRun): Promise<Logger> {
+/**
+ * Begins to put lines into the inbox. Trackio drops those that it has already, by their ids; what it has not taken yet of
+ * the steps that come again is withdrawn.
+ */
+export async function openTrackio(run: LoggedRun, _: LoggerState, from: number | null): Promise<Logger> {
   const inbox = join(trackioFolder(), "inbox", run.id);
+  if (from !== null) putTogether(inbox, partsOf(inbox), ({ step }) => step < from);
   const ids = new LineIds(run.id);
   let isFirst = true;
   return {
@@ -33,9 +47,10 @@ export async function openTrackio(run: LoggedRun): Promise<Logger> {
       if (isFirst && records[0]) records[0].config = run.record.config;
       writeRecords(inbox, records.map((record) => `${JSON.stringify(record)}\n`).join(""));
       isFirst = false;
-      putTogether(inbox);
+      const parts = partsOf(inbox);
+      if (parts.length >= MOST_FILES) putTogether(inbox, parts.filter(isSmall));
     },
-    async finish() {},
+    finish: takeIn,
     close() {},
   };
 }
@@ -60,6 +75,7 @@ class LineIds {
 /** A record of the inbox; trackio keeps the last `config` of a run. */
 interface InboxRecord {
   readonly log_id: string;
+  readonly step: number;
   config: Record<string, unknown> | null;
   readonly [field: string]: unknown;
 }
@@ -95,19 +111,36 @@ function writeRecords(inbox: string, records: string): void {
   }
 }
 
-function putTogether(inbox: string): void {
-  const parts = readdirSync(inbox)
-    .filter((name) => name.endsWith(".jsonl"))
-    .map((name) => join(inbox, name));
-  if (parts.length < MOST_FILES) return;
-  const contents = new Map<string, string>();
-  for (const part of parts) {
-    // What trackio takes meanwhile is gone; what it takes of both it drops.
-    const size = statSync(part, { throwIfNoEntry: false })?.size;
-    if (size !== undefined && size < FULL_BYTES) contents.set(part, readIfThere(part));
-  }
-  writeRecords(inbox, [...contents.values()].join(""));
-  for (const part of contents.keys()) rmSync(part, { force: true });
+function partsOf(inbox: string): string[] {
+  const names = existsSync(inbox) ? readdirSync(inbox) : [];
+  return names.filter((name) => name.endsWith(".jsonl")).map((name) => join(inbox, name));
+}
+
+const isSmall = (path: string): boolean =>
+  (statSync(path, { throwIfNoEntry: false })?.size ?? 0) < FULL_BYTES;
+
+/** What trackio takes meanwhile is gone; what it takes of the old files and of the new one it drops. */
+function putTogether(
+  inbox: string,
+  parts: readonly string[],
+  stays: (record: InboxRecord) => boolean = () => true,
+): void {
+  const lines = parts.flatMap((part) => readIfThere(part).split(/(?<=\n)/));
+  const kept = lines.filter((line) => line.endsWith("\n") && stays(JSON.parse(line)));
+  if (kept.length > 0) writeRecords(inbox, kept.join(""));
+  for (const part of parts) rmSync(part, { force: true });
+}
+
+/** Where python3 has trackio, its commands show the run at once; elsewhere `trackio show` takes it in. */
+const TAKE_IN = "from trackio import fragments; fragments.import_inbox_dir()";
+
+/** Never fails: the inbox has all. */
+function takeIn(): Promise<void> {
+  return new Promise((resolve) => {
+    const process = spawn("python3", ["-c", TAKE_IN], { stdio: "ignore", detached: true, timeout: 30_000 });
+    process.on("error", () => resolve());
+    process.on("close", () => resolve());
+  });
 }
 
 function readIfThere(path: string): string {

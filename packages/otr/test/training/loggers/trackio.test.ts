@@ -31,7 +31,7 @@ function records(folder: string): { log_id: string; step: number; config: unknow
 it("puts lines into the inbox as trackio does", async () => {
   const folder = makeRunFolder();
   measure(folder, 3, 4);
-  const logger = await openTrackio(loggedRun(folder));
+  const logger = await openTrackio(loggedRun(folder), {}, null);
   await logger.log(linesFrom(folder));
   expect(logger.place).toBe("trackio show --project 'a project'");
   const id = loggedRun(folder).id;
@@ -62,23 +62,27 @@ it("puts lines into the inbox as trackio does", async () => {
   ]);
 });
 
-it("gives a line that comes again the same id", async () => {
+it("gives a line that comes again the same id, and withdraws what trackio has not taken of it", async () => {
   const folder = makeRunFolder();
   measure(folder, 1, 8);
-  const first = await openTrackio(loggedRun(folder));
+  const first = await openTrackio(loggedRun(folder), {}, null);
   await first.log(linesFrom(folder).slice(0, 4));
   await first.log(linesFrom(folder).slice(4));
-  const second = await openTrackio(loggedRun(folder));
+  const before = records(folder).map(({ log_id }) => log_id);
+  const second = await openTrackio(loggedRun(folder), {}, 4);
+  expect(records(folder).map(({ step }) => step)).toEqual([1, 2, 3]);
   await second.log(linesFrom(folder, 4));
-  const ids = records(folder).map(({ log_id }) => log_id);
-  expect(ids).toHaveLength(10 + 7);
-  expect(new Set(ids).size).toBe(10);
+  expect(records(folder).map(({ log_id }) => log_id)).toEqual(before);
+  rmSync(inbox(folder), { recursive: true });
+  const third = await openTrackio(loggedRun(folder), {}, 8);
+  await third.log(linesFrom(folder, 8));
+  expect(records(folder).map(({ log_id }) => log_id)).toEqual(before.slice(-2));
 });
 
 it("keeps its files few where nobody takes them, and bears that trackio takes them", async () => {
   const folder = makeRunFolder();
   measure(folder, 1, 400);
-  const logger = await openTrackio(loggedRun(folder));
+  const logger = await openTrackio(loggedRun(folder), {}, null);
   const lines = linesFrom(folder);
   for (const [index, line] of lines.entries()) {
     await logger.log([line]);
@@ -93,7 +97,7 @@ it("keeps its files few where nobody takes them, and bears that trackio takes th
 it("fails without leaving anything where the inbox cannot be written", async () => {
   const folder = makeRunFolder();
   measure(folder, 1, 2);
-  const logger = await openTrackio(loggedRun(folder));
+  const logger = await openTrackio(loggedRun(folder), {}, null);
   writeFileSync(join(root, "inbox"), "");
   await expect(logger.log(linesFrom(folder))).rejects.toThrow(/ENOTDIR|EEXIST/);
   rmSync(join(root, "inbox"));
