@@ -53,6 +53,7 @@ export class Delivery {
   #failures = 0;
   #nextAttempt = 0;
   #reason: string | null = null;
+  #isFinished = false;
   readonly #told = new Set<keyof DeliveryNotice>();
 
   constructor(options: DeliveryOptions) {
@@ -79,15 +80,17 @@ export class Delivery {
       await this.#deliverAll();
       this.#reason = null;
       if (status !== "running") await inTime(this.#logger!.finish(status));
+      this.#isFinished = true;
     } catch (error) {
       this.#fail(error);
     }
     return this.outcome;
   }
 
-  /** How things stand. */
+  /** How things stand; before {@link finish} is done something is missing. */
   get outcome(): DeliveryOutcome {
-    return { name: this.#options.name, missing: this.#countMissing(), reason: this.#reason };
+    const reason = this.#reason ?? (this.#isFinished ? null : "no answer in time");
+    return { name: this.#options.name, missing: this.#countMissing(), reason };
   }
 
   /** Lets go of the logger. */

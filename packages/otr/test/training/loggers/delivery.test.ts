@@ -99,7 +99,8 @@ it("says a failure once, tries again ever more rarely, and loses nothing", async
   expect(delivery.outcome).toEqual({ name: "mlflow", missing: 250, reason: "status 500" });
   vi.advanceTimersByTime(60_000);
   await delivery.deliver();
-  expect(delivery.outcome).toEqual({ name: "mlflow", missing: 0, reason: null });
+  expect(delivery.outcome).toEqual({ name: "mlflow", missing: 0, reason: "no answer in time" });
+  expect((await delivery.finish("completed")).reason).toBeNull();
   // The last step that it had comes again, and with it the step that it is opened for.
   expect(logger.froms).toEqual([null, 5]);
   expect(logger.calls.flat().filter((step) => step > 5)).toHaveLength(250);
