@@ -25,7 +25,7 @@ async function report(config: ReportConfig) {
     if (place !== undefined) places.set(name, place);
   });
   for (const outcome of outcomes) {
-    const [problem] = outcomeText(outcome, config.folder);
+    const [problem] = outcomeText(outcome, config.outputDir);
     process.stderr.write(`${problem ?? `${outcome.name} has the whole run: ${places.get(outcome.name)}`}\n`);
   }
   if (torn !== null) writeNote(`Line ${torn.line} of metrics.jsonl is not finished, and is left out.`);

@@ -39,10 +39,10 @@ export const project = option(z.string().min(1).default("huggingface"), {
 
 /** Options of handing a run over, as they are written. */
 export const reportOptions = z.strictObject({
-  folder: option(z.string().min(1), {
+  outputDir: option(z.string().min(1), {
     group: "Run",
     placeholder: "FOLDER",
-    description: "The output_dir of a run.",
+    description: "The output_dir of a run. Its name may be left out.",
   }),
   reportTo: option(loggers(), {
     group: LOGGERS,
@@ -71,9 +71,9 @@ export type ReportConfig = z.output<typeof reportOptions>;
 export const reportOptionSet: OptionSet<typeof reportOptions, ReportConfig> = {
   schema: reportOptions,
   readsFile: false,
-  positional: "folder",
+  positional: "outputDir",
   alternatives: [],
-  paths: { folder: checkRunFolder },
+  paths: { outputDir: checkRunFolder },
   rules: (values) => reportMistakes(values.reportTo),
   complete: (values) => values,
 };

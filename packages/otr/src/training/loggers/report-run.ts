@@ -34,7 +34,7 @@ export async function reportRun(
   config: ReportConfig,
   tell: (notice: DeliveryNotice) => void,
 ): Promise<RunReport> {
-  const { folder } = config;
+  const { outputDir: folder } = config;
   const record = readRunJson(join(folder, "run.json"));
   const setting = settingSchema.parse(record.config);
   const named = resolveLoggers(config.reportTo);
