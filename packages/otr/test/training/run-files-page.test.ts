@@ -33,7 +33,12 @@ beforeAll(async () => {
   writeFileSync(join(base, "generation_config.json"), "{}");
   writeFileSync(join(base, "chat_template.jinja"), CHATML);
   writeFileSync(join(folder, "rows.jsonl"), '{"prompt": "a", "completion": "b"}\n');
-  await run({ otrBaseline: "value", evalDataset: join(folder, "rows.jsonl"), evalStrategy: "epoch" });
+  await run({
+    otrBaseline: "value",
+    evalDataset: join(folder, "rows.jsonl"),
+    evalStrategy: "epoch",
+    reportTo: ["tensorboard"],
+  });
   await run({ outputDir: join(folder, "adapter"), usePeft: true, profile: true });
   // Over the model of the first.
   await run({ maxSteps: 2 }, { shouldStop: () => true });
@@ -62,7 +67,7 @@ async function run(changes: Partial<TrainInput>, options?: TrainOptions): Promis
 
 function note(output: string): void {
   for (const name of readdirSync(output)) {
-    written.files.add(/^checkpoint-\d+$/.test(name) ? "checkpoint-N/" : name);
+    written.files.add(name.replace(/^checkpoint-\d+$/, "checkpoint-N/").replace(/^runs$/, "runs/"));
   }
   const lines = readFileSync(join(output, "metrics.jsonl"), "utf8").split("\n");
   for (const line of lines) {

@@ -10,6 +10,9 @@ import type { DeliveryNotice, DeliveryOutcome } from "./delivery.js";
 import { cutBackDeliveries } from "./delivery-record.js";
 import type { FinishRequest, ReportMessage } from "./report-worker.js";
 
+/** Compiled, whether this file is or not: a thread runs JavaScript. The path is the same from `src` and `dist`. */
+const WORKER = new URL("../../../dist/training/loggers/report-worker.js", import.meta.url);
+
 /** Milliseconds that the end of a run waits for loggers at most. */
 const PATIENCE = 15_000;
 /** Milliseconds after that in which the thread has to say how things stand. */
@@ -25,7 +28,7 @@ export class RunReporter {
 
   private constructor(setting: ReportSetting, emit: (event: TrainEvent) => void) {
     this.#setting = setting;
-    const thread = new Worker(new URL("./report-worker.js", import.meta.url), { workerData: setting });
+    const thread = new Worker(WORKER, { workerData: setting });
     this.#thread = thread;
     this.#outcomes = new Promise((resolve) => {
       thread.on("message", (message: ReportMessage) => {

@@ -4,9 +4,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-// Compiled: a worker thread runs no TypeScript.
-import { RunReporter } from "../../../dist/training/loggers/run-reporter.js";
 import type { TrainEvent } from "../../../src/training/events.js";
+import { RunReporter } from "../../../src/training/loggers/run-reporter.js";
 import { cutBack, makeRunFolder, measure, RUN_ID } from "./run-folder.js";
 
 beforeEach(() => void vi.stubEnv("TRACKIO_DIR", mkdtempSync(join(tmpdir(), "otr-trackio-"))));
