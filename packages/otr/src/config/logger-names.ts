@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 /** Every logger beside `metrics.jsonl`. */
 export const LOGGER_NAMES = ["tensorboard", "trackio", "mlflow", "wandb"] as const;
 
+/** A logger that `report_to` names. */
 export type LoggerName = (typeof LOGGER_NAMES)[number];
 
 /** What `report_to` takes: loggers, or one word for all or none of them. */
