@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { lockFile } from "@one-token/torch";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { main } from "../../src/cli/main.js";
 import { makeRunFolder, measure } from "../training/loggers/run-folder.js";
@@ -50,6 +51,18 @@ it("says what fails, with exit status 1", async () => {
   appendFileSync(join(folder, "metrics.jsonl"), "nonsense\n");
   expect(await main(["report", folder, "--report_to", "tensorboard"])).toBe(2);
   expect(printed.stderr).toContain("metrics.jsonl:3 is no JSON");
+});
+
+it("leaves a run alone that is going on", async () => {
+  const folder = makeRunFolder();
+  measure(folder, 1, 2);
+  const lock = lockFile(join(folder, ".lock"));
+  try {
+    expect(await main(["report", folder, "--report_to", "trackio"])).toBe(1);
+    expect(printed.stderr).toContain("is training into");
+  } finally {
+    lock.release();
+  }
 });
 
 it("says what is wrong with the options, with exit status 2", async () => {

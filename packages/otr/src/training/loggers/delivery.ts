@@ -95,8 +95,13 @@ export class Delivery {
 
   /** Lets go of the logger. */
   close(): void {
-    this.#logger?.close();
+    const logger = this.#logger;
     this.#logger = null;
+    try {
+      logger?.close();
+    } catch {
+      // It has failed already, or has all.
+    }
   }
 
   async #deliverAll(): Promise<void> {

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { LOGGER_NAMES, type LoggerName, resolveLoggers } from "../../config/logger-names.js";
+import { LOGGER_NAMES, resolveLoggers } from "../../config/logger-names.js";
 import type { ReportConfig } from "../../config/report-options.js";
 import { DataError } from "../../errors.js";
+import { withOutputFolder } from "../output-folder.js";
 import { findTornLine, type TornLine } from "../read-metrics.js";
 import { readRunJson } from "../run-record.js";
 import { openDeliveries } from "./deliveries.js";
@@ -28,35 +29,38 @@ const statusSchema = z.enum(["running", "completed", "interrupted", "failed"]).c
  * Hands the lines of a run, which may have ended long ago, to loggers: those that they lack, in the runs that they know
  * already where there are such.
  *
- * @throws {DataError} `NO_LOGGERS` where neither the options nor the run name any; `RUN_RECORD_INVALID`
+ * @throws {DataError} `NO_LOGGERS` where neither the options nor the run name any; `RUN_RECORD_INVALID`,
+ *   `METRICS_INVALID`
+ * @throws {RunError} `OUTPUT_DIR_IN_USE` while the run goes on
  */
 export async function reportRun(
   config: ReportConfig,
   tell: (notice: DeliveryNotice) => void,
 ): Promise<RunReport> {
-  const { outputDir: folder } = config;
+  const { outputDir: folder, runName } = config;
   const record = readRunJson(join(folder, "run.json"));
-  const setting = settingSchema.parse(record.config);
-  const named = resolveLoggers(config.reportTo);
-  const reportTo: readonly LoggerName[] = config.reportTo.length > 0 ? named : setting.report_to;
+  const torn = findTornLine(join(folder, "metrics.jsonl"));
+  const own = settingSchema.parse(record.config);
+  const reportTo = config.reportTo.length > 0 ? resolveLoggers(config.reportTo) : own.report_to;
   if (reportTo.length === 0) {
     throw new DataError(
       "NO_LOGGERS",
       `the run in ${folder} reported to nobody, and --report_to names no logger; name one of ${LOGGER_NAMES.join(", ")}`,
     );
   }
-  const { runName = null, project } = config;
-  const deliveries = openDeliveries(
-    { folder, reportTo, runName: runName ?? setting.run_name, project: project ?? setting.project },
-    tell,
-  );
+  const setting = {
+    folder,
+    reportTo,
+    runName: runName ?? own.run_name,
+    project: config.project ?? own.project,
+  };
   const status = statusSchema.parse(record.status);
-  const outcomes = await Promise.all(
-    deliveries.map(async (delivery) => {
+  return withOutputFolder(folder, async () => {
+    const outcomes = openDeliveries(setting, tell).map(async (delivery) => {
       const outcome = await delivery.finish(status);
       delivery.close();
       return outcome;
-    }),
-  );
-  return { outcomes, torn: findTornLine(join(folder, "metrics.jsonl")) };
+    });
+    return { outcomes: await Promise.all(outcomes), torn };
+  });
 }

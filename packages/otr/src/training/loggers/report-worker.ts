@@ -6,8 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import type { RunStatus } from "../run-files.js";
 import { openDeliveries, type ReportSetting } from "./deliveries.js";
-import type { DeliveryNotice, DeliveryOutcome } from "./delivery.js";
-import type { Delivery } from "./delivery.js";
+import type { Delivery, DeliveryNotice, DeliveryOutcome } from "./delivery.js";
 
 /** The end of the run, and how many milliseconds are left for what is to be told of it. */
 export interface FinishRequest {
@@ -25,19 +24,25 @@ const setting: ReportSetting = workerData;
 const send = (message: ReportMessage) => port.postMessage(message);
 const deliveries = openDeliveries(setting, (notice) => send({ notice }));
 const finishing = new Promise<FinishRequest>((resolve) => port.once("message", resolve));
+const isFinishing = new AbortController();
 
 async function follow(delivery: Delivery): Promise<DeliveryOutcome> {
-  let request: FinishRequest | undefined;
-  while (request === undefined) {
+  while (!isFinishing.signal.aborted) {
     await delivery.deliver();
-    request = await Promise.race([finishing, pause(INTERVAL, undefined)]);
+    // Not by a race with `finishing`, which would keep something of every second of the run.
+    await pause(INTERVAL, undefined, isFinishing).catch(() => {});
   }
-  return delivery.finish(request.status);
+  return delivery.finish((await finishing).status);
 }
 
+async function giveUp(delivery: Delivery): Promise<DeliveryOutcome> {
+  await pause((await finishing).patience);
+  return delivery.outcome;
+}
+
+void finishing.then(() => isFinishing.abort());
 const outcomes = deliveries.map(async (delivery) => {
-  const request = finishing.then(({ patience }) => pause(patience, undefined, { ref: false }));
-  const outcome = await Promise.race([follow(delivery), request.then(() => delivery.outcome)]);
+  const outcome = await Promise.race([follow(delivery), giveUp(delivery)]);
   delivery.close();
   return outcome;
 });

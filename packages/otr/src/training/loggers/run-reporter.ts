@@ -13,8 +13,8 @@ import type { FinishRequest, ReportMessage } from "./report-worker.js";
 /** Compiled, whether this file is or not: a thread runs JavaScript. The path is the same from `src` and `dist`. */
 const WORKER = new URL("../../../dist/training/loggers/report-worker.js", import.meta.url);
 
-/** Milliseconds that the end of a run waits for loggers at most. */
-const PATIENCE = 15_000;
+/** Milliseconds that the end of a run waits for loggers at most: one that is stopped may soon be killed. */
+const patienceOf = (status: RunStatus): number => (status === "completed" ? 15_000 : 5000);
 /** Milliseconds after that in which the thread has to say how things stand. */
 const GRACE = 1000;
 
@@ -28,12 +28,19 @@ export class RunReporter {
 
   private constructor(setting: ReportSetting, emit: (event: TrainEvent) => void) {
     this.#setting = setting;
+    const tell = (event: TrainEvent) => {
+      try {
+        emit(event);
+      } catch {
+        // Thrown from here it would end the process. A watcher that fails does so at the next step again.
+      }
+    };
     const thread = new Worker(WORKER, { workerData: setting });
     this.#thread = thread;
     this.#outcomes = new Promise((resolve) => {
       thread.on("message", (message: ReportMessage) => {
         if ("outcomes" in message) resolve(message.outcomes);
-        else emit(noticeEvent(message.notice));
+        else tell(noticeEvent(message.notice));
       });
       const lost = (reason: string) =>
         resolve(setting.reportTo.map((name) => ({ name, missing: 0, reason })));
@@ -64,7 +71,7 @@ export class RunReporter {
    * @param patience milliseconds after which the rest is left
    * @returns sentences about the loggers that lack something
    */
-  async finish(status: RunStatus, patience: number = PATIENCE): Promise<string[]> {
+  async finish(status: RunStatus, patience: number = patienceOf(status)): Promise<string[]> {
     const request: FinishRequest = { status, patience };
     this.#thread.postMessage(request);
     let timer: NodeJS.Timeout | undefined;

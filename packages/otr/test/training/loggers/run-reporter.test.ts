@@ -107,6 +107,20 @@ it("says once that a logger fails, while the others go on", async () => {
   ]);
 });
 
+it("survives a watcher that throws", async () => {
+  const folder = makeRunFolder();
+  measure(folder, 1, 3);
+  let calls = 0;
+  const watch = () => {
+    calls += 1;
+    throw new Error("watcher");
+  };
+  const config = { outputDir: folder, reportTo: ["tensorboard" as const], runName: null, project: "p" };
+  const reporter = await RunReporter.start(config, RUN_ID, watch);
+  expect(await reporter!.finish("completed")).toEqual([]);
+  expect(calls).toBe(1);
+});
+
 it("bears that run.json or the whole folder goes away", async () => {
   const folder = makeRunFolder();
   rmSync(join(folder, "run.json"));
