@@ -85,7 +85,7 @@ it("reads or refuses whatever stands in the file", () => {
     return Math.floor((state / 2 ** 32) * below);
   };
   let refused = 0;
-  for (let round = 0; round < 1500; round++) {
+  for (let round = 0; round < 1000; round++) {
     const bytes = Buffer.from(texts.subarray(0, draw(texts.length + 1)));
     for (let change = draw(4); change > 0 && bytes.length > 0; change--) {
       const at = draw(bytes.length);
