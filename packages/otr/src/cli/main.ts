@@ -64,6 +64,13 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    "report",
+    {
+      summary: "Hand the metrics of a run over to loggers.",
+      run: async (args) => (await import("./report.js")).runReport(args),
+    },
+  ],
+  [
     "doctor",
     {
       summary: "Show what this machine offers and what is missing.",

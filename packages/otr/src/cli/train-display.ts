@@ -164,6 +164,8 @@ function eventText(
       return `saved ${event.folder}\n`;
     case "warning":
       return `warning: ${event.message}\n`;
+    case "report":
+      return `${event.logger}: ${event.place}\n`;
     case "end":
       return [...event.summary, ...warnings.summary].map((line) => `${line}\n`).join("");
   }

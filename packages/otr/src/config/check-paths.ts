@@ -75,6 +75,7 @@ const WRITTEN = [
   "metrics.jsonl",
   "samples.jsonl",
   "tokens.jsonl",
+  "loggers.json",
   "profile.json",
   "config.json",
   "generation_config.json",

@@ -19,7 +19,7 @@ export interface OptionDescription {
   /** The default value; undefined for a required option. */
   readonly default: unknown;
   readonly kinds: ReadonlySet<ValueKind>;
-  /** The fixed words of a `choice`. */
+  /** The fixed words of a `choice`, or of a list of such. */
   readonly choices: readonly string[];
   /** The fields of an `object`, also one in a list, by their TypeScript names, with what each must be. */
   readonly fields: ReadonlyMap<string, string>;
@@ -60,7 +60,9 @@ export function describeOptions(schema: z.ZodObject): OptionDescription[] {
       throw new Error(`option ${key} has no description`);
     }
     const alternatives = separateKinds(property);
-    const choices = alternatives.flatMap(({ enum: words, const: word }) => words ?? (word ? [word] : []));
+    const choices = alternatives.flatMap(
+      ({ enum: words, const: word, items }) => words ?? items?.enum ?? (word ? [word] : []),
+    );
     return {
       key,
       name: optionName(key),

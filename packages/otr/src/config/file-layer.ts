@@ -5,7 +5,7 @@ import type { OptionDescription } from "./describe-options.js";
 import { type Entry, type Layer, unknownOption } from "./layer.js";
 import { flagName, optionKey, optionName } from "./option-name.js";
 import { readConfigText } from "./read-config-text.js";
-import { readText, renameFields } from "./read-text.js";
+import { readItems, readText, renameFields } from "./read-text.js";
 
 /**
  * Reads a file of `option: value` lines, the options spelled `learning_rate` or `learningRate`. JSON is read as
@@ -60,7 +60,8 @@ function plainValues(document: Document): Record<string, unknown> | Error {
 
 /** A quoted `"1e-3"` is a number where the option takes numbers, and one text is a list where it takes lists. */
 function fitValue(value: unknown, option: OptionDescription): unknown {
-  if (option.kinds.has("list") && !option.kinds.has("text") && typeof value === "string") return [value];
+  if (option.kinds.has("list") && !option.kinds.has("text") && typeof value === "string")
+    return readItems(value, option);
   if (typeof value === "string") return readText(value, option);
   return option.kinds.has("object") ? renameFields(value, option.fields) : value;
 }

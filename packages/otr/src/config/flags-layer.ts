@@ -3,7 +3,7 @@ import type { Problem } from "../errors.js";
 import type { OptionDescription } from "./describe-options.js";
 import { type Entry, type Layer, unknownOption } from "./layer.js";
 import { flagName, optionKey } from "./option-name.js";
-import { readText } from "./read-text.js";
+import { readItems, readText } from "./read-text.js";
 
 /** What the arguments hold: option values, bare switches of the command, and the other arguments. */
 export interface Flags extends Layer {
@@ -88,10 +88,10 @@ function addEntry(
   const earlier = entries.get(option.key);
   if (option.kinds.has("list")) {
     const alone = option.kinds.has("text");
-    const value = alone ? readText(text, option) : text;
+    const values = alone ? [readText(text, option)] : readItems(text, option);
     const items = earlier === undefined ? [] : [earlier.value].flat();
     entries.set(option.key, {
-      value: alone && earlier === undefined ? value : [...items, value],
+      value: alone && earlier === undefined ? values[0] : [...items, ...values],
       where: flag,
     });
   } else if (earlier !== undefined) {

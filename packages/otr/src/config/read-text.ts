@@ -18,6 +18,11 @@ export function readText(text: string, { kinds, choices, fields }: OptionDescrip
   return text;
 }
 
+/** The items of a list that `text` stands for: one, or several with commas between them where only fixed words may stand. */
+export function readItems(text: string, { choices }: OptionDescription): string[] {
+  return choices.length > 0 ? text.split(",").map((item) => item.trim()) : [text];
+}
+
 /** Renames the fields of an object option to their TypeScript names; whatever else it has stays as it is. */
 export function renameFields(value: unknown, fields: OptionDescription["fields"]): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;

@@ -7,6 +7,7 @@ import { ownInspectOptions } from "./inspect-options.js";
 import { checkpointsOptions } from "./checkpoints-options.js";
 import { pushOptions } from "./push-options.js";
 import { repeatOptions } from "./repeat-options.js";
+import { reportOptions } from "./report-options.js";
 import { trainOptions } from "./train-options.js";
 
 /** The text of `docs/options.md`. */
@@ -34,7 +35,8 @@ ${table(describeOptions(ownInspectOptions))}
 
 ${commandReference("otr generate", generateOptions)}
 ${commandReference("otr push", pushOptions)}
-${commandReference("otr checkpoints", checkpointsOptions)}`;
+${commandReference("otr checkpoints", checkpointsOptions)}
+${commandReference("otr report", reportOptions)}`;
 }
 
 function commandReference(command: string, schema: z.ZodObject): string {

@@ -165,7 +165,8 @@ function issueMessage(
     const found = formatValue(valueAt(value, issue.path));
     return `found ${write(field, "field")} ${found}, but needs ${option.fields.get(field)}. ${option.description}`;
   }
-  const suggestion = typeof value === "string" ? closest(value, option.choices) : null;
+  const word = valueAt(value, issue.path);
+  const suggestion = typeof word === "string" ? closest(word, option.choices) : null;
   const hint = suggestion === null ? "" : ` Did you mean ${suggestion}?`;
   const unquoted = option.kinds.has("text") && (typeof value === "number" || typeof value === "boolean");
   const quotes = unquoted ? " Write texts in quotes where they could be numbers, true or false." : "";

@@ -7,7 +7,9 @@ import { CHAT_TEMPLATE_NAMES } from "./chat-template-names.js";
 import { columnMapping, datasetOption, evalDatasetOption } from "./dataset-sources.js";
 import { hubModelId, hubPrivateRepo, modelRevision, UPLOAD } from "./hub-options.js";
 import { LARGEST_COUNT } from "./largest-count.js";
+import type { LoggerName } from "./logger-names.js";
 import { option } from "./option-text.js";
+import { project, reportTo, runName } from "./report-options.js";
 
 const MODEL_AND_DATA = "Model and data";
 const TOKENS = "From rows to tokens";
@@ -592,6 +594,9 @@ export const trainOptions = z.strictObject({
     description:
       "Whether a run may start afresh where an unfinished one has left checkpoints, which are removed.",
   }),
+  reportTo,
+  runName,
+  project,
 
   pushToHub: option(z.boolean().default(false), {
     group: UPLOAD,
@@ -616,9 +621,11 @@ export type TrainInput = z.input<typeof trainOptions>;
  * - `usePeft` is true where an adapter is named.
  * - `metricForBestModel` and `greaterIsBetter` are set exactly when there are evaluation rows.
  * - `evalSteps` is a number exactly when `evalStrategy` is `steps`.
+ * - `reportTo` holds the names of loggers, without `all` and `none`.
  * - `evalDataset` names rows only when `evalStrategy` is not `no`, and then unless `evalPrompts` are all that is asked for.
  */
-export interface TrainConfig extends Omit<TrainValues, "warmupRatio" | "numThreads" | "optim"> {
+export interface TrainConfig extends Omit<TrainValues, "warmupRatio" | "numThreads" | "optim" | "reportTo"> {
   readonly optim: Exclude<TrainValues["optim"], "adamw_torch">;
   readonly numThreads: number;
+  readonly reportTo: LoggerName[];
 }

@@ -10,8 +10,10 @@ import { evaluationSets, sourceMistakes, validationBeside } from "./dataset-sour
 import { isPromptFile } from "./prompt-file.js";
 import { formatValue } from "./format-value.js";
 import { LARGEST_BIN } from "./largest-count.js";
+import { resolveLoggers } from "./logger-names.js";
 import { nearestExisting } from "./nearest-existing.js";
 import type { Mistake, NameWriter, OptionSet } from "./option-set.js";
+import { reportMistakes } from "./report-options.js";
 import { tooManyThreads } from "./thread-limit.js";
 import { type TrainConfig, type TrainValues, trainOptions } from "./train-options.js";
 
@@ -43,6 +45,8 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
     ...evaluationRules(values, name),
     ...watchdogRules(values, name),
     ...checkpointRules(values, name),
+    ...reportMistakes(values.reportTo),
+    ...reportRules(values, name),
     ...hubRules(values, name),
     ...tooManyThreads("numThreads", values.numThreads),
     ...tooManyThreads("datasetNumProc", values.datasetNumProc),
@@ -60,6 +64,7 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
       evalSteps: values.evalStrategy === "steps" ? (values.evalSteps ?? values.loggingSteps) : null,
       ...bestMetric(values),
       numThreads: values.numThreads ?? availableParallelism(),
+      reportTo: resolveLoggers(values.reportTo),
     };
   },
 };
@@ -453,6 +458,11 @@ function checkpointRules(values: TrainValues, name: NameWriter): Mistake[] {
     mistakes.push(...withoutEffect(values, name, ["overwriteOutputDir"], "resumeFromCheckpoint", remedy));
   }
   return mistakes;
+}
+
+function reportRules(values: TrainValues, name: NameWriter): Mistake[] {
+  if (values.reportTo.some((logger) => logger !== "none")) return [];
+  return withoutEffect(values, name, ["runName", "project"], "reportTo", `${name("reportTo")} to a logger`);
 }
 
 function hubRules(values: TrainValues, name: NameWriter): Mistake[] {

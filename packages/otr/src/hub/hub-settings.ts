@@ -32,10 +32,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @throws {DataError} `HUB_ENDPOINT_INVALID`, `HUB_TOKEN_INVALID`
  */
 export function readHubSettings(environment: Environment = process.env): HubSettings {
-  const home = expand(
-    environment.HF_HOME || join(environment.XDG_CACHE_HOME || "~/.cache", "huggingface"),
-    environment,
-  );
+  const home = huggingFaceHome(environment);
   const cache = environment.HF_HUB_CACHE || environment.HUGGINGFACE_HUB_CACHE || join(home, "hub");
   const seconds = Number(environment.HF_HUB_DOWNLOAD_TIMEOUT);
   return {
@@ -47,6 +44,10 @@ export function readHubSettings(environment: Environment = process.env): HubSett
     retryDelay: 1000,
   };
 }
+
+/** `HF_HOME`, else `$XDG_CACHE_HOME/huggingface`, else `~/.cache/huggingface`. */
+export const huggingFaceHome = (environment: Environment = process.env): string =>
+  expand(environment.HF_HOME || join(environment.XDG_CACHE_HOME || "~/.cache", "huggingface"), environment);
 
 function readEndpoint(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;

@@ -20,7 +20,7 @@ import type { LoopEnd } from "./training-loop.js";
 
 /** Saves the model of a run that did not fail, or the checkpoint of one that was stopped, and says so. */
 export async function endRun(open: OpenRun, end: LoopEnd): Promise<TrainResult> {
-  const { config, run, log, guard, checkpoints, profiler, files, runId, emit } = open;
+  const { config, run, log, guard, checkpoints, profiler, files, reporter, runId, emit } = open;
   const status: TrainStatus = end.kind === "interrupted" ? "interrupted" : "completed";
   let outputDir = config.outputDir;
   let savedDtype: DType | null = null;
@@ -40,6 +40,7 @@ export async function endRun(open: OpenRun, end: LoopEnd): Promise<TrainResult> 
   summary.unshift(...summarizeRun(run.objective, config, log.total, steps, savedDtype));
   if (guard.skippedSteps > 0) summary.push(skippedStepsNote(guard.skippedSteps));
   if (profiler) summary.push(...writeProfile(profiler));
+  if (reporter) summary.push(...(await reporter.finish(status)));
   await files.setStatus(status, { results: metrics, summary });
   if (status === "completed") {
     files.forgetPrevious();
@@ -87,11 +88,12 @@ const stoppedEarly = ({ config, best, log }: OpenRun): string =>
 
 /** Saves what a failed run has learned, and says where it is, or why it is not. */
 export async function failRun(open: OpenRun, error: unknown): Promise<void> {
-  const { config, files, emit } = open;
+  const { config, files, reporter, emit } = open;
   const summary = [
     await rescue(open),
     `What was measured is in ${join(config.outputDir, "metrics.jsonl")}, the reason in run.json.`,
     ...describePrevious(config, files),
+    ...(reporter ? await reporter.finish("failed") : []),
   ];
   // On a full disk this fails too, and must not hide why the run failed.
   await files.setStatus("failed", { reason: reasonOf(error), summary }).catch(() => {});

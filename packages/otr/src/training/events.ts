@@ -1,4 +1,5 @@
 /** @file What a training run tells whoever watches it. */
+import type { LoggerName } from "../config/logger-names.js";
 import type { DownloadProgress } from "../hub/snapshot.js";
 import type { UploadProgress } from "../hub/upload-files.js";
 import type { PushedModel } from "./push-model.js";
@@ -87,6 +88,8 @@ export type TrainEvent =
   | { type: "checkpoint"; step: number; folder: string }
   /** Something that a person should know, and that training goes on without. */
   | { type: "warning"; message: string }
+  /** Where a logger shows the run, once each. */
+  | { type: "report"; logger: LoggerName; place: string }
   /** The end of a run that began; a failed one throws behind it. */
   | { type: "end"; status: TrainStatus | "failed"; outputDir: string; summary: readonly string[] };
 

@@ -12,6 +12,7 @@ import { compareSettings, inputFingerprints, runSettings } from "./checkpoints/r
 import type { SaveFinished } from "./checkpoints/save-checkpoint.js";
 import type { TrainEvent } from "./events.js";
 import { DivergenceGuard } from "./divergence-guard.js";
+import { RunReporter } from "./loggers/run-reporter.js";
 import { loadTrainedModel } from "./load-trained-model.js";
 import { MetricsWindow } from "./metrics-window.js";
 import { createOptimizer } from "./optimizers/registry.js";
@@ -35,6 +36,8 @@ export interface OpenRun extends TrainingLoop {
   /** Bytes that the run will hold at its peak, and that there are; null on a GPU. */
   readonly memory: { readonly planned: number; readonly available: number } | null;
   readonly files: RunFiles;
+  /** Null where the run is reported to nobody. */
+  readonly reporter: RunReporter | null;
   readonly saveModel: SaveFinished;
   readonly emit: (event: TrainEvent) => void;
   /** Sentences on what the output folder held, and on where the run goes on. */
@@ -87,6 +90,8 @@ export async function openRun(
       warn: (message) => emit({ type: "warning", message }),
     });
     held.push(files);
+    const reporter = await RunReporter.start(config, runId, emit);
+    if (reporter) held.push(reporter);
     const log = new RunLog({
       window: makeWindow(config, run),
       files,
@@ -135,7 +140,7 @@ export async function openRun(
       profiler,
       shouldStop,
     };
-    return { ...loop, runId, device, precision, memory, files, saveModel, emit, notes, dispose };
+    return { ...loop, runId, device, precision, memory, files, reporter, saveModel, emit, notes, dispose };
   } catch (error) {
     dispose();
     throw error;

@@ -13,6 +13,11 @@ const dataSchema = z.looseObject({
 });
 
 const recordSchema = z.looseObject({
+  /** The same for a run that goes on. */
+  run_id: z
+    .string()
+    .regex(/^[\w-]{1,64}$/)
+    .default("unknown"),
   status: z.string().optional(),
   config: z.record(z.string(), z.unknown()).default({}),
   versions: z.record(z.string(), z.string()).default({}),
@@ -45,13 +50,21 @@ export function readRunRecord(folder: string): RunRecord | null {
   // While a later run has not ended well, the model in the folder is that of the one before.
   const names = ["run.previous.json", "run.json"].map((name) => join(folder, name));
   const path = names.find((name) => existsSync(name));
-  if (path === undefined) return null;
+  return path === undefined ? null : readRunJson(path);
+}
+
+/**
+ * What one `run.json` says.
+ *
+ * @throws {DataError} `RUN_RECORD_INVALID`
+ */
+export function readRunJson(path: string): RunRecord {
   try {
     return recordSchema.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch (error) {
     throw new DataError(
       "RUN_RECORD_INVALID",
-      `${path} is not as otr train writes it, so no model card can be made from it; remove it, or write a README.md of your own`,
+      `${path} is not as otr train writes it, so nobody knows what was run; remove it, or write a README.md for the model yourself`,
       { cause: error },
     );
   }

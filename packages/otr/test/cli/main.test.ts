@@ -60,7 +60,7 @@ describe("help", () => {
     expect(stderr).toBe("");
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /train .*\n.*plan .*\n.*inspect .*\n.*generate .*\n.*merge .*\n.*push .*\n.*checkpoints .*\n.*doctor .*\n.*setup .*\n.*schema /,
+      /train .*\n.*plan .*\n.*inspect .*\n.*generate .*\n.*merge .*\n.*push .*\n.*checkpoints .*\n.*report .*\n.*doctor .*\n.*setup .*\n.*schema /,
     );
   });
 

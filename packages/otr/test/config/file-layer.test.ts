@@ -63,11 +63,11 @@ describe("readFileLayer", () => {
 
   it("reports unknown and repeated options by line", () => {
     const { problems } = read(
-      "learning_rat: 1\nreport_to: wandb\nseed: 1\n__proto__: 3\nmax_steps: 1\nmaxSteps: 2\n",
+      "learning_rat: 1\nlogging_dir: x\nseed: 1\n__proto__: 3\nmax_steps: 1\nmaxSteps: 2\n",
     );
     expect(problems).toEqual([
       { where: "run.yaml:1 learning_rat", message: expect.stringContaining("Did you mean learning_rate?") },
-      { where: "run.yaml:2 report_to", message: expect.stringContaining("metrics.jsonl") },
+      { where: "run.yaml:2 logging_dir", message: expect.stringContaining("output_dir/runs") },
       { where: "run.yaml:4 __proto__", message: expect.stringContaining("no such option") },
       { where: "run.yaml:6 maxSteps", message: expect.stringContaining("more than once") },
     ]);

@@ -73,12 +73,12 @@ describe("readFlags", () => {
   });
 
   it("says what to write for unknown options and takes their value with them", () => {
-    const flags = read("--learing-rate", "1", "--lr", "2", "--report_to", "x", "--zzz", "x");
+    const flags = read("--learing-rate", "1", "--lr", "2", "--logging_dir", "x", "--zzz", "x");
     expect(flags.positionals).toEqual([]);
     expect(flags.problems.map(({ where, message }) => `${where} ${message}`)).toEqual([
       expect.stringMatching(/^--learing-rate .*Did you mean --learning_rate\?/),
       expect.stringMatching(/^--lr .*Did you mean --learning_rate\?/),
-      expect.stringMatching(/^--report_to this version does not have reports/),
+      expect.stringMatching(/^--logging_dir this version does not have a folder/),
       expect.stringMatching(/^--zzz there is no such option/),
     ]);
   });

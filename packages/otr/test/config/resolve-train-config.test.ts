@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { resolveCommandLine } from "../../src/config/resolve-command-line.js";
 import { optionKey, optionName } from "../../src/config/option-name.js";
 import { resolveTrainConfig } from "../../src/config/resolve-train-config.js";
@@ -158,6 +158,9 @@ describe("defaults", () => {
       resumeFromCheckpoint: false,
       resumeAllowChanges: [],
       overwriteOutputDir: false,
+      reportTo: [],
+      runName: null,
+      project: "huggingface",
     });
   });
 
@@ -253,7 +256,11 @@ describe("wrong values", () => {
     [{ lrSchedulerKwargs: { numCycles: 1 } }, /found the unknown numCycles\. Known are minLr and minLrRate/],
     [{ lrSchedulerKwargs: { minLrRate: 2 } }, /found minLrRate 2/],
     [{ learningRat: 1 }, /^learningRat: there is no such option\. Did you mean learningRate\?$/],
-    [{ reportTo: "wandb" }, /^reportTo: this version does not have reports/],
+    [{ loggingDir: "logs" }, /^loggingDir: this version does not have a folder for TensorBoard/],
+    [{ reportTo: ["tensorbord"] }, /^reportTo: found \["tensorbord"\], .* Did you mean tensorboard\?/],
+    [{ reportTo: ["none", "trackio"] }, /^reportTo: names none beside others/],
+    [{ runName: "first" }, /^runName: has no effect with reportTo \[\]/],
+    [{ reportTo: ["none"], project: "mine" }, /^project: has no effect with reportTo \["none"\]/],
     [{ loraR: 8 }, /^loraR: has no effect with usePeft false/],
     [{ loadIn4bit: true }, /^loadIn4bit: has no effect with usePeft false/],
     [{ usePeft: true, useBnbNestedQuant: true }, /^useBnbNestedQuant: has no effect with loadIn4bit false/],
@@ -359,15 +366,44 @@ describe("rules over several options", () => {
   });
 });
 
+it("knows which loggers are meant, and what each lacks here", async () => {
+  vi.stubEnv("MLFLOW_TRACKING_URI", undefined);
+  vi.stubEnv("PATH", "/nowhere");
+  expect(resolveWith({ reportTo: ["all"] }).reportTo).toEqual(["tensorboard", "trackio"]);
+  expect(resolveWith({ reportTo: ["none"] }).reportTo).toEqual([]);
+  expect(mistakes({ reportTo: ["mlflow", "wandb"] })).toEqual([
+    expect.stringMatching(/^reportTo: mlflow needs the address of a tracking server .*MLFLOW_TRACKING_URI=/),
+    expect.stringMatching(/^reportTo: wandb needs wandb's own client/),
+  ]);
+  vi.stubEnv("MLFLOW_TRACKING_URI", "databricks");
+  expect(mistakes({ reportTo: ["mlflow"] })).toEqual([expect.stringContaining("over HTTP")]);
+  vi.stubEnv("MLFLOW_TRACKING_URI", "http://me:secret@127.0.0.1:5000");
+  expect(resolveWith({ reportTo: ["all"] }).reportTo).toEqual(["tensorboard", "trackio", "mlflow"]);
+  const { config } = await commandLine(
+    ...flags(),
+    "--report_to",
+    "trackio,mlflow",
+    "--report_to",
+    "tensorboard",
+  );
+  expect(config.reportTo).toEqual(["tensorboard", "trackio", "mlflow"]);
+  const file = configFile("report_to: mlflow, trackio\nproject: mine\n");
+  expect((await commandLine(file, ...flags())).config).toMatchObject({
+    reportTo: ["trackio", "mlflow"],
+    project: "mine",
+  });
+  vi.unstubAllEnvs();
+});
+
 it("reports every mistake at once", () => {
-  const problems = problemsOf(() => resolveTrainConfig({ learningRate: -1, reportTo: "x", otrBeta: "a" }));
+  const problems = problemsOf(() => resolveTrainConfig({ learningRate: -1, loggingDir: "x", otrBeta: "a" }));
   expect(problems.map(({ where }) => where).sort()).toEqual([
     "dataset",
     "learningRate",
+    "loggingDir",
     "modelNameOrPath",
     "otrBeta",
     "outputDir",
-    "reportTo",
   ]);
 });
 

@@ -38,6 +38,7 @@ beforeAll(async () => {
     evalDataset: join(folder, "rows.jsonl"),
     evalStrategy: "epoch",
     evalPrompts: ["a"],
+    reportTo: ["tensorboard"],
   });
   await run({ outputDir: join(folder, "adapter"), usePeft: true, profile: true });
   // Over the model of the first.
@@ -70,7 +71,7 @@ async function run(changes: Partial<TrainInput>, options?: TrainOptions): Promis
 
 function note(output: string): void {
   for (const name of readdirSync(output)) {
-    written.files.add(/^checkpoint-\d+$/.test(name) ? "checkpoint-N/" : name);
+    written.files.add(name.replace(/^checkpoint-\d+$/, "checkpoint-N/").replace(/^runs$/, "runs/"));
   }
   const lines = readFileSync(join(output, "metrics.jsonl"), "utf8").split("\n");
   for (const line of lines) {

@@ -114,6 +114,9 @@ const DECIDES_ON: Record<keyof TrainConfig, "numbers" | "digits" | "nothing"> = 
   overwriteOutputDir: "nothing",
   pushToHub: "nothing",
   hubModelId: "nothing",
+  reportTo: "nothing",
+  runName: "nothing",
+  project: "nothing",
   hubPrivateRepo: "nothing",
 };
 
