@@ -6,6 +6,7 @@ import type { RowLengths } from "../data/row-census.js";
 import type { RowTrace } from "../data/row-source.js";
 import type { Repetitions } from "../data/text-hashes.js";
 import type { FileInspection, Inspection } from "../training/inspect-run.js";
+import { type Purpose, rowCounts } from "./row-counts.js";
 import { ENDS, FATES, type TokenPiece, tokenPieces } from "./token-pieces.js";
 import { columnsOf, visibleText } from "./visible-text.js";
 import { wrapText } from "./wrap-text.js";
@@ -160,17 +161,14 @@ export function renderInspection(inspection: Inspection, { width }: TextStyle): 
   return `${lines.join("\n")}\n`;
 }
 
-function renderFile(purpose: string, file: FileInspection, width: number): string[] {
-  const { dropped, endOfTurn, lengths, duplicates, notes } = file;
+function renderFile(purpose: Purpose, file: FileInspection, width: number): string[] {
+  const { endOfTurn, lengths, duplicates, notes } = file;
   const optional = (count: number, what: string) => (count > 0 ? [row(what, number(count))] : []);
   return [
     wrapText(`${purpose}: ${file.path}`, { width }),
-    row("rows", number(file.rows)),
-    row("rows that are trained on", number(file.trained)),
-    ...optional(file.truncated, "of these cut to max_length"),
-    ...optional(dropped.too_long, FATES.too_long),
-    ...optional(dropped.cut_to_nothing, FATES.cut_to_nothing),
-    ...optional(dropped.nothing_to_learn, FATES.nothing_to_learn),
+    ...rowCounts(purpose, file)
+      .filter(({ count, isShownAtZero }) => count > 0 || isShownAtZero)
+      .map(({ what, count }) => row(what, number(count))),
     row("tokens", number(file.tokens)),
     row(
       "tokens that are learned",

@@ -33,7 +33,7 @@ import {
 } from "./token-cache.js";
 import { type TokenRows, TokenStore } from "./token-store.js";
 import type { Tokenizer } from "./tokenizer.js";
-import type { TrainingRow } from "./training-row.js";
+import { isConversation, type TrainingRow } from "./training-row.js";
 import { TokenStoreWriter } from "./write-token-store.js";
 
 /** What to read, and how. */
@@ -73,6 +73,8 @@ export interface EncodingProgress {
 export interface Dataset {
   readonly rows: TokenRows;
   readonly form: RowFormName;
+  /** Whether rows are conversations, which a chat template writes as text. */
+  readonly usesChatTemplate: boolean;
   readonly summary: Readonly<DatasetSummary>;
   /** Sentences for the person: what was recognised, cut and left out. */
   readonly notes: readonly string[];
@@ -214,7 +216,9 @@ function describe(options: Loading, rows: TokenRows, facts: DatasetFacts): Datas
   const name = basename(options.name);
   const about = { name, purpose, form, kind, lossOn, ignoredColumns, maxLength, truncationMode };
   const files = paths.map((path, at) => ({ path, rows: fileRows[at]! }));
-  return { rows, form, summary, fingerprint, files, notes: describeDataset(summary, about) };
+  const usesChatTemplate = isConversation(kind);
+  const notes = describeDataset(summary, about);
+  return { rows, form, usesChatTemplate, summary, fingerprint, files, notes };
 }
 
 /** A block whose rows are numbered as in all files. */

@@ -23,7 +23,7 @@ export interface LoadSourcesOptions extends Omit<LoadDatasetOptions, "path" | "c
   readonly openHubDataset?: OpenHubDataset | null;
 }
 
-/** The rows of all sources. The sum of their summaries is that of the rows which take part. */
+/** The rows of all sources, and the sum of their summaries. */
 export type MixedDataset = Omit<Dataset, "form">;
 
 /** Less data than this is encoded in less time than its place in the cache is worth. */
@@ -108,6 +108,7 @@ async function mix(
   );
   return {
     rows: new MixedRows(parts),
+    usesChatTemplate: datasets.some(({ usesChatTemplate }) => usesChatTemplate),
     summary: summaries.reduce(addSummaries),
     files: datasets.flatMap(({ files }) => files),
     fingerprint: joinFingerprints(datasets.map(({ fingerprint }) => fingerprint)),

@@ -236,6 +236,13 @@ describe("several sources", () => {
     ]);
   });
 
+  it("are counted as they are drawn, and beside that as they lie in the files", async () => {
+    const path = files({ "a.jsonl": textRows("a", 2), "b.jsonl": textRows("bbbbbbbbbbbb", 6) });
+    const weighted = [source(path("a.jsonl"), { weight: 1 }), source(path("b.jsonl"), { weight: 1 })];
+    const { summary } = await load(weighted, { maxLength: 8 });
+    expect(summary).toMatchObject({ rows: 4, usableRows: 8, truncated: 6, tokens: 2 * 3 + 2 * 8 });
+  });
+
   it("are mixed by weight without a row coming twice", async () => {
     const path = sets();
     const mixed = (a: number, b: number, seed = 1) =>
