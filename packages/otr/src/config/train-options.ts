@@ -18,14 +18,15 @@ const PRECISION = "Precision and machine";
 const PROGRESS = "Progress and evaluation";
 const CHECKPOINTS = "Checkpoints";
 
-/** Options of training as they are written: every key is optional but `modelNameOrPath`, `dataset`, `outputDir`. */
+/** Options of training as they are written: every key is optional but `dataset`, `outputDir` and a model. */
 export const trainOptions = z.strictObject({
-  modelNameOrPath: option(z.string().min(1), {
+  modelNameOrPath: option(z.string().min(1).nullable().default(null), {
     group: MODEL_AND_DATA,
     placeholder: "MODEL",
+    expected: "a folder, a GGUF file or an id of the Hub",
     description:
       "The base model: a folder in Hugging Face format (config.json, tokenizer.json, safetensors weights), a GGUF file, or " +
-      "its id on the Hugging Face Hub.",
+      "its id on the Hugging Face Hub. Needed unless adapter_name_or_path names an adapter, which names its base model.",
   }),
   modelRevision: modelRevision(MODEL_AND_DATA),
   dataset: option(datasetOption(), {

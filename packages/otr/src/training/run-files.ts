@@ -130,7 +130,7 @@ export class RunFiles {
         compute_dtype: machine.computeDtype,
         threads: config.numThreads,
       },
-      base_model: { ...(run.model.origin ?? { path: config.modelNameOrPath }), ...run.model.license },
+      base_model: { ...(run.model.origin ?? { path: run.model.path }), ...run.model.license },
       ...(run.adapterOrigin && { adapter: run.adapterOrigin }),
       seeds: { seed: config.seed },
       data: {

@@ -430,8 +430,8 @@ describe("flags and file", () => {
     const text = problems.map(({ where, message }) => `${where}: ${message}`).join("\n");
     expect(text).toMatch(/^--model_name_or_path: is missing/m);
     expect(text).toMatch(/--lr_scheduler_type cosine_with_min_lr needs .* \{"min_lr_rate": 0\.1\}/);
-    const [missing] = await commandLineProblems(configFile("seed: 1\n"));
-    expect(missing?.where).toBe("model_name_or_path");
+    const missing = await commandLineProblems(configFile("seed: 1\n"));
+    expect(missing.map(({ where }) => where)).toContain("model_name_or_path");
   });
 
   it("does not call missing what may stand in a file that cannot be read", async () => {
