@@ -50,7 +50,9 @@ export async function runTrain(args: readonly string[]): Promise<number> {
     return EXIT.interrupted;
   }
   if (result.pushed) toStderr(`Uploaded to ${result.pushed.url}\n`);
-  toStderr(`The model is in ${folder}\nTry it: npx otr generate --model ${folder} --prompt "..."\n`);
+  toStderr(
+    `The ${config.usePeft ? "adapter" : "model"} is in ${folder}\nTry it: npx otr generate --model ${folder} --prompt "..."\n`,
+  );
   return EXIT.done;
 }
 

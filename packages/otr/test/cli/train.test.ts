@@ -42,6 +42,12 @@ function trainingEnds(status: "completed" | "interrupted"): void {
   });
 }
 
+it("calls an adapter one", async () => {
+  trainingEnds("completed");
+  await runTrain([...args, "--use_peft"]);
+  expect(printed.stderr).toMatch(/^The adapter is in /m);
+});
+
 it("hands over the checked options and says where the model is", async () => {
   trainingEnds("completed");
   expect(await runTrain([...args, "--seed", "5"])).toBe(0);

@@ -430,6 +430,16 @@ describe("flags and file", () => {
     const text = problems.map(({ where, message }) => `${where}: ${message}`).join("\n");
     expect(text).toMatch(/^--model_name_or_path: is missing/m);
     expect(text).toMatch(/--lr_scheduler_type cosine_with_min_lr needs .* \{"min_lr_rate": 0\.1\}/);
+    const typo = await commandLineProblems("--dataset_columns", "promt=a,completion=b");
+    expect(typo).toContainEqual({
+      where: "--dataset_columns",
+      message: expect.stringMatching(/unknown promt\. Did you mean prompt\? Known are prompt, /),
+    });
+    const stray = await commandLineProblems(configFile(""), "--lora_target_modules", "q", "v_proj");
+    expect(stray).toContainEqual({
+      where: "v_proj",
+      message: expect.stringMatching(/repeat the option: --lora_/),
+    });
     const missing = await commandLineProblems(configFile("seed: 1\n"));
     expect(missing.map(({ where }) => where)).toContain("model_name_or_path");
   });

@@ -26,6 +26,7 @@ const SPACE = code(" ");
 const BRACKET = code("[");
 const BRACE = code("{");
 const OPENING = new Set([BRACKET, BRACE]);
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const CLOSING = new Set([code("]"), code("}")]);
 
 /** Rows are flat; what is nested deeper is no data, and would overflow the stack of whoever walks it. */
@@ -78,6 +79,12 @@ export class JsonRows {
         continue;
       }
       if (byte <= SPACE) continue;
+      if (this.#rowDepth === 0 && !OPENING.has(byte) && !BYTE_ORDER_MARK.includes(byte)) {
+        throw this.#error(
+          `begins with ${quoted(chunk.subarray(at, at + 20))}, and a JSON document with [ or {; if the file holds CSV, TSV or ` +
+            "text, end its name with .csv, .tsv or .txt",
+        );
+      }
       const isBetween = this.#inRows && this.#depth === this.#rowDepth;
       if (isBetween && (byte === COMMA || CLOSING.has(byte))) {
         if (this.#row !== null) yield this.#endRow(chunk.subarray(start, at));
@@ -195,6 +202,9 @@ export class JsonRows {
     return new JsonDocumentError(this.#line, message);
   }
 }
+
+/** The start of a file, up to its line end, for a message. */
+const quoted = (bytes: Buffer): string => JSON.stringify(bytes.toString("utf8").split(/[\r\n]/, 1)[0]);
 
 /** The next byte of a text that ends it, escapes another, or may not be in it. */
 function endOfPlainText(chunk: Buffer, start: number): number {

@@ -64,7 +64,8 @@ describe("a JSON file", () => {
     ["with two lists of rows", '{\n"a": [{}],\n"b": [{}]}', /:3: starts a second list of rows/],
     ["that closes too much", '[{"a":1}]]', /closes more than it opens/],
     ["nested a million deep", `[${"[".repeat(1_000_000)}`, /:1: is nested deeper than 500/],
-    ["that is text", "hello", /is not valid JSON around its rows/],
+    ["that is text", "hello", /:1: begins with "hello", and a JSON document with \[ or \{; .*\.txt$/],
+    ["that is CSV", "\n\uFEFFprompt,completion\r\na,b\n", /:2: begins with "prompt,completion", and .*\.csv/],
   ])("%s is refused", async (_, content, message) => {
     await expect(rowsOf(content)).rejects.toMatchObject({
       code: "DATASET_FORMAT",
