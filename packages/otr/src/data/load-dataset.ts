@@ -20,7 +20,7 @@ import {
 } from "./encode-block.js";
 import { EncodingWorkers } from "./encoding-workers.js";
 import { endTokenError } from "./end-of-turn.js";
-import type { RowBlock } from "./formats/data-format.js";
+import { type RowBlock, TRAIN_SPLIT, type WantedSplit } from "./formats/data-format.js";
 import { dataFormatOf } from "./formats/registry.js";
 import { MAX_PROBLEMS, rowsError } from "./read-rows.js";
 import type { RowFormName } from "./row-forms/registry.js";
@@ -42,6 +42,8 @@ export interface LoadDatasetOptions extends Omit<EncodingOptions, "columns"> {
   readonly path: string | readonly string[];
   /** Which columns stand for those of a form. Default: null, the rows' own names are theirs. */
   readonly columns?: ColumnMapping | null;
+  /** Which rows of a file are meant that holds several splits. Default: `train`. */
+  readonly split?: WantedSplit;
   readonly tokenizer: Tokenizer;
   /** What the rows are for, said in the notes. */
   readonly purpose?: "training" | "evaluation";
@@ -111,6 +113,7 @@ interface DatasetFacts {
 /** The options with what was left out filled in. */
 interface Loading extends LoadDatasetOptions {
   readonly columns: ColumnMapping | null;
+  readonly split: WantedSplit;
   readonly paths: readonly string[];
   /** What notes and errors call the files. */
   readonly name: string;
@@ -132,7 +135,10 @@ export async function loadDataset(input: LoadDatasetOptions): Promise<Dataset> {
   if (cacheFolder === null || options.onRow !== undefined || !areFiles)
     return encodeInto(options, tmpdir(), null);
 
-  const formats = paths.map((path) => dataFormatOf(path).title);
+  const formats = paths.map((path) => {
+    const { title, holdsSplits } = dataFormatOf(path);
+    return holdsSplits ? `${title} ${JSON.stringify(options.split)}` : title;
+  });
   const nameOf = (fingerprint: string) => tokenCacheName(fingerprint, formats, tokenizer, options);
   const fingerprints: string[] = [];
   for (const path of paths) fingerprints.push(await readableFingerprint(path));
@@ -163,7 +169,8 @@ function loadingOf(options: LoadDatasetOptions): Loading {
   const name = paths.length === 1 ? first : `${first} and ${counted(paths.length - 1, "more file")}`;
   const sizes = paths.map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0);
   const totalBytes = sizes.reduce((sum, size) => sum + size, 0);
-  return { ...options, columns: options.columns ?? null, paths, name, totalBytes };
+  const { columns = null, split = TRAIN_SPLIT } = options;
+  return { ...options, columns, split, paths, name, totalBytes };
 }
 
 async function readableFingerprint(path: string): Promise<string> {
@@ -291,16 +298,17 @@ async function* untilFormatError<Block>(
 
 /** The blocks of all files in order, telling how far they have been read. */
 async function* blocksOf(
-  { paths, name, totalBytes, onProgress }: Loading,
+  { paths, name, totalBytes, split, onProgress }: Loading,
   onBytes: (file: number, bytes: Uint8Array) => void,
 ): AsyncGenerator<{ file: number; block: RowBlock }> {
   let bytes = 0;
   let told = 0;
   for (const [file, path] of paths.entries()) {
-    const blocks = dataFormatOf(path).read(path, (read) => {
+    const onRead = (read: Uint8Array) => {
       bytes += read.length;
       onBytes(file, read);
-    });
+    };
+    const blocks = dataFormatOf(path).read(path, onRead, split);
     for await (const block of blocks) {
       yield { file, block };
       // Once for each hundredth.

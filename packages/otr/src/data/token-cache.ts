@@ -40,7 +40,7 @@ export function joinFingerprints(fingerprints: readonly string[]): string {
 
 /**
  * The name of the file that holds the tokens of a data set: a SHA-256 of everything that they depend on.
- * @param formats what each of the files is read as
+ * @param formats what each of the files is read as, and which part of it
  */
 export function tokenCacheName(
   fingerprint: string,

@@ -13,6 +13,7 @@ const source = (path: string, changes: Partial<DatasetSource> = {}): DatasetSour
   path,
   weight: null,
   split: "train",
+  namesSplit: false,
   name: null,
   revision: "main",
   columns: null,
@@ -159,6 +160,23 @@ describe("one source", () => {
     await expect(load([source(none("rows.csv"))])).rejects.toThrow(
       /no row of \S+rows\.csv can be learned: without an answer, or one that is marked correct: 1$/,
     );
+  });
+
+  it("may be a part of a document with splits, each of which the cache keeps apart", async () => {
+    const long = (name: string) => Array.from({ length: 700 }, () => ({ text: name.repeat(1000) }));
+    const path = files({ "rows.json": JSON.stringify({ train: long("a"), test: long("b") }) });
+    const options = { cacheFolder: temporaryFolder(), maxLength: 2 };
+    const first = (loaded: { texts: readonly string[] }) => [loaded.texts.length, loaded.texts[0]];
+    const test = source(path("rows.json"), { split: "test", namesSplit: true });
+    for (const _ of ["encoded", "cached"]) {
+      expect(first(await load([source(path("rows.json"))], options))).toEqual([700, "aa"]);
+      expect(first(await load([test], options))).toEqual([700, "bb"]);
+    }
+    await expect(load([source(path("rows.json"), { split: "valid" })])).rejects.toThrow(
+      /it has train and test/,
+    );
+    const folder = files({ "test.json": '[{"text":"c"}]' });
+    expect((await load([{ ...test, path: folder(".") }])).texts).toEqual(["c"]);
   });
 
   it("shows its first rows with what is trained, for training", async () => {
