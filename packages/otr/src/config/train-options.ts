@@ -384,7 +384,9 @@ export const trainOptions = z.strictObject({
     {
       group: PRECISION,
       unit: "bytes",
-      description: "Largest block of logits held at once; smaller saves memory, larger may save time.",
+      description:
+        "Largest block of logits held at once; smaller saves memory, larger may save time. A block has the logits of one token " +
+        "at least, whatever this says.",
     },
   ),
   gradientCheckpointing: option(z.boolean().default(true), {

@@ -13,6 +13,7 @@ import {
   parameterLayout,
 } from "../models/parameter-layout.js";
 import { type Quantization, quantizedBytes } from "../models/quantized-matrix.js";
+import { rowsOfChunk } from "../objectives/chunked-head.js";
 import { optimizerStateBytes } from "./optimizers/state-bytes.js";
 
 /** A micro-batch, for what it takes. */
@@ -193,14 +194,13 @@ function momentsOfStep(
   ];
 }
 
-/** The block of logits. */
+/** The block of logits, as the head makes it. */
 function logitBytes(
   { spec, computeDtype, headChunkBytes }: Pick<MemorySettings, "spec" | "computeDtype" | "headChunkBytes">,
   batch: BatchSize,
 ): number {
-  const logits = batch.supervisedTokens * spec.vocabSize * ITEM_SIZE[computeDtype];
-  // Chunks are evened out.
-  return logits / Math.max(1, Math.ceil(logits / headChunkBytes));
+  const bytesOfToken = spec.vocabSize * ITEM_SIZE[computeDtype];
+  return bytesOfToken * rowsOfChunk(batch.supervisedTokens, bytesOfToken, headChunkBytes);
 }
 
 /** A forward pass of which nothing is kept, then the head without gradients. */
