@@ -30,6 +30,8 @@ export function lineDisplay(write: (text: string) => void, now = () => performan
       if (now() - lastLine < MILLISECONDS_BETWEEN_LINES) return;
       lastLine = now();
       write(`encoding ${event.name}: ${mebibytes(event.bytes)} of ${mebibytes(event.totalBytes)} MiB\n`);
+    } else if (event.type === "load") {
+      return;
     } else if (event.type === "step") {
       if (event.metrics !== null) {
         write(`step ${event.step}/${event.totalSteps}  ${stepDetails(event.metrics)}\n`);
@@ -68,6 +70,7 @@ export function barDisplay(stream: BarStream): TrainDisplay {
       return;
     }
     encoding?.bar.clear();
+    if (event.type === "load") return;
     if (event.type === "step") {
       bar ??= new ProgressBar(stream, { total: event.totalSteps });
       if (event.metrics !== null) details = stepDetails(event.metrics);
@@ -97,7 +100,7 @@ const mebibytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20);
 
 const shortName = (name: string): string => (name.length <= 24 ? name : `${name.slice(0, 23)}…`);
 
-function eventText(event: Exclude<TrainEvent, Transfer | { type: "step" | "encode" }>): string {
+function eventText(event: Exclude<TrainEvent, Transfer | { type: "step" | "encode" | "load" }>): string {
   switch (event.type) {
     case "start": {
       const model = `${event.modelType}, ${countText(event.parameters)} parameters`;

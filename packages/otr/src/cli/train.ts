@@ -9,6 +9,9 @@ import { shellQuote } from "../config/shell-quote.js";
 import type { StopSignal } from "@one-token/torch";
 import { hasTerminal } from "./watch-terminal.js";
 
+/** Said when a signal comes while model and rows are read. */
+const NOT_BEGUN = "\nInterrupted before training began; there is nothing to save.\n";
+
 /** Said at once when the first signal comes, in the middle of a step. */
 const STOPPING = "\nStopping after this step to save the model; a second Ctrl-C leaves at once.\n";
 
@@ -27,15 +30,21 @@ export async function runTrain(args: readonly string[]): Promise<number> {
     ]);
   const toPerson = process.stderr.isTTY ? barDisplay(process.stderr) : lineDisplay(toStderr);
   const toProgram = switches.has("json") ? jsonDisplay((text) => process.stdout.write(text)) : null;
+  const leave = () => {
+    toStderr(NOT_BEGUN);
+    process.exit(EXIT.interrupted);
+  };
+  process.once("SIGINT", leave);
   const training = train(config, {
     onEvent(event) {
-      // Before training there is nothing to save, so that an interrupt may end the process as usual.
+      // Weights are loaded without a pause in which a signal could be heard: until the start it ends the process as usual.
+      if (event.type === "load") process.off("SIGINT", leave);
       if (event.type === "start") installSignalHandler(STOPPING, stopSignals());
       toProgram?.(event);
       toPerson(event);
     },
     shouldStop: () => pendingSignals() > 0,
-  });
+  }).finally(() => process.off("SIGINT", leave));
   const result = await training.catch((error: unknown) => {
     // A bar may stand where the error is written.
     if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");

@@ -1,14 +1,7 @@
 /** @file Adapters in PEFT's files: `adapter_config.json` and `adapter_model.safetensors`. */
 import { existsSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
-import {
-  aten,
-  keep,
-  readSafetensors,
-  readSafetensorsHeader,
-  scope,
-  type Tensor,
-} from "@one-token/torch";
+import { aten, keep, readSafetensors, readSafetensorsHeader, scope, type Tensor } from "@one-token/torch";
 import { z } from "zod";
 import { formatValue } from "../config/format-value.js";
 import { readBounded } from "../config/read-bounded.js";

@@ -51,6 +51,8 @@ export type TrainEvent =
   | ({ type: "upload" } & UploadProgress)
   /** While rows are turned into tokens, before the run starts, where that takes long; `bytes` of the `totalBytes` of the files `name` are done. */
   | { type: "encode"; name: string; bytes: number; totalBytes: number }
+  /** Everything has been read and checked but the weights, which are loaded next. */
+  | { type: "load" }
   | {
       type: "start";
       totalSteps: number;

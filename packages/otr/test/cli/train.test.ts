@@ -79,6 +79,27 @@ it("asks the training to stop after a signal, and catches signals from its start
   expect(await runTrain(args)).toBe(130);
 });
 
+it("says in one line that a signal came before training began", async () => {
+  // The test runner listens too.
+  const others = process.listeners("SIGINT");
+  const added = () => process.listeners("SIGINT").filter((listener) => !others.includes(listener));
+  const exit = vi.spyOn(process, "exit").mockReturnValue(undefined as never);
+  vi.mocked(train).mockImplementation(async (_, options) => {
+    const [listener, ...more] = added();
+    expect(more).toEqual([]);
+    listener!("SIGINT");
+    expect(exit).toHaveBeenCalledWith(130);
+    expect(printed.stderr).toBe("\nInterrupted before training began; there is nothing to save.\n");
+    options?.onEvent?.({ type: "load" });
+    expect(added()).toEqual([]);
+    return { status: "completed", outputDir: "out", steps: 1, metrics: {} };
+  });
+  await runTrain(args);
+  vi.mocked(train).mockRejectedValue(new Error("no rows"));
+  await expect(runTrain(args)).rejects.toThrow("no rows");
+  expect(added()).toEqual([]);
+});
+
 it("prints events for programs on standard output", async () => {
   trainingEnds("completed");
   await runTrain([...args, "--json"]);
