@@ -21,6 +21,7 @@ export type { TokenRows } from "./data/token-store.js";
 export type { TokenizedText } from "./data/tokenized-text.js";
 export { type DecodeOptions, type EncodeOptions, loadTokenizer, type Tokenizer } from "./data/tokenizer.js";
 export { ConfigError, DataError, OtrError, type Problem, RunError, UsageError } from "./errors.js";
+export { chatPrompt } from "./generation/chat-prompt.js";
 export { type Generation, generate, type TextGenerationOptions } from "./generation/generate.js";
 export {
   generateTokens,

@@ -35,11 +35,15 @@ export async function runTrain(args: readonly string[]): Promise<number> {
     process.exit(EXIT.interrupted);
   };
   process.once("SIGINT", leave);
+  let promptOption = "--prompt";
   const training = train(config, {
     onEvent(event) {
       // Weights are loaded without a pause in which a signal could be heard: until the start it ends the process as usual.
       if (event.type === "load") process.off("SIGINT", leave);
-      if (event.type === "start") installSignalHandler(STOPPING, stopSignals());
+      if (event.type === "start") {
+        installSignalHandler(STOPPING, stopSignals());
+        if (event.usesChatTemplate) promptOption = "--apply_chat_template true --prompt";
+      }
       toProgram?.(event);
       toPerson(event);
     },
@@ -60,7 +64,7 @@ export async function runTrain(args: readonly string[]): Promise<number> {
   }
   if (result.pushed) toStderr(`Uploaded to ${result.pushed.url}\n`);
   toStderr(
-    `The ${config.usePeft ? "adapter" : "model"} is in ${folder}\nTry it: npx otr generate --model ${folder} --prompt "..."\n`,
+    `The ${config.usePeft ? "adapter" : "model"} is in ${folder}\nTry it: npx otr generate --model ${folder} ${promptOption} "..."\n`,
   );
   return EXIT.done;
 }

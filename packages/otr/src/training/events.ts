@@ -59,6 +59,8 @@ export type TrainEvent =
       rows: number;
       modelType: string;
       parameters: number;
+      /** Whether rows are conversations, so that the model answers to a chat template. */
+      usesChatTemplate: boolean;
       /** Sentences for the person: what was read, cut, chosen. */
       notes: readonly string[];
     }

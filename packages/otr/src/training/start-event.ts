@@ -14,6 +14,7 @@ export function startEvent({ config, run, device, precision, optimizer, notes }:
     rows: run.dataset.rows.length,
     modelType: run.modelConfig.modelType,
     parameters: countNumbers(parameterLayout(run.spec)),
+    usesChatTemplate: run.dataset.usesChatTemplate,
     notes: [
       ...notes,
       ...run.notes,

@@ -10,6 +10,7 @@ const events: TrainEvent[] = [
     rows: 300,
     modelType: "llama",
     parameters: 812_160,
+    usesChatTemplate: false,
     notes: ["2 rows were cut."],
   },
   { type: "step", step: 9, totalSteps: 20, metrics: null },
@@ -46,7 +47,7 @@ describe("lineDisplay", () => {
 
 it("counts one row and one step as one", () => {
   let text = "";
-  const start = { modelType: "llama", parameters: 5, notes: [] };
+  const start = { modelType: "llama", parameters: 5, usesChatTemplate: false, notes: [] };
   lineDisplay((part) => (text += part))({ type: "start", totalSteps: 1, rows: 1, ...start });
   expect(text).toBe("Training llama, 5 parameters, 1 row, 1 step.\n");
 });

@@ -42,6 +42,16 @@ function trainingEnds(status: "completed" | "interrupted"): void {
   });
 }
 
+it("names the option that the model's prompts need", async () => {
+  const event = { totalSteps: 1, rows: 1, modelType: "llama", parameters: 1, notes: [] };
+  vi.mocked(train).mockImplementation(async (_, options) => {
+    options?.onEvent?.({ type: "start", ...event, usesChatTemplate: true });
+    return { status: "completed", outputDir: "out", steps: 1, metrics: {} };
+  });
+  await runTrain(args);
+  expect(printed.stderr).toContain('npx otr generate --model out --apply_chat_template true --prompt "..."');
+});
+
 it("calls an adapter one", async () => {
   trainingEnds("completed");
   await runTrain([...args, "--use_peft"]);
@@ -67,7 +77,14 @@ it("ends with 130 when it was interrupted", async () => {
 it("asks the training to stop after a signal, and catches signals from its start on only", async () => {
   vi.mocked(train).mockImplementation(async (_, options) => {
     expect(signals.installed).toBe(0);
-    const nothing = { totalSteps: 1, rows: 1, modelType: "llama", parameters: 1, notes: [] };
+    const nothing = {
+      totalSteps: 1,
+      rows: 1,
+      modelType: "llama",
+      parameters: 1,
+      usesChatTemplate: true,
+      notes: [],
+    };
     options?.onEvent?.({ type: "start", ...nothing });
     expect(signals.installed).toBe(1);
     expect(signals.notice).toMatch(/^\nStopping after this step .* second Ctrl-C .*\n$/);
