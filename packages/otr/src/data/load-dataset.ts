@@ -449,7 +449,7 @@ class DatasetAccount {
       const silence = `${templateName} writes nothing of the assistant's turns`;
       parts.push(`${silence}, first at ${this.#unwrittenPlace} (${remedy})`);
     } else if (empty > 0) {
-      const remedy = "check that rows hold completions or assistant messages";
+      const remedy = 'check that rows hold completions, or messages whose role is "assistant"';
       parts.push(`without anything to learn (${remedy}): ${empty}`);
     }
     return new DataError("DATASET_NOTHING_TO_LEARN", `no row of ${name} can be learned: ${parts.join("; ")}`);

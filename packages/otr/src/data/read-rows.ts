@@ -76,6 +76,10 @@ function parseRow(text: string): Readonly<Record<string, unknown>> | string {
   try {
     value = JSON.parse(text);
   } catch (error) {
+    // The start of a record of CSV, not of a damaged object.
+    if (!/^[[{"]/.test(text)) {
+      return "is not valid JSON: a row is one JSON object, which begins with {; a file of CSV, TSV or text needs a name that ends with .csv, .tsv or .txt";
+    }
     const reason = error instanceof Error ? error.message : String(error);
     return `is not valid JSON (${reason}); a row is one JSON object`;
   }

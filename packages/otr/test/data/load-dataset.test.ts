@@ -416,7 +416,7 @@ describe("files and rows that cannot be used", () => {
     const lines = (await wrong("x\n".repeat(1000))).split("\n");
     expect(lines).toHaveLength(2);
     expect(lines[0]).toMatch(
-      /data\.jsonl:1: is not valid JSON .* \(and 9 more rows, the last \S+data\.jsonl:10\)$/,
+      /data\.jsonl:1: is not valid JSON: .* ends with \.csv, .* \(and 9 more rows, the last \S+data\.jsonl:10\)$/,
     );
     expect(lines.at(-1)).toBe("(reading stopped after 10 mistakes)");
   });
