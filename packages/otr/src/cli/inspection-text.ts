@@ -140,13 +140,17 @@ class TokenWriter {
 
 /** The counts of an inspection. */
 export function renderInspection(inspection: Inspection, { width }: TextStyle): string {
-  const { notes, train, evaluation, shared, work, warnings } = inspection;
+  const { notes, train, evaluation, shared, work, warnings, problem } = inspection;
   const wrapped = (text: string) => wrapText(text, { width, indent: 2 });
   const about = notes.flatMap((note) => [wrapText(note, { width }), ""]);
-  const lines = [...about, ...renderFile("Training", train, width)];
-  if (evaluation !== null) lines.push("", ...renderFile("Evaluation", evaluation, width));
-  if (shared !== null) lines.push(row("rows for evaluation that are trained on too", number(shared.count)));
-  if (shared !== null && shared.count > 0) lines.push(wrapped(examples(shared, "training row")));
+  // Where the first row could not be read there is nothing to count.
+  const isCounted = ({ rows }: FileInspection) => rows > 0 || problem === null;
+  const lines = [...about, ...(isCounted(train) ? renderFile("Training", train, width) : [])];
+  if (evaluation !== null && shared !== null && isCounted(evaluation)) {
+    lines.push("", ...renderFile("Evaluation", evaluation, width));
+    lines.push(row("rows for evaluation that are trained on too", number(shared.count)));
+    if (shared.count > 0) lines.push(wrapped(examples(shared, "training row")));
+  }
   if (work !== null) {
     lines.push(
       "",
@@ -158,7 +162,7 @@ export function renderInspection(inspection: Inspection, { width }: TextStyle): 
     );
   }
   for (const warning of warnings) lines.push("", wrapText(`Warning: ${warning}`, { width }));
-  return `${lines.join("\n")}\n`;
+  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 
 function renderFile(purpose: Purpose, file: FileInspection, width: number): string[] {

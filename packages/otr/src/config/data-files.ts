@@ -74,6 +74,12 @@ export function findDataFiles(path: string, split: Split): FoundFiles {
   if (isFolder(path)) return filesOfFolder(path, split);
   if (status(path) !== null) return checked([path]);
   if (isPattern(path)) return filesOfPattern(path);
+  const parts = path.split(",");
+  if (parts.length > 1 && parts.every((part) => status(part) !== null)) {
+    return {
+      problem: `${path} are several files. Give each by itself: repeat the option, or write a list in YAML.`,
+    };
+  }
   return { problem: missing(path, "a data file") };
 }
 

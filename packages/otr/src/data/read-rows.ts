@@ -81,7 +81,8 @@ function parseRow(text: string): Readonly<Record<string, unknown>> | string {
       return "is not valid JSON: a row is one JSON object, which begins with {; a file of CSV, TSV or text needs a name that ends with .csv, .tsv or .txt";
     }
     const reason = error instanceof Error ? error.message : String(error);
-    return `is not valid JSON (${reason}); a row is one JSON object`;
+    const ofPython = /^\{\s*'/.test(text) ? ", with texts in double quotes (Python: json.dumps)" : "";
+    return `is not valid JSON (${reason}); a row is one JSON object${ofPython}`;
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;

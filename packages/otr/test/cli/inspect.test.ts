@@ -274,6 +274,8 @@ describe("otr inspect --json", () => {
     expect(lines).toHaveLength(1);
     expect(summary.error).toMatchObject({ code: "DATASET_ROWS" });
     expect(printed.stderr).toMatch(/rows\.jsonl:2: .*did you mean "messages"/);
+    await inspect(writeRows("none.jsonl", [{ mesages: [] }]));
+    expect(printed.stdout).toBe("");
   });
 
   it("finds rows that occur twice, in the file and in that for evaluation", async () => {
