@@ -14,6 +14,7 @@ export { loadSources, type LoadSourcesOptions, type MixedDataset } from "./data/
 export type { DatasetSummary } from "./data/dataset-summary.js";
 export type { BlockReport, EncodingOptions, RowFate, RowReport } from "./data/encode-block.js";
 export { type EncodedRow, IGNORE_INDEX, type TruncationMode } from "./data/encoded-row.js";
+export type { WantedSplit } from "./data/formats/data-format.js";
 export type { OpenHubDataset } from "./data/hub-dataset.js";
 export type { RowFormName } from "./data/row-forms/registry.js";
 export type { RowSource, RowTrace } from "./data/row-source.js";
