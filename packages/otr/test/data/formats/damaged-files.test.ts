@@ -29,6 +29,13 @@ describe("damaged copies of", () => {
   });
 });
 
+it("damaged copies of a JSON document with splits are errors or rows", async () => {
+  const row = '{"prompt":"a","completion":"b"}';
+  const whole = Buffer.from(`{"meta":["x"],"test":[${row},${row}],"train":[${row}],"valid":[]}`);
+  const readable = await readMutations(json, whole, { cases: 600, seed: 2, folder: temporaryFolder() });
+  expect(readable).toBeGreaterThan(20);
+});
+
 it("CSV is the same wherever its blocks end", () => {
   const draw = draws(2);
   const whole = reference("rows.csv").toString("utf8");
