@@ -15,6 +15,7 @@ export { loadSources, type LoadSourcesOptions, type MixedDataset } from "./data/
 export type { DatasetSummary } from "./data/dataset-summary.js";
 export type { BlockReport, EncodingOptions, RowFate, RowReport } from "./data/encode-block.js";
 export { type EncodedRow, IGNORE_INDEX, type TruncationMode } from "./data/encoded-row.js";
+export type { WantedSplit } from "./data/formats/data-format.js";
 export type { OpenHubDataset } from "./data/hub-dataset.js";
 export type { RowFormName } from "./data/row-forms/registry.js";
 export type { RowSource, RowTrace } from "./data/row-source.js";
@@ -22,6 +23,7 @@ export type { TokenRows } from "./data/token-store.js";
 export type { TokenizedText } from "./data/tokenized-text.js";
 export { type DecodeOptions, type EncodeOptions, loadTokenizer, type Tokenizer } from "./data/tokenizer.js";
 export { ConfigError, DataError, OtrError, type Problem, RunError, UsageError } from "./errors.js";
+export { chatPrompt } from "./generation/chat-prompt.js";
 export { type Generation, generate, type TextGenerationOptions } from "./generation/generate.js";
 export {
   generateTokens,

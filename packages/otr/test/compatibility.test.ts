@@ -14,7 +14,7 @@ import { type LoadModelOptions, loadModel } from "../src/models/load-model.js";
 import { createAdapter } from "../src/models/lora-adapter.js";
 import { mergeAdapter } from "../src/models/merge-adapter.js";
 import { packRows } from "../src/models/packed-rows.js";
-import { supportedModelTypes } from "../src/models/registry.js";
+import { MODEL_TYPES } from "../src/config/model-types.js";
 import { saveModel } from "../src/models/save-model.js";
 import { createObjective } from "../src/objectives/registry.js";
 import { createOptimizer } from "../src/training/optimizers/registry.js";
@@ -217,7 +217,7 @@ describe.each(architectures)("%s", (name, path) => {
 
 /** A feature works with a family where it has passed on every reference of it. */
 function table(): string {
-  const rows = supportedModelTypes.map((family) => {
+  const rows = MODEL_TYPES.map((family) => {
     const features = passed.get(family) ?? new Map<Feature, string[]>();
     const names = [...new Set([...features.values()].flat())];
     const cells = FEATURES.map((feature) =>

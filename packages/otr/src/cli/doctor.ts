@@ -7,6 +7,7 @@ import { counted } from "../config/format-value.js";
 import { measureTokenCache, TOKEN_CACHE_BYTES, tokenCacheFolder } from "../data/token-cache.js";
 import { hasCudaLibraries, nvidiaDevices } from "../models/cuda-presence.js";
 import { EXIT } from "./report-error.js";
+import { wrapText } from "./wrap-text.js";
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -60,10 +61,13 @@ export async function runDoctor(args: { json: boolean }): Promise<number> {
   return report.ok ? EXIT.done : EXIT.failed;
 }
 
-/** The report as lines for a terminal. Paths are never broken. */
+/** The report in 80 columns. Paths are never broken. */
 export function renderReport({ findings }: DoctorReport): string {
   return findings
-    .map(({ name, status, detail }) => `${status.padEnd(8)}${name.padEnd(14)}${detail}\n`)
+    .map(({ name, status, detail }) => {
+      const head = `${status.padEnd(8)}${name.padEnd(14)}`;
+      return `${head}${wrapText(detail, { indent: head.length }).trimStart()}\n`;
+    })
     .join("");
 }
 

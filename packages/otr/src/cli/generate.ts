@@ -1,5 +1,6 @@
 /** @file `otr generate`: continues prompts with a model folder. */
 import { type GenerateConfig, generateOptionSet, generateOptions } from "../config/generate-options.js";
+import type { Tokenizer } from "../data/tokenizer.js";
 import type { Generation } from "../generation/generate.js";
 import type { FoundModel } from "../models/find-model.js";
 import { commandHelp } from "./command-help.js";
@@ -19,7 +20,9 @@ export async function runGenerate(args: readonly string[]): Promise<number> {
       writeNote(`the continuation of ${prompt} ends because the model's context is full.`);
     }
     process.stdout.write(
-      switches.has("json") ? jsonLine(generation) : plainText(generation, generations.length),
+      switches.has("json")
+        ? jsonLine(generation)
+        : plainText(generation, { count: generations.length, isChat: config.applyChatTemplate }),
     );
   }
   return EXIT.done;
@@ -57,17 +60,24 @@ async function continuePrompts(config: GenerateConfig, found: FoundModel): Promi
   const { loadModel } = await import("../models/load-model.js");
   const { loadAdapter } = await import("../models/adapter-files.js");
   const { generate } = await import("../generation/generate.js");
+  const prompts = await promptsOf(config, tokenizer);
   const device = chooseDevice(config.device);
   setNumThreads(config.numThreads);
   const model = await loadModel(found.model, { dtype: config.dtype, device });
   const { maxNewTokens, temperature, topK, topP, minP, repetitionPenalty, seed, stop } = config;
-  const options = { temperature, topK, topP, minP, repetitionPenalty, seed, maxNewTokens, stopStrings: stop };
+  const sampling = { temperature, topK, topP, minP, repetitionPenalty, seed, maxNewTokens };
+  // A chat template writes the tokens around a text itself.
+  const options = { ...sampling, stopStrings: stop, addSpecialTokens: !config.applyChatTemplate };
+  const continueAll = async (): Promise<Generation[]> => {
+    const generations = await generate(model, tokenizer, prompts, options);
+    return generations.map((generation, index) => ({ ...generation, prompt: config.prompt[index]! }));
+  };
   try {
-    if (found.adapters.length === 0) return await generate(model, tokenizer, config.prompt, options);
+    if (found.adapters.length === 0) return await continueAll();
     const continuations: Continuation[] = [];
     for (const adapter of found.adapters) {
       model.adapter = await loadAdapter(model, adapter);
-      const generations = await generate(model, tokenizer, config.prompt, options);
+      const generations = await continueAll();
       model.adapter.dispose();
       model.adapter = null;
       continuations.push(
@@ -78,6 +88,16 @@ async function continuePrompts(config: GenerateConfig, found: FoundModel): Promi
   } finally {
     model.dispose();
   }
+}
+
+/** What the model is given. */
+async function promptsOf(
+  { prompt, applyChatTemplate, systemPrompt }: GenerateConfig,
+  tokenizer: Tokenizer,
+): Promise<readonly string[]> {
+  if (!applyChatTemplate) return prompt;
+  const { chatPrompt } = await import("../generation/chat-prompt.js");
+  return prompt.map((user) => chatPrompt(tokenizer, user, systemPrompt));
 }
 
 /** The contract of `--json`: the continuation only, in one line. */
@@ -92,10 +112,14 @@ function jsonLine({ prompt, text, tokenIds, finishReason, adapter }: Continuatio
   return `${JSON.stringify(line)}\n`;
 }
 
-/** Prompt and continuation as one text; several are set apart by a line. */
-function plainText({ prompt, text, adapter }: Continuation, count: number): string {
+/** Prompt and continuation as one text, of a chat the answer alone; several are set apart by a line. */
+function plainText(
+  { prompt, text, adapter }: Continuation,
+  { count, isChat }: { readonly count: number; readonly isChat: boolean },
+): string {
   const title = adapter === undefined ? prompt : `${adapter}: ${prompt}`;
-  return count === 1 ? `${prompt}${text}\n` : `--- ${title}\n${prompt}${text}\n`;
+  const shown = isChat ? text : `${prompt}${text}`;
+  return count === 1 ? `${shown}\n` : `--- ${title}\n${shown}\n`;
 }
 
 function help(): string {
@@ -105,6 +129,9 @@ function help(): string {
     switches: {
       json: "Print one JSON line a prompt: prompt, text, token_ids, finish_reason; text is the continuation only.",
     },
-    examples: ['otr generate --model out --prompt "Once upon a time" --temperature 0'],
+    examples: [
+      'otr generate --model out --prompt "Once upon a time" --temperature 0',
+      'otr generate --model out --apply_chat_template true --prompt "What is 2 + 2?"',
+    ],
   });
 }

@@ -40,7 +40,9 @@ export async function runInspect(args: readonly string[]): Promise<number> {
   process.stdout.write(isJson ? `${summaryLine(inspection)}\n` : renderInspection(inspection, style));
   if (isJson) for (const warning of inspection.warnings) writeNote(warning);
   const { rows } = inspection.train;
-  if (Array.isArray(chosen) && chosen.some(([, last]) => last >= rows)) {
+  // Where reading stopped it is not known how many there are.
+  const isReadToEnd = inspection.work !== null;
+  if (isReadToEnd && Array.isArray(chosen) && chosen.some(([, last]) => last >= rows)) {
     writeNote(
       `--rows asks for rows that are not there: ${nameSources(config.dataset)} has ${counted(rows, "row")}, counted from 0.`,
     );

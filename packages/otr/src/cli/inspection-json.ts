@@ -63,8 +63,9 @@ function fileSummary(file: FileInspection) {
   return {
     path: file.path,
     rows: file.rows,
-    trained: file.trained,
+    usable: file.usable,
     truncated: file.truncated,
+    trained: file.trained,
     dropped: file.dropped,
     end_of_turn: file.endOfTurn,
     tokens: file.tokens,

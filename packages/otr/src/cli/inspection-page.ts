@@ -3,6 +3,7 @@ import type { RowReport } from "../data/encode-block.js";
 import { countSupervised } from "../data/encoded-row.js";
 import type { RowTrace } from "../data/row-source.js";
 import type { FileInspection, Inspection } from "../training/inspect-run.js";
+import { type Purpose, rowCounts } from "./row-counts.js";
 import { ENDS, FATES, tokenPieces } from "./token-pieces.js";
 
 const STYLE = `
@@ -84,15 +85,10 @@ function rowSection({ report, trace }: TracedRow): string {
   return `<section><h2>Row ${id}</h2><p>${facts.join("; ")}</p><div class="tokens">${tokens.join("")}</div></section>`;
 }
 
-function fileSection(purpose: string, file: FileInspection): string {
-  const { dropped, endOfTurn, lengths, duplicates } = file;
+function fileSection(purpose: Purpose, file: FileInspection): string {
+  const { endOfTurn, lengths, duplicates } = file;
   const counts = table([
-    ["rows", file.rows],
-    ["rows that are trained on", file.trained],
-    ["of these cut to max_length", file.truncated],
-    [FATES.too_long, dropped.too_long],
-    [FATES.cut_to_nothing, dropped.cut_to_nothing],
-    [FATES.nothing_to_learn, dropped.nothing_to_learn],
+    ...rowCounts(purpose, file).map(({ what, count }) => [what, count] as const),
     ["tokens", file.tokens],
     ["tokens that are learned", file.supervisedTokens],
     ["rows that teach where to stop", endOfTurn.learned],

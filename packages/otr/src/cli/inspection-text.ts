@@ -6,6 +6,7 @@ import type { RowLengths } from "../data/row-census.js";
 import type { RowTrace } from "../data/row-source.js";
 import type { Repetitions } from "../data/text-hashes.js";
 import type { FileInspection, Inspection } from "../training/inspect-run.js";
+import { type Purpose, rowCounts } from "./row-counts.js";
 import { ENDS, FATES, type TokenPiece, tokenPieces } from "./token-pieces.js";
 import { columnsOf, visibleText } from "./visible-text.js";
 import { wrapText } from "./wrap-text.js";
@@ -139,13 +140,17 @@ class TokenWriter {
 
 /** The counts of an inspection. */
 export function renderInspection(inspection: Inspection, { width }: TextStyle): string {
-  const { notes, train, evaluation, shared, work, warnings } = inspection;
+  const { notes, train, evaluation, shared, work, warnings, problem } = inspection;
   const wrapped = (text: string) => wrapText(text, { width, indent: 2 });
   const about = notes.flatMap((note) => [wrapText(note, { width }), ""]);
-  const lines = [...about, ...renderFile("Training", train, width)];
-  if (evaluation !== null) lines.push("", ...renderFile("Evaluation", evaluation, width));
-  if (shared !== null) lines.push(row("rows for evaluation that are trained on too", number(shared.count)));
-  if (shared !== null && shared.count > 0) lines.push(wrapped(examples(shared, "training row")));
+  // Where the first row could not be read there is nothing to count.
+  const isCounted = ({ rows }: FileInspection) => rows > 0 || problem === null;
+  const lines = [...about, ...(isCounted(train) ? renderFile("Training", train, width) : [])];
+  if (evaluation !== null && shared !== null && isCounted(evaluation)) {
+    lines.push("", ...renderFile("Evaluation", evaluation, width));
+    lines.push(row("rows for evaluation that are trained on too", number(shared.count)));
+    if (shared.count > 0) lines.push(wrapped(examples(shared, "training row")));
+  }
   if (work !== null) {
     lines.push(
       "",
@@ -157,20 +162,17 @@ export function renderInspection(inspection: Inspection, { width }: TextStyle): 
     );
   }
   for (const warning of warnings) lines.push("", wrapText(`Warning: ${warning}`, { width }));
-  return `${lines.join("\n")}\n`;
+  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 
-function renderFile(purpose: string, file: FileInspection, width: number): string[] {
-  const { dropped, endOfTurn, lengths, duplicates, notes } = file;
+function renderFile(purpose: Purpose, file: FileInspection, width: number): string[] {
+  const { endOfTurn, lengths, duplicates, notes } = file;
   const optional = (count: number, what: string) => (count > 0 ? [row(what, number(count))] : []);
   return [
     wrapText(`${purpose}: ${file.path}`, { width }),
-    row("rows", number(file.rows)),
-    row("rows that are trained on", number(file.trained)),
-    ...optional(file.truncated, "of these cut to max_length"),
-    ...optional(dropped.too_long, FATES.too_long),
-    ...optional(dropped.cut_to_nothing, FATES.cut_to_nothing),
-    ...optional(dropped.nothing_to_learn, FATES.nothing_to_learn),
+    ...rowCounts(purpose, file)
+      .filter(({ count, isShownAtZero }) => count > 0 || isShownAtZero)
+      .map(({ what, count }) => row(what, number(count))),
     row("tokens", number(file.tokens)),
     row(
       "tokens that are learned",

@@ -6,6 +6,7 @@ import { ConfigError } from "../errors.js";
 import { commandHelp } from "./command-help.js";
 import { readCommandLine } from "./read-command-line.js";
 import { EXIT } from "./report-error.js";
+import { writeNote } from "./write-note.js";
 
 /** Runs `otr merge`; returns the exit status. */
 export async function runMerge(args: readonly string[]): Promise<number> {
@@ -29,32 +30,32 @@ interface Merged {
 
 async function merge(config: MergeConfig): Promise<Merged> {
   const { outputDir, saveDtype } = config;
-  const { baseModelOf, loadAdapter, readAdapterConfig } = await import("../models/adapter-files.js");
-  const { locateAdapter, locateModel } = await import("../models/locate-model.js");
+  const { locateBaseModel, otherBaseNotes } = await import("../models/adapter-base.js");
+  const { loadAdapter } = await import("../models/adapter-files.js");
+  const { hubNameOf, locateAdapter, locateModel } = await import("../models/locate-model.js");
   const { transferDisplay } = await import("./transfer-display.js");
   const display = transferDisplay(process.stderr);
   const options = { onProgress: display.show };
   const { path: folder } = await locateAdapter(config.adapterNameOrPath, options).finally(display.clear);
-  const { nameOrPath, revision } =
-    config.modelNameOrPath === null
-      ? baseModelOf(folder, await readAdapterConfig(folder))
-      : { nameOrPath: config.modelNameOrPath, revision: "main" };
-  const { path: base } = await locateModel(nameOrPath, { ...options, revision }).finally(display.clear);
+  const { modelNameOrPath: given } = config;
+  const finding = given === null ? locateBaseModel(folder, options) : locateModel(given, options);
+  const model = await finding.finally(display.clear);
+  const { path: base } = model;
   refuseToOverwrite(outputDir, [base, folder]);
+  for (const note of [...model.notes, ...(await otherBaseNotes(folder, model))]) writeNote(note);
   const { loadModel } = await import("../models/load-model.js");
   const { mergeAdapter } = await import("../models/merge-adapter.js");
   const { saveModel } = await import("../models/save-model.js");
   // Sums are rounded once, to the dtype that is saved.
-  const model = await loadModel(base, { dtype: "float32" });
-  const adapter = await loadAdapter(model, folder);
-  const merged = mergeAdapter(model, adapter);
+  const loaded = await loadModel(base, { dtype: "float32" });
+  const merged = mergeAdapter(loaded, await loadAdapter(loaded, folder));
   const tokenizerFolder = existsSync(resolve(folder, "tokenizer.json")) ? folder : base;
   const dtype = await saveModel(merged, outputDir, {
     sourceFolder: base,
     tokenizerFolder,
     dtype: saveDtype === "auto" ? undefined : saveDtype,
   });
-  return { output_dir: outputDir, base_model: nameOrPath, dtype };
+  return { output_dir: outputDir, base_model: model.origin === null ? base : hubNameOf(model.origin), dtype };
 }
 
 function refuseToOverwrite(outputDir: string, read: readonly string[]): void {

@@ -34,7 +34,7 @@ export function renderPlan(plan: RunPlan): string {
   const { memory, workload, largestBatch, time, availableMemory } = plan;
   const lines: [string, number][] = [
     ["the program and its libraries", memory.process],
-    ["weights, float32", memory.weights],
+    [heldWeights(plan), memory.weights],
     [`copies of the matrices, ${plan.computeDtype}`, memory.copies],
     [`state of the optimizer ${plan.optim}`, memory.optimizer],
     ["copies for a checkpoint that is being written", memory.checkpoint],
@@ -63,6 +63,12 @@ export function renderPlan(plan: RunPlan): string {
     ...savings(plan),
     "",
   ].join("\n");
+}
+
+function heldWeights({ frozenFormat, computeDtype }: RunPlan): string {
+  if (frozenFormat === null) return "weights, float32";
+  const frozen = frozenFormat === computeDtype ? frozenFormat : `projections in ${frozenFormat}`;
+  return `frozen weights, ${frozen}; the adapter, float32`;
 }
 
 const WIDTH = 80;

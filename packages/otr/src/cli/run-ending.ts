@@ -21,7 +21,7 @@ export function describeFiles(outputDir: string, model: string): string[] {
       )
     : [];
   const entries: (readonly [string, string])[] = [
-    ["model", model],
+    [existsSync(join(model, "adapter_config.json")) ? "adapter" : "model", model],
     ...files.map(([name, what]) => [what, join(outputDir, name)] as const),
   ];
   if (checkpoints.length > 0) {
@@ -34,12 +34,16 @@ export function describeFiles(outputDir: string, model: string): string[] {
   return entries.map(([what, path]) => `${`${what}`.padEnd(13)}${path}`);
 }
 
-/** The next three commands for the model of a finished run. */
-export function nextCommands(model: string): string[] {
+/**
+ * The next three commands for the model of a finished run.
+ *
+ * @param isChat whether it was trained on conversations
+ */
+export function nextCommands(model: string, isChat: boolean): string[] {
   const folder = shellQuote(model);
   const isAdapter = existsSync(join(model, "adapter_config.json"));
   return [
-    `npx otr generate --model ${folder} --prompt "..."`,
+    `npx otr generate --model ${folder} ${isChat ? "--apply_chat_template true " : ""}--prompt "..."`,
     ...(isAdapter
       ? [`npx otr merge --adapter_name_or_path ${folder} --output_dir ${shellQuote(`${model}-merged`)}`]
       : []),

@@ -41,6 +41,8 @@ export function lineDisplay(write: (text: string) => void, now = () => performan
       if (now() - lastLine < MILLISECONDS_BETWEEN_LINES) return;
       lastLine = now();
       write(`encoding ${event.name}: ${mebibytes(event.bytes)} of ${mebibytes(event.totalBytes)} MiB\n`);
+    } else if (event.type === "load") {
+      return;
     } else if (event.type === "step") {
       remaining.endStep();
       if (event.metrics === null) return;
@@ -87,6 +89,7 @@ export function liveDisplay(
       return;
     }
     encoding.clear();
+    if (event.type === "load") return;
     if (event.type === "step") {
       const { step, totalSteps } = event;
       remaining.endStep();
@@ -147,7 +150,7 @@ const mebibytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20);
 const shortName = (name: string): string => (name.length <= 24 ? name : `${name.slice(0, 23)}…`);
 
 function eventText(
-  event: Exclude<TrainEvent, Transfer | { type: "step" | "encode" }>,
+  event: Exclude<TrainEvent, Transfer | { type: "step" | "encode" | "load" }>,
   warnings: WarningList,
 ): string {
   switch (event.type) {

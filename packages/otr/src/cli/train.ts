@@ -1,4 +1,5 @@
 /** @file `otr train`: checks the options, runs the training, says where the model is. */
+import type { TrainEvent } from "../training/events.js";
 import { trainOptions } from "../config/train-options.js";
 import { trainOptionSet } from "../config/train-rules.js";
 import { commandHelp } from "./command-help.js";
@@ -18,7 +19,14 @@ export async function runTrain(args: readonly string[]): Promise<number> {
   const { config, switches } = commandLine;
   const toStderr = (text: string) => process.stderr.write(text);
   const { train } = await import("../training/train.js");
-  const result = await watchTraining(switches.has("json"), (options) => train(config, options));
+  let usesChatTemplate = false;
+  const result = await watchTraining(switches.has("json"), (options) => {
+    const onEvent = (event: TrainEvent) => {
+      if (event.type === "start") usesChatTemplate = event.usesChatTemplate;
+      options.onEvent?.(event);
+    };
+    return train(config, { ...options, onEvent });
+  });
 
   const folder = shellQuote(result.outputDir);
   if (result.status === "interrupted") {
@@ -29,7 +37,7 @@ export async function runTrain(args: readonly string[]): Promise<number> {
   }
   if (result.pushed) toStderr(`Uploaded to ${result.pushed.url}\n`);
   const files = describeFiles(config.outputDir, result.outputDir);
-  const commands = nextCommands(result.outputDir);
+  const commands = nextCommands(result.outputDir, usesChatTemplate);
   toStderr(`${[...files, "", "Next:", ...commands.map((command) => `  ${command}`)].join("\n")}\n`);
   return EXIT.done;
 }

@@ -1,8 +1,12 @@
 /** @file A training run with everything around it that a command has: what is shown, and signals that stop it. */
 import type { StopSignal } from "@one-token/torch";
 import type { TrainOptions } from "../training/train.js";
+import { EXIT } from "./report-error.js";
 import { terminalStyle } from "./terminal-style.js";
 import { hasTerminal } from "./watch-terminal.js";
+
+/** Said when a signal comes while model and rows are read. */
+const NOT_BEGUN = "\nInterrupted before training began; there is nothing to save.\n";
 
 /** Said at once when the first signal comes, in the middle of a step. */
 const STOPPING = "\nStopping after this step to save the model; a second Ctrl-C leaves at once.\n";
@@ -22,20 +26,28 @@ export async function watchTraining<T>(
   const toPerson =
     style === null ? lineDisplay((text) => process.stderr.write(text)) : liveDisplay(process.stderr, style);
   const toProgram = isJson ? jsonDisplay((text) => process.stdout.write(text)) : null;
+  const leave = () => {
+    process.stderr.write(NOT_BEGUN);
+    process.exit(EXIT.interrupted);
+  };
+  process.once("SIGINT", leave);
   const training = body({
     onEvent(event) {
-      // Before training there is nothing to save, so that an interrupt may end the process as usual.
+      // Weights are loaded without a pause in which a signal could be heard: until the start it ends the process as usual.
+      if (event.type === "load") process.off("SIGINT", leave);
       if (event.type === "start") installSignalHandler(STOPPING, stopSignals());
       toProgram?.(event);
       toPerson(event);
     },
     shouldStop: () => pendingSignals() > 0,
   });
-  return training.catch((error: unknown) => {
-    // A bar may stand where the error is written.
-    if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
-    throw error;
-  });
+  return training
+    .catch((error: unknown) => {
+      // A bar may stand where the error is written.
+      if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+      throw error;
+    })
+    .finally(() => process.off("SIGINT", leave));
 }
 
 /** A run without a terminal outlives the one that it was started from (`nohup`). */

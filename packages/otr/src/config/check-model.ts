@@ -1,7 +1,8 @@
 /** @file What options that name a model may hold: a local folder, or a model of the Hub. */
 import { existsSync } from "node:fs";
 import { checkAdapterFolder, checkModelFolder, checkModelOrAdapterFolder } from "./check-paths.js";
-import { HUB_PREFIX, hubModelName } from "./hub-name.js";
+import { HUB_PREFIX, hubModelName, isRepositoryId } from "./hub-name.js";
+import { MODEL_TYPES } from "./model-types.js";
 import type { Mistake } from "./option-set.js";
 
 /** What is wrong with a local model; null where it is sound, or where the name is one of the Hub. */
@@ -26,6 +27,13 @@ function hubAdvice(name: string): string {
   const explicit = `${HUB_PREFIX}${name}`;
   if (hubModelName(explicit) !== null) {
     return ` ${name.split("/")[0]} is a folder here; if the model of the Hub is meant, write ${explicit}.`;
+  }
+  const bare = name.replace(HUB_PREFIX, "");
+  if (isRepositoryId(bare) && !bare.includes("/")) {
+    return (
+      ` Ids of the Hub are written with their organization: org/${bare}. Models of these types work (model_type in ` +
+      `config.json): ${MODEL_TYPES.join(", ")}.`
+    );
   }
   const [id = "", file] = name.split(":");
   const isQuantized = file !== undefined && hubModelName(`${HUB_PREFIX}${id}`) !== null;

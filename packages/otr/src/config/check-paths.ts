@@ -154,7 +154,7 @@ export function missing(path: string, what: string): string {
 
 function modelAdvice(names: readonly string[], absent: readonly string[]): string {
   if (names.includes("adapter_config.json")) {
-    return "It holds a LoRA adapter; merge it into its base model and give the merged folder.";
+    return "It holds a LoRA adapter: give it as adapter_name_or_path, or what otr merge makes of it and its base model.";
   }
   const gguf = names.find((name) => /\.gguf$/i.test(name));
   if (gguf !== undefined) return `It holds ${gguf}; give that file itself.`;

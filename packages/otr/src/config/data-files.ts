@@ -71,10 +71,15 @@ export type FoundFiles = { readonly files: readonly string[] } | { readonly prob
  * @param split which files of a folder: those named `train.jsonl`, `train-00000-of-00002.parquet` and the like
  */
 export function findDataFiles(path: string, split: Split): FoundFiles {
-  const stats = status(path);
-  if (stats?.isDirectory()) return filesOfFolder(path, split);
-  if (stats !== null) return checked([path]);
+  if (isFolder(path)) return filesOfFolder(path, split);
+  if (status(path) !== null) return checked([path]);
   if (isPattern(path)) return filesOfPattern(path);
+  const parts = path.split(",");
+  if (parts.length > 1 && parts.every((part) => status(part) !== null)) {
+    return {
+      problem: `${path} are several files. Give each by itself: repeat the option, or write a list in YAML.`,
+    };
+  }
   return { problem: missing(path, "a data file") };
 }
 
@@ -87,9 +92,12 @@ export function hubDatasetId(path: string): string | null {
 
 /** Whether a path is a folder that holds files of a split. */
 export function hasSplit(path: string, split: Split): boolean {
-  if (!status(path)?.isDirectory()) return false;
+  if (!isFolder(path)) return false;
   return dataFolders(path).some((folder) => namesOfSplit(folder, split).length > 0);
 }
+
+/** Whether a path is a folder that is there. */
+export const isFolder = (path: string): boolean => status(path)?.isDirectory() ?? false;
 
 const isPattern = (path: string): boolean => /[*?{[]/.test(path);
 

@@ -1,6 +1,14 @@
 /** @file The sources of a data set: what `dataset` and `eval_dataset` say, in one shape. */
 import { z } from "zod";
-import { findDataFiles, hasSplit, hubDatasetId, type Split, splitOf } from "./data-files.js";
+import {
+  findDataFiles,
+  formatOfFile,
+  hasSplit,
+  hubDatasetId,
+  isFolder,
+  type Split,
+  splitOf,
+} from "./data-files.js";
 import { counted } from "./format-value.js";
 import { isRevision } from "./hub-name.js";
 import type { Mistake, NameWriter } from "./option-set.js";
@@ -96,6 +104,8 @@ export interface DatasetSource {
   /** Its share of the mixture before all are made to add up to 1; null for all: every row is taken. */
   readonly weight: number | null;
   readonly split: Split;
+  /** Whether the person has named the split. */
+  readonly namesSplit: boolean;
   /** The subset of a data set of the Hub; null: its default one. */
   readonly name: string | null;
   /** The branch, tag or commit of a data set of the Hub. */
@@ -125,6 +135,7 @@ export function datasetSources(
       path,
       weight,
       split: splitOf(split ?? defaults.split) ?? defaults.split,
+      namesSplit: split !== undefined,
       name,
       revision,
       columns,
@@ -192,11 +203,14 @@ export function sourceMistakes(
         },
       ];
     }
-    if (split !== undefined && found.files.includes(path)) {
+    // Whether a JSON document has splits shows when it is read.
+    const mayHaveSplits = isFolder(path) || found.files.every((file) => formatOfFile(file) === "json");
+    if (split !== undefined && !mayHaveSplits) {
+      const what = found.files.includes(path) ? "is a file, which has" : "names files, which have";
       return [
         {
           key,
-          message: `${path} is a file, which has no splits. Remove ${name("split", "field")}, or give the folder.`,
+          message: `${path} ${what} no splits. Remove ${name("split", "field")}, or give the folder.`,
         },
       ];
     }

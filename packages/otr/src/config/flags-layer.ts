@@ -9,6 +9,8 @@ import { readItems, readText } from "./read-text.js";
 export interface Flags extends Layer {
   readonly switches: ReadonlySet<string>;
   readonly positionals: readonly string[];
+  /** Those of the positionals that follow the value of a list option, with that option's flag: `--stop a b`. */
+  readonly behindLists: ReadonlyMap<string, string>;
 }
 
 /**
@@ -27,6 +29,9 @@ export function readFlags(
   const problems: Problem[] = [];
   const seenSwitches = new Set<string>();
   const positionals: string[] = [];
+  const behindLists = new Map<string, string>();
+  /** The list option whose value was read last, or null. */
+  let list: string | null = null;
 
   for (let index = 0; index < args.length; index++) {
     const argument = args[index]!;
@@ -45,8 +50,10 @@ export function readFlags(
     }
     if (!argument.startsWith("--")) {
       positionals.push(argument);
+      if (list !== null) behindLists.set(argument, list);
       continue;
     }
+    list = null;
     const equals = argument.indexOf("=");
     const flag = equals < 0 ? argument : argument.slice(0, equals);
     let text = equals < 0 ? null : argument.slice(equals + 1);
@@ -67,9 +74,10 @@ export function readFlags(
       problems.push({ where: flag, message });
       continue;
     }
+    if (option.kinds.has("list") && text !== null) list = flag;
     addEntry(entries, problems, option, flag, text ?? (option.kinds.has("boolean") ? "true" : ""));
   }
-  return { entries, problems, switches: seenSwitches, positionals };
+  return { entries, problems, switches: seenSwitches, positionals, behindLists };
 }
 
 /** A bare yes-or-no option before a configuration file must not swallow the file's name. */

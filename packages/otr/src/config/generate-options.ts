@@ -34,6 +34,16 @@ export const generateOptions = z.strictObject({
     expected: "one text or several, none of them empty",
     description: "Text to continue; repeat the option for several prompts.",
   }),
+  applyChatTemplate: option(z.boolean().default(false), {
+    group: MODEL_AND_PROMPTS,
+    description:
+      "Whether each prompt is a user's turn: the model's chat template writes it, and the text is the assistant's answer.",
+  }),
+  systemPrompt: option(z.string().min(1).nullable().default(null), {
+    group: MODEL_AND_PROMPTS,
+    placeholder: "TEXT",
+    description: "The system turn in front of the user's, with apply_chat_template.",
+  }),
 
   maxNewTokens: option(z.int().min(1).max(LARGEST_COUNT).default(256), {
     group: SAMPLING,
@@ -122,6 +132,15 @@ export const generateOptionSet: OptionSet<typeof generateOptions, GenerateConfig
       ...revisionOfLocalModel("model", values.model, values.modelRevision),
       ...tooManyThreads("numThreads", values.numThreads),
     ];
+    if (values.systemPrompt !== null && !values.applyChatTemplate) {
+      mistakes.push({
+        key: "systemPrompt",
+        withoutEffectBecauseOf: "applyChatTemplate",
+        message:
+          `has no effect with ${name("applyChatTemplate")} false, where prompts are continued as they are. Remove it, or ` +
+          `set ${name("applyChatTemplate")} to true.`,
+      });
+    }
     if (values.temperature !== 0) return mistakes;
     const filters: readonly (readonly [key: "topK" | "topP" | "minP", off: number])[] = [
       ["topK", 0],

@@ -14,7 +14,7 @@ export function readText(text: string, { kinds, choices, fields }: OptionDescrip
   if (kinds.has("boolean") && (word === "true" || word === "false")) return word === "true";
   if (kinds.has("null") && (word === "null" || word === "none")) return null;
   if ((kinds.has("number") || kinds.has("integer")) && NUMBER.test(text)) return Number(text);
-  if (kinds.has("object")) return readObject(text, fields);
+  if (kinds.has("object")) return readObject(text, { fields, mayBeText: kinds.has("text") });
   return text;
 }
 
@@ -30,15 +30,22 @@ export function renameFields(value: unknown, fields: OptionDescription["fields"]
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [keyOf(name), field]));
 }
 
-/** An object written as JSON or as `name=value,name=value`, where the first name is one of the option's fields. */
-function readObject(text: string, fields: OptionDescription["fields"]): unknown {
+/**
+ * An object written as JSON or as `name=value,name=value`. Where a text may stand too, such as a path, it is an object if the
+ * first name is one of the option's fields.
+ */
+function readObject(
+  text: string,
+  { fields, mayBeText }: Pick<OptionDescription, "fields"> & { readonly mayBeText: boolean },
+): unknown {
   try {
     if (text.trimStart().startsWith("{")) return renameFields(JSON.parse(text), fields);
   } catch {
     return text;
   }
   const pairs = text.split(",").map((pair) => /^([\w-]+)=(.*)$/s.exec(pair));
-  if (pairs.some((pair) => pair === null) || !fields.has(optionKey(pairs[0]![1]!))) return text;
+  if (pairs.some((pair) => pair === null)) return text;
+  if (mayBeText && !fields.has(optionKey(pairs[0]![1]!))) return text;
   return Object.fromEntries(
     pairs.map((pair) => {
       const [, name = "", value = ""] = pair!;

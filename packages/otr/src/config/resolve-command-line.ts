@@ -1,11 +1,13 @@
 /** @file The configuration of a command from its arguments. */
 import { existsSync } from "node:fs";
 import type { z } from "zod";
+import type { Problem } from "../errors.js";
 import { describeOptions } from "./describe-options.js";
-import { readFlags } from "./flags-layer.js";
+import { type Flags, readFlags } from "./flags-layer.js";
 import type { Layer } from "./layer.js";
 import { flagName, optionName } from "./option-name.js";
 import type { NameWriter, OptionSet } from "./option-set.js";
+import { shellQuote } from "./shell-quote.js";
 import { type Resolution, resolveOptions } from "./resolve.js";
 
 /** A checked configuration with the switches that stood beside it. */
@@ -35,7 +37,9 @@ export async function resolveCommandLine<Schema extends z.ZodObject, Config>(
   const { positional } = set;
   const isPositional = positional !== undefined && first !== undefined && !flags.entries.has(positional);
   if (isPositional) layers.unshift(positionalLayer(positional, first));
-  const [file, ...surplus] = set.readsFile && bare === null ? flags.positionals : [];
+  const stray = bare === null ? flags.positionals.filter((argument) => isStray(argument, flags)) : [];
+  const files = flags.positionals.filter((argument) => !stray.includes(argument));
+  const [file, ...surplus] = set.readsFile && bare === null ? files : [];
   if (bare !== null) layers.unshift(bare);
   if (file !== undefined) {
     const { readFileLayer } = await import("./file-layer.js");
@@ -47,12 +51,22 @@ export async function resolveCommandLine<Schema extends z.ZodObject, Config>(
     where: argument,
     message: `is not expected: the command takes ${expects} argument without --. Options look like --name value.`,
   }));
+  problems.push(...stray.map((argument) => strayValue(argument, flags.behindLists.get(argument)!)));
   layers.push({ entries: new Map(), problems });
 
   const write: NameWriter = (key, kind) =>
     file === undefined && kind !== "field" ? flagName(key) : optionName(key);
   return { ...resolveOptions(set, layers, write), switches: flags.switches };
 }
+
+/** Whether an argument is no configuration file but a further value of the list option in front of it. */
+const isStray = (argument: string, { behindLists }: Flags): boolean =>
+  behindLists.has(argument) && !/\.(ya?ml|json)$/.test(argument);
+
+const strayValue = (argument: string, flag: string): Problem => ({
+  where: argument,
+  message: `stands behind the value of ${flag}. If it is meant as one more, repeat the option: ${flag} ${shellQuote(argument)}.`,
+});
 
 const positionalLayer = (key: string, value: string): Layer => ({
   entries: new Map([[key, { value, where: value }]]),

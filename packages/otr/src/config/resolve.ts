@@ -47,6 +47,8 @@ export function resolveOptions<Schema extends z.ZodObject, Config>(
   const mistakes = set.rules(values as z.output<Schema>, write, (key) => given.has(key));
   for (const { key, message, others = [], withoutEffectBecauseOf: because } of mistakes) {
     if ([key, because, ...others].some((name) => name !== undefined && wrong.has(name))) continue;
+    // It may stand in the file that could not be read.
+    if (unreadable && !given.has(key)) continue;
     if (because !== undefined && layerOf(given, key) < layerOf(given, because)) {
       values[key] = options.find((option) => option.key === key)?.default;
       notes.push(`${where(key)} has no effect with ${where(because)} ${formatValue(values[because])}.`);

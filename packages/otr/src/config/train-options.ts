@@ -30,14 +30,15 @@ const interval = () =>
     .max(LARGEST_COUNT)
     .refine((steps) => steps < 1 || Number.isInteger(steps));
 
-/** Options of training as they are written: every key is optional but `modelNameOrPath`, `dataset`, `outputDir`. */
+/** Options of training as they are written: every key is optional but `dataset`, `outputDir` and a model. */
 export const trainOptions = z.strictObject({
-  modelNameOrPath: option(z.string().min(1), {
+  modelNameOrPath: option(z.string().min(1).nullable().default(null), {
     group: MODEL_AND_DATA,
     placeholder: "MODEL",
+    expected: "a folder, a GGUF file or an id of the Hub",
     description:
       "The base model: a folder in Hugging Face format (config.json, tokenizer.json, safetensors weights), a GGUF file, or " +
-      "its id on the Hugging Face Hub.",
+      "its id on the Hugging Face Hub. Needed unless adapter_name_or_path names an adapter, which names its base model.",
   }),
   modelRevision: modelRevision(MODEL_AND_DATA),
   dataset: option(datasetOption(), {
@@ -398,7 +399,9 @@ export const trainOptions = z.strictObject({
     {
       group: PRECISION,
       unit: "bytes",
-      description: "Largest block of logits held at once; smaller saves memory, larger may save time.",
+      description:
+        "Largest block of logits held at once; smaller saves memory, larger may save time. A block has the logits of one token " +
+        "at least, whatever this says.",
     },
   ),
   gradientCheckpointing: option(z.boolean().default(true), {

@@ -37,6 +37,7 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
     outputDir: checkOutputFolder,
   },
   rules: (values, name, given) => [
+    ...modelRules(values, name),
     ...objectiveRules(values, name),
     ...optimizerRules(values, name),
     ...adapterRules(values, name),
@@ -69,6 +70,9 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
   },
 };
 
+const isDefault = (values: TrainValues, key: Key): boolean =>
+  JSON.stringify(values[key]) === JSON.stringify(trainOptions.shape[key].safeParse(undefined).data);
+
 /** Mistakes for those of `keys` whose value differs from the default although `because` leaves them no effect. */
 function withoutEffect(
   values: TrainValues,
@@ -77,9 +81,7 @@ function withoutEffect(
   because: Key,
   remedy: string,
 ): Mistake[] {
-  const isDefault = (key: Key) =>
-    JSON.stringify(values[key]) === JSON.stringify(trainOptions.shape[key].safeParse(undefined).data);
-  const changed = keys.filter((key) => !isDefault(key));
+  const changed = keys.filter((key) => !isDefault(values, key));
   return changed.map((key) => ({
     key,
     withoutEffectBecauseOf: because,
@@ -87,6 +89,12 @@ function withoutEffect(
       `has no effect with ${name(because)} ${formatValue(values[because])}, so the run would not be what ` +
       `it says. Remove it, or set ${remedy}.`,
   }));
+}
+
+function modelRules({ modelNameOrPath, adapterNameOrPath }: TrainValues, name: NameWriter): Mistake[] {
+  if (modelNameOrPath !== null || adapterNameOrPath !== null) return [];
+  const message = `is missing. Give the base model, or an adapter that names one as ${name("adapterNameOrPath")}.`;
+  return [{ key: "modelNameOrPath", message }];
 }
 
 function objectiveRules(values: TrainValues, name: NameWriter): Mistake[] {
@@ -144,8 +152,17 @@ function adapterRules(values: TrainValues, name: NameWriter): Mistake[] {
   ];
   const mistakes: Mistake[] = [];
   if (values.adapterNameOrPath !== null) {
-    const remedy = `it in the adapter's own adapter_config.json`;
-    mistakes.push(...withoutEffect(values, name, settings, "adapterNameOrPath", remedy));
+    const changed = settings.filter((key) => !isDefault(values, key));
+    for (const key of changed) {
+      mistakes.push({
+        key,
+        withoutEffectBecauseOf: "adapterNameOrPath",
+        message:
+          `has no effect: training goes on from ${values.adapterNameOrPath}, whose own adapter_config.json sets it. ` +
+          `Remove it; for a new adapter of other settings remove ${name("adapterNameOrPath")} and set ${name("usePeft")} ` +
+          "to true.",
+      });
+    }
   } else if (!values.usePeft) {
     const remedy = `${name("usePeft")} to true`;
     const keys: Key[] = [...settings, "loadIn4bit", "loadIn8bit"];
@@ -291,7 +308,7 @@ function dataRules(values: TrainValues, name: NameWriter, given: (key: string) =
         "is the folder of the adapter that training goes on from or lies in it, and would overwrite it. Choose another.",
     });
   }
-  if (outputDir !== "" && isWithin(outputDir, modelNameOrPath)) {
+  if (outputDir !== "" && modelNameOrPath !== null && isWithin(outputDir, modelNameOrPath)) {
     mistakes.push({
       key: "outputDir",
       others: ["modelNameOrPath"],
@@ -467,7 +484,8 @@ function reportRules(values: TrainValues, name: NameWriter): Mistake[] {
 
 function hubRules(values: TrainValues, name: NameWriter): Mistake[] {
   const { modelNameOrPath, modelRevision, pushToHub } = values;
-  const mistakes = revisionOfLocalModel("modelNameOrPath", modelNameOrPath, modelRevision);
+  const mistakes =
+    modelNameOrPath === null ? [] : revisionOfLocalModel("modelNameOrPath", modelNameOrPath, modelRevision);
   if (!pushToHub) {
     const remedy = `${name("pushToHub")} to true`;
     mistakes.push(...withoutEffect(values, name, ["hubModelId", "hubPrivateRepo"], "pushToHub", remedy));

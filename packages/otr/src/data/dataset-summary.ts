@@ -3,9 +3,14 @@ import type { TruncationMode } from "./encoded-row.js";
 import { type RowFormName, titleOf } from "./row-forms/registry.js";
 import type { TrainingRow } from "./training-row.js";
 
-/** Counts of what was read, cut and left out. */
+/**
+ * Counts of what was read, cut and left out. `rows`, `tokens` and `supervisedTokens` are those that take part: of a mixture
+ * by weight, of the rows that are drawn. The others are of all rows in the files.
+ */
 export interface DatasetSummary {
-  /** Rows that are trained on. */
+  /** Rows that can be trained on; all of them take part unless a mixture by weight draws some. */
+  usableRows: number;
+  /** Rows that take part. */
   rows: number;
   /** Rows that lost tokens to `max_length`. */
   truncated: number;
@@ -25,7 +30,7 @@ export interface DatasetSummary {
   leftOutByTemplate: number;
   /** Rows whose prompt the chat template writes otherwise once it is answered: what differs of it is learned. */
   promptLearned: number;
-  /** Tokens of all rows that are trained on. */
+  /** Tokens of the rows that take part. */
   tokens: number;
   /** Tokens of them that are learned. */
   supervisedTokens: number;
@@ -47,6 +52,7 @@ export interface DatasetDescription {
 
 export function emptySummary(): DatasetSummary {
   return {
+    usableRows: 0,
     rows: 0,
     truncated: 0,
     dropped: 0,

@@ -13,7 +13,7 @@ import type { RowContext } from "./row-forms/row-form.js";
 import type { RowSource } from "./row-source.js";
 import { storedToken } from "./token-store.js";
 import type { Tokenizer } from "./tokenizer.js";
-import type { TrainingRow } from "./training-row.js";
+import { isConversation, type TrainingRow } from "./training-row.js";
 import type { StoredRows } from "./write-token-store.js";
 
 /** What decides the tokens of a row, beside the row and the tokenizer. */
@@ -160,7 +160,7 @@ export class BlockEncoder {
   ): Promise<BlockEncoder> {
     const { kind } = first;
     const hasPrompt = kind === "prompt_completion" || kind === "prompt_completion_messages";
-    const isChat = kind === "messages" || kind === "prompt_completion_messages";
+    const isChat = isConversation(kind);
     if (options.completionOnlyLoss && !hasPrompt) {
       throw lossError("completion_only_loss", first, "rows with a prompt and a completion");
     }
@@ -251,6 +251,7 @@ export class BlockEncoder {
       return;
     }
     draft.kept.push(row);
+    summary.usableRows += 1;
     summary.rows += 1;
     summary.tokens += row.inputIds.length;
     summary.supervisedTokens += supervised;

@@ -20,7 +20,7 @@ import {
 } from "./encode-block.js";
 import { EncodingWorkers } from "./encoding-workers.js";
 import { endTokenError } from "./end-of-turn.js";
-import type { RowBlock } from "./formats/data-format.js";
+import { type RowBlock, TRAIN_SPLIT, type WantedSplit } from "./formats/data-format.js";
 import { dataFormatOf } from "./formats/registry.js";
 import { MAX_PROBLEMS, rowsError } from "./read-rows.js";
 import type { RowFormName } from "./row-forms/registry.js";
@@ -33,7 +33,7 @@ import {
 } from "./token-cache.js";
 import { type TokenRows, TokenStore } from "./token-store.js";
 import type { Tokenizer } from "./tokenizer.js";
-import type { TrainingRow } from "./training-row.js";
+import { isConversation, type TrainingRow } from "./training-row.js";
 import { TokenStoreWriter } from "./write-token-store.js";
 
 /** What to read, and how. */
@@ -42,6 +42,8 @@ export interface LoadDatasetOptions extends Omit<EncodingOptions, "columns"> {
   readonly path: string | readonly string[];
   /** Which columns stand for those of a form. Default: null, the rows' own names are theirs. */
   readonly columns?: ColumnMapping | null;
+  /** Which rows of a file are meant that holds several splits. Default: `train`. */
+  readonly split?: WantedSplit;
   readonly tokenizer: Tokenizer;
   /** What the rows are for, said in the notes. */
   readonly purpose?: "training" | "evaluation";
@@ -73,6 +75,8 @@ export interface EncodingProgress {
 export interface Dataset {
   readonly rows: TokenRows;
   readonly form: RowFormName;
+  /** Whether rows are conversations, which a chat template writes as text. */
+  readonly usesChatTemplate: boolean;
   readonly summary: Readonly<DatasetSummary>;
   /** Sentences for the person: what was recognised and left out. */
   readonly notes: readonly string[];
@@ -111,6 +115,7 @@ interface DatasetFacts {
 /** The options with what was left out filled in. */
 interface Loading extends LoadDatasetOptions {
   readonly columns: ColumnMapping | null;
+  readonly split: WantedSplit;
   readonly paths: readonly string[];
   /** What notes and errors call the files. */
   readonly name: string;
@@ -132,7 +137,10 @@ export async function loadDataset(input: LoadDatasetOptions): Promise<Dataset> {
   if (cacheFolder === null || options.onRow !== undefined || !areFiles)
     return encodeInto(options, tmpdir(), null);
 
-  const formats = paths.map((path) => dataFormatOf(path).title);
+  const formats = paths.map((path) => {
+    const { title, holdsSplits } = dataFormatOf(path);
+    return holdsSplits ? `${title} ${JSON.stringify(options.split)}` : title;
+  });
   const nameOf = (fingerprint: string) => tokenCacheName(fingerprint, formats, tokenizer, options);
   const fingerprints: string[] = [];
   for (const path of paths) fingerprints.push(await readableFingerprint(path));
@@ -163,7 +171,8 @@ function loadingOf(options: LoadDatasetOptions): Loading {
   const name = paths.length === 1 ? first : `${first} and ${counted(paths.length - 1, "more file")}`;
   const sizes = paths.map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0);
   const totalBytes = sizes.reduce((sum, size) => sum + size, 0);
-  return { ...options, columns: options.columns ?? null, paths, name, totalBytes };
+  const { columns = null, split = TRAIN_SPLIT } = options;
+  return { ...options, columns, split, paths, name, totalBytes };
 }
 
 async function readableFingerprint(path: string): Promise<string> {
@@ -216,7 +225,8 @@ function describe(options: Loading, rows: TokenRows, facts: DatasetFacts): Datas
   const name = basename(options.name);
   const about = { name, purpose, form, kind, lossOn, ignoredColumns, maxLength, truncationMode };
   const files = paths.map((path, at) => ({ path, rows: fileRows[at]! }));
-  return { rows, form, summary, fingerprint, files, ...describeDataset(summary, about) };
+  const usesChatTemplate = isConversation(kind);
+  return { rows, form, usesChatTemplate, summary, fingerprint, files, ...describeDataset(summary, about) };
 }
 
 /** A block whose rows are numbered as in all files. */
@@ -289,16 +299,17 @@ async function* untilFormatError<Block>(
 
 /** The blocks of all files in order, telling how far they have been read. */
 async function* blocksOf(
-  { paths, name, totalBytes, onProgress }: Loading,
+  { paths, name, totalBytes, split, onProgress }: Loading,
   onBytes: (file: number, bytes: Uint8Array) => void,
 ): AsyncGenerator<{ file: number; block: RowBlock }> {
   let bytes = 0;
   let told = 0;
   for (const [file, path] of paths.entries()) {
-    const blocks = dataFormatOf(path).read(path, (read) => {
+    const onRead = (read: Uint8Array) => {
       bytes += read.length;
       onBytes(file, read);
-    });
+    };
+    const blocks = dataFormatOf(path).read(path, onRead, split);
     for await (const block of blocks) {
       yield { file, block };
       // Once for each hundredth.
@@ -439,7 +450,7 @@ class DatasetAccount {
       const silence = `${templateName} writes nothing of the assistant's turns`;
       parts.push(`${silence}, first at ${this.#unwrittenPlace} (${remedy})`);
     } else if (empty > 0) {
-      const remedy = "check that rows hold completions or assistant messages";
+      const remedy = 'check that rows hold completions, or messages whose role is "assistant"';
       parts.push(`without anything to learn (${remedy}): ${empty}`);
     }
     return new DataError("DATASET_NOTHING_TO_LEARN", `no row of ${name} can be learned: ${parts.join("; ")}`);

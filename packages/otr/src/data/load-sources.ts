@@ -1,7 +1,7 @@
 /** @file The rows of all sources of a data set, one behind the other or mixed by weight. */
 import { statSync } from "node:fs";
 import { basename } from "node:path";
-import { findDataFiles, hubDatasetId } from "../config/data-files.js";
+import { findDataFiles, hubDatasetId, isFolder } from "../config/data-files.js";
 import type { DatasetSource } from "../config/dataset-sources.js";
 import { DataError } from "../errors.js";
 import { countSupervised } from "./encoded-row.js";
@@ -15,7 +15,7 @@ import { joinFingerprints } from "./token-cache.js";
 import type { TokenRows } from "./token-store.js";
 
 /** What to read and mix, and how. */
-export interface LoadSourcesOptions extends Omit<LoadDatasetOptions, "path" | "columns"> {
+export interface LoadSourcesOptions extends Omit<LoadDatasetOptions, "path" | "split" | "columns"> {
   readonly sources: readonly DatasetSource[];
   /** Decides which rows of a source take part in a mixture by weight. */
   readonly seed: number;
@@ -23,7 +23,7 @@ export interface LoadSourcesOptions extends Omit<LoadDatasetOptions, "path" | "c
   readonly openHubDataset?: OpenHubDataset | null;
 }
 
-/** The rows of all sources. The sum of their summaries is that of the rows which take part. */
+/** The rows of all sources, and the sum of their summaries. */
 export type MixedDataset = Omit<Dataset, "form">;
 
 /** Less data than this is encoded in less time than its place in the cache is worth. */
@@ -65,11 +65,14 @@ async function loadSource(
   source: DatasetSource,
   options: Omit<LoadSourcesOptions, "sources">,
 ): Promise<Dataset> {
-  const { columns } = source;
+  const { columns, path, namesSplit } = source;
+  // Of a folder, or of a data set of the Hub, it has told which files are meant.
+  const isNamed = namesSplit && !isFolder(path) && hubDatasetId(path) === null;
+  const split = { name: source.split, isNamed };
   const { files, notes } = await filesOf(source, options.openHubDataset ?? null);
   const bytes = files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
   const cacheFolder = bytes >= CACHED_BYTES ? (options.cacheFolder ?? null) : null;
-  const dataset = await loadDataset({ ...options, path: files, columns, cacheFolder });
+  const dataset = await loadDataset({ ...options, path: files, split, columns, cacheFolder });
   // Whoever is given each row sees enough.
   const showsExamples = options.purpose === "training" && options.onRow === undefined;
   const examples = showsExamples ? await exampleRows(dataset.rows, options.tokenizer) : [];
@@ -108,6 +111,7 @@ async function mix(
   );
   return {
     rows: new MixedRows(parts),
+    usesChatTemplate: datasets.some(({ usesChatTemplate }) => usesChatTemplate),
     summary: summaries.reduce(addSummaries),
     files: datasets.flatMap(({ files }) => files),
     fingerprint: joinFingerprints(datasets.map(({ fingerprint }) => fingerprint)),

@@ -1,4 +1,5 @@
 /** @file Parses blocks of JSON lines, one object a line. */
+import { counted } from "../config/format-value.js";
 import { DataError, type Problem } from "../errors.js";
 
 /** A line that is not empty: the object it holds, or what is wrong with it. */
@@ -56,9 +57,15 @@ function linesOf(block: Uint8Array): (string | null)[] {
   }
 }
 
-/** The error for what is wrong in a data file: every problem on its own line. */
+/** The error for what is wrong in a data file: each kind of problem on a line of its own. */
 export function rowsError(problems: readonly Problem[]): DataError {
-  const listed = problems.map(({ where, message }) => `${where}: ${message}`);
+  const places = new Map<string, string[]>();
+  for (const { where, message } of problems) places.set(message, [...(places.get(message) ?? []), where]);
+  const listed = [...places].map(([message, [first, ...others]]) => {
+    const same =
+      others.length === 0 ? "" : ` (and ${counted(others.length, "more row")}, the last ${others.at(-1)})`;
+    return `${first}: ${message}${same}`;
+  });
   if (problems.length >= MAX_PROBLEMS) listed.push(`(reading stopped after ${MAX_PROBLEMS} mistakes)`);
   return new DataError("DATASET_ROWS", listed.join("\n"));
 }
@@ -69,8 +76,13 @@ function parseRow(text: string): Readonly<Record<string, unknown>> | string {
   try {
     value = JSON.parse(text);
   } catch (error) {
+    // The start of a record of CSV, not of a damaged object.
+    if (!/^[[{"]/.test(text)) {
+      return "is not valid JSON: a row is one JSON object, which begins with {; a file of CSV, TSV or text needs a name that ends with .csv, .tsv or .txt";
+    }
     const reason = error instanceof Error ? error.message : String(error);
-    return `is not valid JSON (${reason}); a row is one JSON object`;
+    const ofPython = /^\{\s*'/.test(text) ? ", with texts in double quotes (Python: json.dumps)" : "";
+    return `is not valid JSON (${reason}); a row is one JSON object${ofPython}`;
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;

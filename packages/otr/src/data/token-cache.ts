@@ -12,7 +12,7 @@ import { UNFINISHED } from "./write-token-store.js";
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
 /** To be raised whenever the same row would become other tokens, or another account of them. */
-const ENCODING_VERSION = 4;
+const ENCODING_VERSION = 5;
 
 /** The cache holds no more than this, unless one data set alone does. */
 export const TOKEN_CACHE_BYTES = 10 * 1024 ** 3;
@@ -40,7 +40,7 @@ export function joinFingerprints(fingerprints: readonly string[]): string {
 
 /**
  * The name of the file that holds the tokens of a data set: a SHA-256 of everything that they depend on.
- * @param formats what each of the files is read as
+ * @param formats what each of the files is read as, and which part of it
  */
 export function tokenCacheName(
   fingerprint: string,

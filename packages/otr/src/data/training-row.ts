@@ -34,3 +34,7 @@ export interface TextRow {
 }
 /** A row as it is encoded. */
 export type TrainingRow = PromptCompletionRow | PromptCompletionMessagesRow | MessagesRow | TextRow;
+
+/** Whether rows of a kind are conversations, which a chat template writes as text. */
+export const isConversation = (kind: TrainingRow["form"]): boolean =>
+  kind === "messages" || kind === "prompt_completion_messages";

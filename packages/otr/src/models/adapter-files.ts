@@ -1,7 +1,7 @@
 /** @file Adapters in PEFT's files: `adapter_config.json` and `adapter_model.safetensors`. */
 import { existsSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
-import { aten, keep, readSafetensors, scope, type Tensor } from "@one-token/torch";
+import { aten, keep, readSafetensors, readSafetensorsHeader, scope, type Tensor } from "@one-token/torch";
 import { z } from "zod";
 import { formatValue } from "../config/format-value.js";
 import { readBounded } from "../config/read-bounded.js";
@@ -9,7 +9,7 @@ import { DataError } from "../errors.js";
 import type { CausalLM } from "./causal-lm.js";
 import { LoraAdapter } from "./lora-adapter.js";
 import type { LoraConfig } from "./lora-config.js";
-import { loraLayout } from "./lora-targets.js";
+import { type LoraLayout, loraLayout } from "./lora-targets.js";
 import { optional } from "./model-config.js";
 import { nameFew } from "./name-few.js";
 import { wrongFields } from "./wrong-fields.js";
@@ -173,7 +173,7 @@ export function baseModelOf(
   if (baseModel === null || baseModel === "") {
     throw new DataError(
       "ADAPTER_BASE_UNKNOWN",
-      `${join(folder, ADAPTER_CONFIG)} does not name its base model; give it as model_name_or_path`,
+      `${join(folder, ADAPTER_CONFIG)} does not name its base model; write it there as base_model_name_or_path, or name the base as the model, and this folder as adapter_name_or_path`,
     );
   }
   const beside = resolve(folder, baseModel);
@@ -196,18 +196,10 @@ export async function loadAdapter(
   const config = await readAdapterConfig(folder);
   const layout = loraLayout(model.spec, config, join(folder, ADAPTER_CONFIG));
   const path = join(folder, ADAPTER_WEIGHTS);
-  const file = openWeights(path);
+  const file = unlessUnsound(() => readSafetensors(path));
   try {
-    const stored = new Map(
-      [...file.tensors].map(([name, tensor]) => [name.replace(ADAPTER_PREFIX, ""), tensor]),
-    );
-    const problems = mismatches(layout.parameters, stored);
-    if (problems.length > 0) {
-      throw new DataError(
-        "ADAPTER_MISMATCH",
-        `${path}: the tensors are not those that ${ADAPTER_CONFIG} describes for this model\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
-      );
-    }
+    const stored = byParameter(file.tensors);
+    requireTensors(layout, stored, path);
     const parameters = new Map<string, Tensor>();
     for (const { name } of layout.parameters) {
       const parameter = scope(() =>
@@ -222,9 +214,36 @@ export async function loadAdapter(
   }
 }
 
-function openWeights(path: string) {
+/**
+ * Holds the tensors of an adapter's file, of which only the header is read, against what the adapter changes.
+ *
+ * @throws {DataError} `ADAPTER_WEIGHTS_INVALID`, `ADAPTER_MISMATCH`, as {@link loadAdapter} does
+ */
+export function checkAdapterWeights(folder: string, layout: LoraLayout): void {
+  const path = join(folder, ADAPTER_WEIGHTS);
+  const { entries } = unlessUnsound(() => readSafetensorsHeader(path));
+  requireTensors(layout, byParameter(entries), path);
+}
+
+const byParameter = <T>(tensors: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
+  new Map([...tensors].map(([name, tensor]) => [name.replace(ADAPTER_PREFIX, ""), tensor]));
+
+function requireTensors(
+  { parameters }: LoraLayout,
+  stored: ReadonlyMap<string, { readonly shape: readonly number[] }>,
+  path: string,
+): void {
+  const problems = mismatches(parameters, stored);
+  if (problems.length === 0) return;
+  throw new DataError(
+    "ADAPTER_MISMATCH",
+    `${path}: the tensors are not those that ${ADAPTER_CONFIG} describes for this model; give the base model that the adapter was made for\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
+  );
+}
+
+function unlessUnsound<T>(read: () => T): T {
   try {
-    return readSafetensors(path);
+    return read();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DataError("ADAPTER_WEIGHTS_INVALID", `${reason}; save or fetch the adapter again`, {
@@ -235,7 +254,7 @@ function openWeights(path: string) {
 
 function mismatches(
   expected: readonly { readonly name: string; readonly shape: readonly number[] }[],
-  stored: ReadonlyMap<string, Tensor>,
+  stored: ReadonlyMap<string, { readonly shape: readonly number[] }>,
 ): string[] {
   const missing = expected.filter(({ name }) => !stored.has(name)).map(({ name }) => name);
   const known = new Set(expected.map(({ name }) => name));

@@ -1,13 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { baseModelOf, isAdapterFolder, readAdapterConfig } from "./adapter-files.js";
-import {
-  type LocatedModel,
-  type LocateModelOptions,
-  locateAdapter,
-  locateModel,
-  locateModelOrAdapter,
-} from "./locate-model.js";
+import { locateBaseModel, otherBaseNotes } from "./adapter-base.js";
+import { isAdapterFolder } from "./adapter-files.js";
+import { type LocateModelOptions, locateAdapter, locateModelOrAdapter } from "./locate-model.js";
 
 /** Where the parts of a model lie. */
 export interface FoundModel {
@@ -25,7 +20,7 @@ export interface FoundModel {
  * @param adapters further ones, which are used in turn
  * @param options of what was named; the model that an adapter names is taken from the revision that it names too, or from
  *   `main` like further adapters
- * @throws {DataError} `ADAPTER_NOT_FOUND`, `ADAPTER_CONFIG_INVALID`, `ADAPTER_BASE_UNKNOWN`; as `locateModel` does
+ * @throws {DataError} `ADAPTER_NOT_FOUND`, `ADAPTER_CONFIG_INVALID`; as `locateBaseModel` and `locateModel` do
  */
 export async function findModel(
   nameOrPath: string,
@@ -35,19 +30,15 @@ export async function findModel(
   const { revision: _, ...ofOthers } = options;
   const named = await locateModelOrAdapter(nameOrPath, options);
   const isAdapter = isAdapterFolder(named.path);
-  const base = isAdapter ? await locateBase(named.path, ofOthers) : named;
+  const base = isAdapter ? await locateBaseModel(named.path, ofOthers) : named;
   const located = [named, base];
   for (const adapter of adapters) located.push(await locateAdapter(adapter, ofOthers));
   const further = located.slice(2).map(({ path }) => path);
+  const others = await Promise.all(further.map((adapter) => otherBaseNotes(adapter, base)));
   return {
     model: base.path,
     adapters: isAdapter ? [named.path, ...further] : further,
     tokenizer: existsSync(join(named.path, "tokenizer.json")) ? named.path : base.path,
-    notes: [...new Set(located.flatMap(({ notes }) => notes))],
+    notes: [...new Set([...located.flatMap(({ notes }) => notes), ...others.flat()])],
   };
-}
-
-async function locateBase(adapter: string, options: LocateModelOptions): Promise<LocatedModel> {
-  const { nameOrPath, revision } = baseModelOf(adapter, await readAdapterConfig(adapter));
-  return locateModel(nameOrPath, { ...options, revision });
 }

@@ -24,6 +24,10 @@ export interface ModelOrigin {
   readonly file?: string;
 }
 
+/** The name by which a model of the Hub is found: `org/name`, or `org/name/file.gguf`. */
+export const hubNameOf = ({ repository, file }: ModelOrigin): string =>
+  file === undefined ? repository : `${repository}/${file}`;
+
 /** Where a model or an adapter is on this machine. */
 export interface LocatedModel {
   /** The folder of the model or adapter, or a GGUF file. */

@@ -58,7 +58,7 @@ export function loraLayout(spec: DecoderSpec, config: LoraConfig, source: string
   if (targets.length === 0) {
     throw targetError(
       source,
-      `lora_target_modules ${formatValue(config.targetModules)} matches no linear module`,
+      `lora_target_modules ${formatValue(config.targetModules)} matches no linear module${withCommas(config.targetModules, linear)}`,
       linear,
     );
   }
@@ -76,6 +76,13 @@ export function loraLayout(spec: DecoderSpec, config: LoraConfig, source: string
       : []),
   ]);
   return { targets, saved, parameters: [...pairs, ...saved] };
+}
+
+/** How names are written that stand with blanks between them; nothing for other texts. */
+function withCommas(given: LoraConfig["targetModules"], linear: readonly LoraTarget[]): string {
+  const names = typeof given === "string" ? given.trim().split(/[\s;]+/) : [];
+  const areNames = names.every((name) => linear.some(({ module }) => endsWithName(module, name)));
+  return names.length > 1 && areNames ? `; write the names with commas: ${names.join(",")}` : "";
 }
 
 /** The projections of attention and of feed-forward networks; not the experts of a mixture, nor what chooses among them. */

@@ -1,5 +1,9 @@
-/** @file The model families that can be trained. To add one: write its file and add a row here. */
+/**
+ * @file The model families that can be trained. To add one: write its file, a row here and one in
+ * `config/model-types.ts`.
+ */
 import { formatValue } from "../config/format-value.js";
+import { isModelType, MODEL_TYPES, type ModelType } from "../config/model-types.js";
 import { DataError } from "../errors.js";
 import type { DecoderSpec, ModelFamily } from "./decoder-spec.js";
 import { gemma } from "./gemma.js";
@@ -17,24 +21,21 @@ import { qwen3 } from "./qwen3.js";
 import { qwen3Moe } from "./qwen3_moe.js";
 import { smollm3 } from "./smollm3.js";
 
-const families: readonly ModelFamily[] = [
+const FAMILIES: Readonly<Record<ModelType, ModelFamily>> = {
   llama,
   mistral,
   mixtral,
   qwen2,
   qwen3,
-  qwen3Moe,
+  qwen3_moe: qwen3Moe,
   smollm3,
   gemma,
   gemma2,
-  gemma3Text,
+  gemma3_text: gemma3Text,
   phi3,
   olmo2,
   granite,
-];
-
-/** The values of `model_type` that {@link modelFamily} knows. */
-export const supportedModelTypes: readonly string[] = families.map((family) => family.modelType);
+};
 
 /**
  * The family of a `model_type`. `source` names the file in messages.
@@ -42,11 +43,10 @@ export const supportedModelTypes: readonly string[] = families.map((family) => f
  * @throws {DataError} `MODEL_TYPE_UNSUPPORTED`, listing the supported ones.
  */
 export function modelFamily(modelType: string, source = "config.json"): ModelFamily {
-  const family = families.find((candidate) => candidate.modelType === modelType);
-  if (family) return family;
+  if (isModelType(modelType)) return FAMILIES[modelType];
   throw new DataError(
     "MODEL_TYPE_UNSUPPORTED",
-    `${source}: model_type ${formatValue(modelType)} is not supported; choose a model of one of these types: ${supportedModelTypes.join(", ")}`,
+    `${source}: model_type ${formatValue(modelType)} is not supported; choose a model of one of these types: ${MODEL_TYPES.join(", ")}`,
   );
 }
 

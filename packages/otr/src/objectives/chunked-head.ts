@@ -157,8 +157,12 @@ function evaluateComposed(objective: Objective, input: ChunkInput): ChunkOutput 
   };
 }
 
-/** Rows of a chunk: as many as fit in `bytes`, evened out so that the last chunk is no remnant. */
-function rowsOfChunk(count: number, bytesOfRow: number, bytes: number): number {
+/**
+ * Rows of a chunk: as many as fit in `bytes`, and one at least, evened out so that the last chunk is no remnant.
+ *
+ * @throws {OtrError} `HEAD_CHUNK_BYTES_INVALID`
+ */
+export function rowsOfChunk(count: number, bytesOfRow: number, bytes: number): number {
   if (!(bytes > 0)) {
     throw new OtrError(
       "HEAD_CHUNK_BYTES_INVALID",

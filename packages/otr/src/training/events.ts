@@ -61,6 +61,8 @@ export type TrainEvent =
   | ({ type: "upload" } & UploadProgress)
   /** While rows are turned into tokens, before the run starts, where that takes long; `bytes` of the `totalBytes` of the files `name` are done. */
   | { type: "encode"; name: string; bytes: number; totalBytes: number }
+  /** Everything has been read and checked but the weights, which are loaded next. */
+  | { type: "load" }
   | {
       type: "start";
       totalSteps: number;
@@ -75,6 +77,8 @@ export type TrainEvent =
       objective: string;
       /** Bytes that the run will hold at its peak, as `otr plan` counts them, and that there are; null on a GPU. */
       memory: { planned: number; available: number } | null;
+      /** Whether rows are conversations, so that the model answers to a chat template. */
+      usesChatTemplate: boolean;
       /** Sentences for the person: what was read and chosen. */
       notes: readonly string[];
       /** Sentences for the person: what is probably not meant, and what to do. */

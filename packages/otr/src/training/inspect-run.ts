@@ -13,19 +13,21 @@ import { checkRunModel, locateRunModel, type LocatedRunModel } from "./run-model
 import { loadRunTokenizer, type RunTokenizer } from "./run-tokenizer.js";
 import { measureWorkload } from "./workload.js";
 
-/** What became of the rows of one file. */
+/** What became of the rows of a data set. Lengths, ends and duplicates are of all its rows. */
 export interface FileInspection {
   readonly path: string;
-  /** Rows in the file. */
+  /** Rows in the files. */
   readonly rows: number;
-  /** Rows that are trained on, and of them those that were cut. */
-  readonly trained: number;
+  /** Rows that can be trained on, and of them those that were cut. */
+  readonly usable: number;
   readonly truncated: number;
+  /** Rows that are trained, or evaluated, on: of a mixture by weight those that are drawn, else all that can be. */
+  readonly trained: number;
   /** Rows that are left out, and why. */
   readonly dropped: Readonly<Record<Exclude<RowFate, "trained" | "truncated">, number>>;
   /** Whether rows teach where to stop: rows that do, whose end was cut off, that do not. */
   readonly endOfTurn: { readonly learned: number; readonly cut: number; readonly unlearned: number };
-  /** Of the rows that are trained on. */
+  /** Of the rows that are trained, or evaluated, on. */
   readonly tokens: number;
   readonly supervisedTokens: number;
   readonly lengths: RowLengths | null;
@@ -137,32 +139,30 @@ async function inspectFile(
   };
   try {
     const dataset = await readRows(written, purpose, { config, tokenizer, onRow: counting });
-    return {
-      census,
-      inspection: inspectionOf(path, census, [...dataset.notes, ...dataset.warnings]),
-      dataset,
-      problem: null,
-    };
+    return { census, inspection: inspectionOf(path, census, dataset), dataset, problem: null };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    return { census, inspection: inspectionOf(path, census, []), dataset: null, problem: error };
+    return { census, inspection: inspectionOf(path, census, null), dataset: null, problem: error };
   }
 }
 
-function inspectionOf(path: string, census: RowCensus, notes: readonly string[]): FileInspection {
-  const { trained, truncated, ...dropped } = census.fates;
+function inspectionOf(path: string, census: RowCensus, dataset: MixedDataset | null): FileInspection {
+  const { trained: whole, truncated, ...dropped } = census.fates;
+  const usable = whole + truncated;
+  const { rows: trained, tokens, supervisedTokens } = dataset?.summary ?? { ...census, rows: usable };
   return {
     path,
     rows: census.rows,
-    trained: trained + truncated,
+    usable,
     truncated,
+    trained,
     dropped,
     endOfTurn: { ...census.ends },
-    tokens: census.tokens,
-    supervisedTokens: census.supervisedTokens,
+    tokens,
+    supervisedTokens,
     lengths: census.lengths(),
     duplicates: census.texts.repeated(),
-    notes,
+    notes: dataset === null ? [] : [...dataset.notes, ...dataset.warnings],
   };
 }
 

@@ -14,6 +14,7 @@ import {
 } from "../models/parameter-layout.js";
 import { type Quantization, quantizedBytes } from "../models/quantized-matrix.js";
 import type { copiedForCheckpoints } from "./checkpoints/checkpoint-bytes.js";
+import { rowsOfChunk } from "../objectives/chunked-head.js";
 import { optimizerStateBytes } from "./optimizers/state-bytes.js";
 
 /** A micro-batch, for what it takes. */
@@ -204,14 +205,13 @@ function momentsOfStep(
   ];
 }
 
-/** The block of logits. */
+/** The block of logits, as the head makes it. */
 function logitBytes(
   { spec, computeDtype, headChunkBytes }: Pick<MemorySettings, "spec" | "computeDtype" | "headChunkBytes">,
   batch: BatchSize,
 ): number {
-  const logits = batch.supervisedTokens * spec.vocabSize * ITEM_SIZE[computeDtype];
-  // Chunks are evened out.
-  return logits / Math.max(1, Math.ceil(logits / headChunkBytes));
+  const bytesOfToken = spec.vocabSize * ITEM_SIZE[computeDtype];
+  return bytesOfToken * rowsOfChunk(batch.supervisedTokens, bytesOfToken, headChunkBytes);
 }
 
 /** A forward pass of which nothing is kept, then the head without gradients. */

@@ -7,6 +7,7 @@ import { isOutOfMemory } from "../errors.js";
 import type { DownloadProgress } from "../hub/snapshot.js";
 import { chooseDevice } from "../models/choose-device.js";
 import { countNumbers, parameterLayout } from "../models/parameter-layout.js";
+import type { Quantization } from "../models/quantized-matrix.js";
 import { decoderSpecOf } from "../models/registry.js";
 import { calibrate, type StepTime, trialConfigs } from "./calibrate.js";
 import { type BatchSize, type MemoryPlan, planMemory } from "./memory-plan.js";
@@ -25,6 +26,8 @@ export interface RunPlan {
   readonly device: string;
   readonly threads: number;
   readonly optim: TrainConfig["optim"];
+  /** How the frozen projections beside an adapter are held; null: no adapter is trained, and all weights are float32. */
+  readonly frozenFormat: DType | Quantization["format"] | null;
   readonly workload: Omit<Workload, "largest" | "samples">;
   /** The micro-batch with most tokens, which decides on the peak. */
   readonly largestBatch: BatchSize & { readonly rows: number };
@@ -102,6 +105,7 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
     device,
     threads: config.numThreads,
     optim: config.optim,
+    frozenFormat: adapter === null ? null : (settings.quantization?.format ?? computeDtype),
     workload,
     largestBatch: { ...settings.batch, rows: largestRows.length },
     memory: planMemory(settings),

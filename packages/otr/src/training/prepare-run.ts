@@ -1,6 +1,11 @@
 /** @file Everything that can be wrong is found here, before weights are loaded or anything is written. */
 import { type DType, ITEM_SIZE } from "@one-token/torch";
-import { datasetSources, type DatasetOption, evaluationSets } from "../config/dataset-sources.js";
+import {
+  datasetSources,
+  type DatasetOption,
+  evaluationSets,
+  nameSources,
+} from "../config/dataset-sources.js";
 import { counted } from "../config/format-value.js";
 import type { TrainConfig } from "../config/train-options.js";
 import { type BatchPlan, planBatches } from "../data/batches.js";
@@ -10,6 +15,7 @@ import { loadSources, type MixedDataset } from "../data/load-sources.js";
 import { chatTemplatePathOf } from "../data/named-chat-templates.js";
 import { tokenCacheFolder } from "../data/token-cache.js";
 import type { Tokenizer } from "../data/tokenizer.js";
+import { DataError } from "../errors.js";
 import { openHubDataset } from "../hub/open-hub-dataset.js";
 import type { DownloadProgress } from "../hub/snapshot.js";
 import type { DecoderSpec } from "../models/decoder-spec.js";
@@ -199,9 +205,9 @@ async function closeSets(sets: readonly EvaluationSet[]): Promise<void> {
 
 /**
  * Reads the rows of a run.
- * @throws {DataError} as `loadSources`
+ * @throws {DataError} as `loadSources`; `CHAT_TEMPLATE_UNUSED` where the options name a template and no row is a conversation
  */
-export function readRows(
+export async function readRows(
   written: DatasetOption,
   purpose: "training" | "evaluation",
   { config, tokenizer, onDownload, onProgress, onRow }: Reading,
@@ -209,7 +215,8 @@ export function readRows(
   const { maxLength, truncationMode, completionOnlyLoss, assistantOnlyLoss } = config;
   const { datasetNumProc, datasetColumns: columns, seed } = config;
   const split = purpose === "training" ? "train" : "valid";
-  return loadSources({
+  const chatTemplatePath = chatTemplatePathOf(config);
+  const dataset = await loadSources({
     sources: datasetSources(written, { split, columns }),
     seed,
     purpose,
@@ -218,13 +225,28 @@ export function readRows(
     truncationMode,
     completionOnlyLoss,
     assistantOnlyLoss,
-    chatTemplatePath: chatTemplatePathOf(config),
+    chatTemplatePath,
     datasetNumProc,
     onRow,
     onProgress,
     openHubDataset: (id, revision) => openHubDataset(id, revision, onDownload),
     cacheFolder: config.loadFromCacheFile ? tokenCacheFolder() : null,
   });
+  if (purpose === "training" && chatTemplatePath !== null && !dataset.usesChatTemplate) {
+    await dataset.rows.close();
+    throw unusedTemplate(config);
+  }
+  return dataset;
+}
+
+function unusedTemplate({ chatTemplate, chatTemplatePath, dataset }: TrainConfig): DataError {
+  const option =
+    chatTemplate === null ? `chat_template_path ${chatTemplatePath}` : `chat_template ${chatTemplate}`;
+  return new DataError(
+    "CHAT_TEMPLATE_UNUSED",
+    `${option} has no effect: no row of ${nameSources(dataset)} is a conversation, and the finished model would be given a ` +
+      "template that it was not trained with. Remove it, or give rows of messages",
+  );
 }
 
 function packingNote(

@@ -157,7 +157,7 @@ export class RunFiles {
       process: { id: process.pid, host: hostname() },
       config: { ...Object.fromEntries(options), loss_type: run.objective.lossType },
       ...describeMachine(config, machine),
-      base_model: { ...(run.model.origin ?? { path: config.modelNameOrPath }), ...run.model.license },
+      base_model: { ...(run.model.origin ?? { path: run.model.path }), ...run.model.license },
       ...(run.adapterOrigin && { adapter: run.adapterOrigin }),
       seeds: { seed: config.seed },
       data: {

@@ -1,5 +1,9 @@
 /** @file The model of a run, its tokenizer and its adapter, held to each other before weights are loaded. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { TrainConfig } from "../config/train-options.js";
+import { locateBaseModel, otherBaseNotes } from "../models/adapter-base.js";
+import { ADAPTER_WEIGHTS, checkAdapterWeights } from "../models/adapter-files.js";
 import type { DecoderSpec } from "../models/decoder-spec.js";
 import {
   locateAdapter,
@@ -30,20 +34,24 @@ export interface RunModel {
   readonly notes: readonly string[];
 }
 
-/** @throws {DataError}, {@link RunError} as `locateModel` does */
+/** @throws {DataError}, {@link RunError} as `locateModel` and `locateBaseModel` do */
 export async function locateRunModel(
   { modelNameOrPath, modelRevision: revision, adapterNameOrPath }: TrainConfig,
   options: Omit<LocateModelOptions, "revision">,
 ): Promise<LocatedRunModel> {
-  const model = await locateModel(modelNameOrPath, { ...options, revision });
   const startingAdapter = adapterNameOrPath === null ? null : await locateAdapter(adapterNameOrPath, options);
-  return { model, startingAdapter };
+  const ofModel = { ...options, revision };
+  if (modelNameOrPath !== null)
+    return { model: await locateModel(modelNameOrPath, ofModel), startingAdapter };
+  if (startingAdapter === null) throw new Error("a run needs a model, or an adapter that names one");
+  return { model: await locateBaseModel(startingAdapter.path, ofModel), startingAdapter };
 }
 
 /**
  * Reads the configurations of model and adapter, and holds them to the tokenizer and the options.
  *
- * @throws {DataError} for a model type that is not supported; as `fitVocabulary` and `readAdapterSettings` do
+ * @throws {DataError} for a model type that is not supported; as `fitVocabulary`, `readAdapterSettings` and
+ *   `checkAdapterWeights` do
  */
 export async function checkRunModel(
   config: TrainConfig,
@@ -53,5 +61,13 @@ export async function checkRunModel(
   const base = await readModelSpec(model.path);
   const { modelConfig, spec } = fitVocabulary(config, base, tokenizer);
   const adapter = await readAdapterSettings(config, startingAdapter?.path ?? null, spec);
-  return { modelConfig, spec, adapter, notes: vocabularyNotes(config, base.spec, spec) };
+  const notes = vocabularyNotes(config, base.spec, spec);
+  if (startingAdapter !== null && adapter !== null) {
+    // One of the Hub is downloaded without its weights where these are not needed.
+    if (existsSync(join(startingAdapter.path, ADAPTER_WEIGHTS))) {
+      checkAdapterWeights(startingAdapter.path, adapter.layout);
+    }
+    notes.push(...(await otherBaseNotes(startingAdapter.path, model)));
+  }
+  return { modelConfig, spec, adapter, notes };
 }

@@ -8,7 +8,7 @@ import { RunError } from "../errors.js";
 import { saveAdapter } from "../models/adapter-files.js";
 import { TOKENIZER_FILES } from "../models/companion-files.js";
 import { copyCompanions } from "../models/copy-companions.js";
-import type { LocatedModel } from "../models/locate-model.js";
+import { hubNameOf, type LocatedModel } from "../models/locate-model.js";
 import { saveModel } from "../models/save-model.js";
 import type { FolderWriter } from "../models/folder-writer.js";
 import type { TrainedModel } from "./trained-model.js";
@@ -76,8 +76,7 @@ async function saveWeights(
 
 /** As others find it, too: by its id on the Hub, or where it lies here. */
 export function baseModelName({ path, origin }: Pick<LocatedModel, "path" | "origin">): string {
-  if (origin === null) return resolve(path);
-  return origin.file === undefined ? origin.repository : `${origin.repository}/${origin.file}`;
+  return origin === null ? resolve(path) : hubNameOf(origin);
 }
 
 /** The name of the first parameter that holds NaN or infinity, or null. */

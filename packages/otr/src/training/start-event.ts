@@ -15,11 +15,12 @@ export function startEvent(open: OpenRun): TrainEvent {
     totalSteps: run.plan.totalSteps,
     rows: run.dataset.rows.length,
     tokens: run.dataset.summary.tokens,
-    model: config.modelNameOrPath,
+    model: config.modelNameOrPath ?? run.model.path,
     modelType: run.modelConfig.modelType,
     parameters: countNumbers(parameterLayout(run.spec)),
     objective: describeObjective(run.objective, config),
     memory,
+    usesChatTemplate: run.dataset.usesChatTemplate,
     notes: [
       ...notes,
       ...run.notes,

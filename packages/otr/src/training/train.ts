@@ -58,6 +58,7 @@ async function trainInFolder(
     // Before the training, so that a token that may not write is found now.
     const target = config.pushToHub ? await preparePush(config.outputDir, config) : null;
     const { objective = run.objective } = options;
+    emit({ type: "load" });
     const watched = { ...run, objective, notes: [...notes, ...run.notes] };
     return { result: await trainPrepared(config, watched, point, options), target };
   };

@@ -33,7 +33,17 @@ describe("doctor", () => {
 });
 
 describe("renderReport", () => {
-  it("gives each finding one line", () => {
+  it("breaks what is longer than 80 columns, but no path", () => {
+    const path = `/${"folder/".repeat(10)}torch.node`;
+    const detail = `${path} (loads in 629 ms, 16 float32 lanes, OpenMP on)`;
+    const report = renderReport({ ok: true, findings: [{ name: "addon", status: "ok", detail, facts: {} }] });
+    const margin = " ".repeat(22);
+    expect(report).toBe(
+      `ok      addon         ${path}\n${margin}(loads in 629 ms, 16 float32 lanes, OpenMP on)\n`,
+    );
+  });
+
+  it("begins each finding on a line of its own", () => {
     const findings = [
       { name: "Node", status: "ok", detail: "v20.20.2", facts: {} },
       { name: "addon", status: "missing", detail: "run `npm run setup`", facts: {} },

@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { captureOutput, printed } from "./capture-output.js";
 import { runGenerate } from "../../src/cli/generate.js";
@@ -38,6 +40,31 @@ describe.skipIf(!hasShared)("otr generate", () => {
   it("prints prompt and continuation, and ends before a stop text", async () => {
     await run("--temperature", "0", "--stop", " girl");
     expect(printed.stdout).toBe("Once upon a time, there was a little\n");
+  });
+
+  it("answers a user's turn that the model's chat template writes", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "otr-chat-"));
+    try {
+      for (const name of ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"]) {
+        copyFileSync(join(model, name), join(folder, name));
+      }
+      const template = "{{ bos_token }}{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}";
+      writeFileSync(join(folder, "chat_template.jinja"), template);
+      const chat = ["--model", folder, "--apply_chat_template", "--max_new_tokens", "8"];
+      const user = ["--prompt", "Once", "--system_prompt", "Tell"];
+      await runGenerate([...chat, ...user, "--json"]);
+      const answer = JSON.parse(printed.stdout);
+      printed.stdout = "";
+      const written = "system: Tell\nuser: Once\n";
+      await runGenerate(["--model", folder, "--prompt", written, "--max_new_tokens", "8", "--json"]);
+      expect(answer).toEqual({ ...JSON.parse(printed.stdout), prompt: "Once" });
+      printed.stdout = "";
+      await runGenerate([...chat, ...user]);
+      expect(printed.stdout).toBe(`${answer.text}\n`);
+      await expect(run("--apply_chat_template")).rejects.toMatchObject({ code: "CHAT_TEMPLATE_MISSING" });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("samples the same for the same seed", async () => {

@@ -274,6 +274,8 @@ describe("otr inspect --json", () => {
     expect(lines).toHaveLength(1);
     expect(summary.error).toMatchObject({ code: "DATASET_ROWS" });
     expect(printed.stderr).toMatch(/rows\.jsonl:2: .*did you mean "messages"/);
+    await inspect(writeRows("none.jsonl", [{ mesages: [] }]));
+    expect(printed.stdout).toBe("");
   });
 
   it("finds rows that occur twice, in the file and in that for evaluation", async () => {
@@ -317,6 +319,39 @@ describe("otr inspect --json", () => {
     expect((await inspectJson(path, "--rows", "1")).lines.map(({ row }) => row)).toEqual([0]);
     expect((await inspectJson(path, "--rows", "5-6")).lines.map(({ row }) => row)).toEqual([5]);
     expect(printed.stderr).toMatch(/asks for rows that are not there: .* has 6 rows, counted from 0/);
+    const broken = writeRows("broken.jsonl", [{ messages: TURNS }, {}]);
+    await inspectJson(broken, "--rows", "5-6");
+    expect(printed.stderr).not.toContain("--rows");
+  });
+
+  it("counts all rows of a mixture by weight, and those that it takes", async () => {
+    const row = (text: string) => ({ prompt: "p", completion: text });
+    const one = writeRows("one.jsonl", [row("a"), row("b")]);
+    const other = writeRows("other.jsonl", ["c", "d", "e", "f", "f".repeat(20)].map(row));
+    const mixture = ["--dataset", `path=${other},weight=1`];
+    const cut = ["--max_length", "10", "--per_device_train_batch_size", "1", "--num_train_epochs", "1"];
+    const { summary } = await inspectJson(`path=${one},weight=1`, ...mixture, ...cut);
+    expect(summary.train).toMatchObject({ rows: 7, usable: 7, truncated: 1, trained: 4 });
+    expect(summary.total_steps).toBe(4);
+    expect(summary.train.tokens).toBe(summary.total_tokens);
+    await inspect(`path=${one},weight=1`, ...mixture, ...cut);
+    expect(printed.stdout).toMatch(/^ {2}rows that can be trained on +7$/m);
+    expect(printed.stdout).toMatch(/^ {2}rows that the mixture by weight takes +4$/m);
+  });
+
+  it("refuses a chat template that no row is written by, as training does", async () => {
+    const rows = writeRows("rows.jsonl", [{ prompt: "a", completion: "b" }]);
+    const { summary } = await inspectJson(rows, "--chat_template", "chatml");
+    expect(summary.error).toMatchObject({ code: "CHAT_TEMPLATE_UNUSED" });
+    expect(printed.stderr).toMatch(
+      /chat_template chatml has no effect: no row of \S+rows\.jsonl is a conversation/,
+    );
+    const template = join(folder, "my.jinja");
+    writeFileSync(template, CHATML);
+    expect(await inspect(rows, "--chat_template_path", template)).toBe(2);
+    const chat = writeRows("chat.jsonl", [{ messages: TURNS }]);
+    const mixed = ["--dataset", chat, "--chat_template_path", template];
+    expect((await inspectJson(rows, ...mixed)).summary.error).toBeNull();
   });
 
   it("names templates that come with the program", async () => {
@@ -450,7 +485,7 @@ describe("otr inspect", () => {
 
       Evaluation: eval.jsonl
         rows                                                                   1
-        rows that are trained on                                               1
+        rows that are evaluated                                                1
         tokens                                                                35
         tokens that are learned                                         8 (23 %)
         rows that teach where to stop                                          1

@@ -54,6 +54,28 @@ describe.skipIf(!hasShared)("an adapter of PEFT", () => {
     expect(merged).not.toEqual(texts(await continuations("--model", base)));
   });
 
+  it("is merged into the base that it names, or, with a note, into another", async () => {
+    const path = join(trained(), "adapter_config.json");
+    const named = { ...JSON.parse(readFileSync(path, "utf8")), base_model_name_or_path: base };
+    writeFileSync(path, JSON.stringify(named));
+    const merge = (...args: string[]) => {
+      printed.stderr = "";
+      return runMerge(["--adapter_name_or_path", trained(), "--output_dir", join(folder, "merged"), ...args]);
+    };
+    const text = () => printed.stderr.replace(/\s+/g, " ");
+    await merge();
+    expect(text()).toContain(`note: The base model is ${base}, as ${path} says.`);
+    rmSync(join(folder, "merged"), { recursive: true });
+    await merge("--model_name_or_path", base);
+    expect(text()).not.toContain("note:");
+    const other = join(folder, "other");
+    cpSync(base, other, { recursive: true });
+    rmSync(join(folder, "merged"), { recursive: true });
+    await merge("--model_name_or_path", other);
+    expect(text()).toContain(`was made for ${base}, and is used with ${other}`);
+    expect(text()).toContain(`Merged ${trained()} into ${other}`);
+  });
+
   it("takes turns with others on one base", async () => {
     const lines = await continuations(
       ...["--model", base, "--adapter_name_or_path", untrained, "--adapter_name_or_path", trained()],

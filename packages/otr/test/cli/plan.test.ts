@@ -58,6 +58,16 @@ describe("otr plan", () => {
     expect(existsSync(join(folder, "out"))).toBe(false);
   });
 
+  it.each([
+    [[], "weights, float32"],
+    [["--use_peft"], "frozen weights, float32; the adapter, float32"],
+    [["--use_peft", "--load_in_4bit"], "frozen weights, projections in nf4; the adapter, float32"],
+    [["--use_peft", "--load_in_8bit"], "frozen weights, projections in int8; the adapter, float32"],
+  ])("says how weights are held with %j", async (options, words) => {
+    expect(await main(args("--bf16", "false", ...options))).toBe(0);
+    expect(printed.stdout).toContain(`  ${words.padEnd(60)}`);
+  });
+
   it("does not try where the trial itself would not fit", async () => {
     vi.spyOn(process, "availableMemory").mockReturnValue(1000);
     expect(await main(args())).toBe(0);
@@ -108,6 +118,7 @@ const plan: RunPlan = {
   device: "cpu",
   threads: 2,
   optim: "muon",
+  frozenFormat: null,
   workload: {
     totalSteps: 1000,
     rowsPerStep: 8,

@@ -18,7 +18,17 @@ it("names what is there, checkpoints in the order of their steps", () => {
 
 it("offers commands for a model, and others for an adapter", () => {
   const out = temporaryFolder();
-  expect(nextCommands(out).map((command) => command.split(" ")[2])).toEqual(["generate", "push", "train"]);
+  expect(nextCommands(out, false).map((command) => command.split(" ")[2])).toEqual([
+    "generate",
+    "push",
+    "train",
+  ]);
   writeFileSync(join(out, "adapter_config.json"), "{}");
-  expect(nextCommands(out).map((command) => command.split(" ")[2])).toEqual(["generate", "merge", "push"]);
+  expect(nextCommands(out, false).map((command) => command.split(" ")[2])).toEqual([
+    "generate",
+    "merge",
+    "push",
+  ]);
+  expect(describeFiles(out, out)[0]).toBe(`adapter      ${out}`);
+  expect(nextCommands(out, true)[0]).toContain("--apply_chat_template true --prompt");
 });

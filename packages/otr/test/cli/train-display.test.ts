@@ -21,6 +21,7 @@ const start: TrainEvent = {
   parameters: 812_160,
   objective: "otr, 256 samples at temperature 1.3, beta -0.1",
   memory: { planned: 2 ** 31, available: 2 ** 33 },
+  usesChatTemplate: false,
   notes: ["Computing in float32."],
   warnings: ["2 rows were cut; raise max_length."],
 };

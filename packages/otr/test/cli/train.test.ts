@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { captureOutput, printed } from "./capture-output.js";
 import { runTrain } from "../../src/cli/train.js";
+import type { TrainEvent } from "../../src/training/events.js";
 import { train } from "../../src/training/train.js";
 
 vi.mock("../../src/training/train.js", () => ({ train: vi.fn() }));
@@ -42,6 +43,31 @@ function trainingEnds(status: "completed" | "interrupted"): void {
   });
 }
 
+/** What a run tells when it starts. */
+const started: TrainEvent = {
+  type: "start",
+  totalSteps: 1,
+  rows: 1,
+  tokens: 1,
+  model: "base",
+  modelType: "llama",
+  parameters: 1,
+  objective: "nll",
+  memory: null,
+  usesChatTemplate: true,
+  notes: [],
+  warnings: [],
+};
+
+it("names the option that the model's prompts need", async () => {
+  vi.mocked(train).mockImplementation(async (_, options) => {
+    options?.onEvent?.(started);
+    return { status: "completed", outputDir: "out", steps: 1, metrics: {} };
+  });
+  await runTrain(args);
+  expect(printed.stderr).toContain('npx otr generate --model out --apply_chat_template true --prompt "..."');
+});
+
 it("hands over the checked options and says where the model is", async () => {
   trainingEnds("completed");
   expect(await runTrain([...args, "--seed", "5"])).toBe(0);
@@ -62,16 +88,7 @@ it("ends with 130 when it was interrupted", async () => {
 it("asks the training to stop after a signal, and catches signals from its start on only", async () => {
   vi.mocked(train).mockImplementation(async (_, options) => {
     expect(signals.installed).toBe(0);
-    const model = { model: "base", modelType: "llama", parameters: 1, objective: "nll", memory: null };
-    options?.onEvent?.({
-      type: "start",
-      totalSteps: 1,
-      rows: 1,
-      tokens: 1,
-      ...model,
-      notes: [],
-      warnings: [],
-    });
+    options?.onEvent?.(started);
     expect(signals.installed).toBe(1);
     expect(signals.notice).toMatch(/^\nStopping after this step .* second Ctrl-C .*\n$/);
     expect(options?.shouldStop?.()).toBe(false);
@@ -80,6 +97,27 @@ it("asks the training to stop after a signal, and catches signals from its start
     return { status: "interrupted", outputDir: "out", steps: 1, metrics: {} };
   });
   expect(await runTrain(args)).toBe(130);
+});
+
+it("says in one line that a signal came before training began", async () => {
+  // The test runner listens too.
+  const others = process.listeners("SIGINT");
+  const added = () => process.listeners("SIGINT").filter((listener) => !others.includes(listener));
+  const exit = vi.spyOn(process, "exit").mockReturnValue(undefined as never);
+  vi.mocked(train).mockImplementation(async (_, options) => {
+    const [listener, ...more] = added();
+    expect(more).toEqual([]);
+    listener!("SIGINT");
+    expect(exit).toHaveBeenCalledWith(130);
+    expect(printed.stderr).toBe("\nInterrupted before training began; there is nothing to save.\n");
+    options?.onEvent?.({ type: "load" });
+    expect(added()).toEqual([]);
+    return { status: "completed", outputDir: "out", steps: 1, metrics: {} };
+  });
+  await runTrain(args);
+  vi.mocked(train).mockRejectedValue(new Error("no rows"));
+  await expect(runTrain(args)).rejects.toThrow("no rows");
+  expect(added()).toEqual([]);
 });
 
 it("prints events for programs on standard output", async () => {

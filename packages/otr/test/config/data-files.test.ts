@@ -69,6 +69,9 @@ describe("a file", () => {
     writeFileSync(join(folder, "rows.csv"), "");
     expect(find("rows.csv")).toMatch(/is empty/);
     expect(find("row.csv")).toBe("F/row.csv does not exist. Did you mean F/rows.csv?");
+    expect(findDataFiles(`${folder}/rows.csv,${folder}/rows.csv`, "train")).toEqual({
+      problem: expect.stringMatching(/ are several files\. Give each by itself: repeat the option/),
+    });
   });
 });
 

@@ -46,10 +46,17 @@ describe("sources", () => {
   it("are a path, an object or a list of them", () => {
     const columns = { prompt: "q" };
     const defaults = { split: "train", columns: null } as const;
-    const whole = { weight: null, split: "train", name: null, revision: "main", columns: null };
+    const whole = {
+      weight: null,
+      split: "train",
+      namesSplit: false,
+      name: null,
+      revision: "main",
+      columns: null,
+    };
     expect(datasetSources("a", defaults)).toEqual([{ ...whole, path: "a" }]);
     expect(datasetSources({ path: "a", split: "validation", columns }, defaults)).toEqual([
-      { ...whole, path: "a", split: "valid", columns },
+      { ...whole, path: "a", split: "valid", namesSplit: true, columns },
     ]);
     expect(datasetSources(["a", { path: "b", weight: 2 }], { ...defaults, columns })).toEqual([
       { ...whole, path: "a", columns },
@@ -89,6 +96,11 @@ describe("sources", () => {
     expect(mistakes({ dataset: { path: a(), split: "train" } })).toEqual([
       expect.stringMatching(/a\.jsonl is a file, which has no splits\. Remove split/),
     ]);
+    expect(mistakes({ dataset: { path: join(folder, "*.jsonl"), split: "test" } })).toEqual([
+      expect.stringMatching(/\*\.jsonl names files, which have no splits\. Remove split/),
+    ]);
+    writeFileSync(join(folder, "c.json"), "x");
+    expect(mistakes({ dataset: { path: join(folder, "c.json"), split: "test" } })).toEqual([]);
     expect(mistakes({ dataset: { path: a(), revision: "v1" } })).toEqual([
       expect.stringMatching(/a\.jsonl is a local path, and only data sets of the Hub have a revision/),
     ]);

@@ -30,6 +30,14 @@ describe("readFlags", () => {
     ]);
   });
 
+  it("knows which arguments stand behind the value of a list option", () => {
+    const { behindLists } = read("run.yaml", "--lora_target_modules", "a", "b", "c", "--seed", "1", "d");
+    expect([...behindLists]).toEqual([
+      ["b", "--lora_target_modules"],
+      ["c", "--lora_target_modules"],
+    ]);
+  });
+
   it("reads yes-or-no options bare and with a value", () => {
     expect(values("--bf16", "--shuffle_dataset", "False")).toEqual({ bf16: true, shuffleDataset: false });
     expect(values("--bf16", "True")).toEqual({ bf16: true });

@@ -38,6 +38,10 @@ it.each([
   [["--prompt", "a", "--jsn"], /--jsn: .*Did you mean --json\?/],
   [["--prompt", "a", "--top_p", "0"], /--top_p: found 0/],
   [["--prompt", "a", "--temperature", "0", "--top_k", "5"], /--top_k: has no effect with --temperature 0/],
+  [
+    ["--prompt", "a", "--system_prompt", "b"],
+    /--system_prompt: has no effect with --apply_chat_template false/,
+  ],
   [["--prompt", "a", "--max_tokens", "5"], /Did you mean --max_new_tokens/],
   [["--prompt", "a", "--model_name_or_path", "x"], /Did you mean --model\?/],
 ])("refuses %o", async (args, message) => {

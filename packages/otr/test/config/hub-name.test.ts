@@ -50,6 +50,14 @@ it.each([
 });
 
 describe("hubModelName", () => {
+  it.each(["gpt2", "hf://gpt2"])(
+    "leaves %s alone, and the check says how ids are written and what works",
+    (name) => {
+      expect(hubModelName(name)).toBeNull();
+      expect(checkModel(name)).toMatch(/org\/gpt2\. Models of these types work .*: llama, .*, granite\.$/);
+    },
+  );
+
   it.each([
     ["org/name", { id: "org/name", file: null }],
     ["hf://org/name", { id: "org/name", file: null }],

@@ -10,7 +10,7 @@ const schema = jsonSchema(trainOptions, "otr train") as {
 
 it("spells options as files do and forbids others", () => {
   expect(Object.keys(schema.properties)).toHaveLength(Object.keys(trainOptions.shape).length);
-  expect(schema.required).toEqual(["model_name_or_path", "dataset", "output_dir"]);
+  expect(schema.required).toEqual(["dataset", "output_dir"]);
   expect(schema.additionalProperties).toBe(false);
 });
 

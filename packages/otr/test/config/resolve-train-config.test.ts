@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -475,8 +475,37 @@ describe("flags and file", () => {
     const text = problems.map(({ where, message }) => `${where}: ${message}`).join("\n");
     expect(text).toMatch(/^--model_name_or_path: is missing/m);
     expect(text).toMatch(/--lr_scheduler_type cosine_with_min_lr needs .* \{"min_lr_rate": 0\.1\}/);
-    const [missing] = await commandLineProblems(configFile("seed: 1\n"));
-    expect(missing?.where).toBe("model_name_or_path");
+    const missing = await commandLineProblems(configFile("seed: 1\n"));
+    expect(missing.map(({ where }) => where)).toContain("model_name_or_path");
+  });
+
+  it("says what to write for slips that are made often", async () => {
+    const typo = await commandLineProblems("--dataset_columns", "promt=a,completion=b");
+    expect(typo).toContainEqual({
+      where: "--dataset_columns",
+      message: expect.stringMatching(/unknown promt\. Did you mean prompt\? Known are prompt, /),
+    });
+    mkdirSync(join(folder, "lora"));
+    for (const name of ["adapter_config.json", "adapter_model.safetensors"]) {
+      writeFileSync(join(folder, "lora", name), "{}");
+    }
+    const settings = await commandLineProblems(
+      "--adapter_name_or_path",
+      join(folder, "lora"),
+      "--lora_r",
+      "8",
+    );
+    expect(settings).toContainEqual({
+      where: "--lora_r",
+      message: expect.stringMatching(
+        /whose own adapter_config\.json sets it\. Remove it; for a new adapter .* --use_peft to true/,
+      ),
+    });
+    const stray = await commandLineProblems(configFile(""), "--lora_target_modules", "q", "v_proj");
+    expect(stray).toContainEqual({
+      where: "v_proj",
+      message: expect.stringMatching(/repeat the option: --lora_/),
+    });
   });
 
   it("does not call missing what may stand in a file that cannot be read", async () => {

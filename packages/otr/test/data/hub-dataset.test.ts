@@ -131,7 +131,17 @@ describe("the files of a Hub data set", () => {
 
 it("a source may be a Hub data set where there is a way to open one", async () => {
   const { rows, notes } = await loadSources({
-    sources: [{ path: "org/name", weight: null, split: "train", name: null, revision: "v2", columns: null }],
+    sources: [
+      {
+        path: "org/name",
+        weight: null,
+        split: "train",
+        namesSplit: false,
+        name: null,
+        revision: "v2",
+        columns: null,
+      },
+    ],
     seed: 1,
     tokenizer: await loadTokenizer(chatModelFolder()),
     maxLength: 8,
@@ -164,7 +174,15 @@ it("a source may be a data set of the Hub itself", async () => {
   );
   const { rows, files: found } = await loadSources({
     sources: [
-      { path: "org/rows", weight: null, split: "train", name: "main", revision: "main", columns: null },
+      {
+        path: "org/rows",
+        weight: null,
+        split: "train",
+        namesSplit: false,
+        name: "main",
+        revision: "main",
+        columns: null,
+      },
     ],
     seed: 1,
     tokenizer: await loadTokenizer(chatModelFolder()),

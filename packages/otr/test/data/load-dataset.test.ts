@@ -75,6 +75,7 @@ describe("rows of {prompt, completion}", () => {
     ]);
     expect(dataset.form).toBe("prompt_completion");
     expect(dataset.summary).toEqual({
+      usableRows: 1,
       rows: 1,
       truncated: 0,
       dropped: 0,
@@ -302,6 +303,17 @@ describe("the end of a turn", () => {
     });
   });
 
+  it("is an error where the marks of the template are no tokens, which can be added", async () => {
+    const chat_template = "{% for m in messages %}<|s|>{{ m.role }}\n{{ m.content }}<|e|>\n{% endfor %}";
+    const model = chatModelFolder({ config: { chat_template } });
+    await expect(load([{ messages: TURNS }], { model, assistantOnlyLoss: false })).rejects.toMatchObject({
+      code: "END_TOKEN_UNTRAINED",
+      message: expect.stringMatching(
+        /"<\|e\|>", with which .* --add_special_tokens '<\|s\|>' --add_special_tokens '<\|e\|>' --eos_token '<\|e\|>'$/,
+      ),
+    });
+  });
+
   it("is an error where it stands outside the marks", async () => {
     const chat_template =
       "{% for m in messages %}{% generation %}{{ m.content }}{% endgeneration %}<|im_end|>{% endfor %}";
@@ -404,7 +416,10 @@ describe("files and rows that cannot be used", () => {
 
   it("reports ten mistakes at most", async () => {
     const lines = (await wrong("x\n".repeat(1000))).split("\n");
-    expect(lines).toHaveLength(11);
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(
+      /data\.jsonl:1: is not valid JSON: .* ends with \.csv, .* \(and 9 more rows, the last \S+data\.jsonl:10\)$/,
+    );
     expect(lines.at(-1)).toBe("(reading stopped after 10 mistakes)");
   });
 

@@ -13,6 +13,7 @@ const source = (path: string, changes: Partial<DatasetSource> = {}): DatasetSour
   path,
   weight: null,
   split: "train",
+  namesSplit: false,
   name: null,
   revision: "main",
   columns: null,
@@ -161,6 +162,23 @@ describe("one source", () => {
     );
   });
 
+  it("may be a part of a document with splits, each of which the cache keeps apart", async () => {
+    const long = (name: string) => Array.from({ length: 700 }, () => ({ text: name.repeat(1000) }));
+    const path = files({ "rows.json": JSON.stringify({ train: long("a"), test: long("b") }) });
+    const options = { cacheFolder: temporaryFolder(), maxLength: 2 };
+    const first = (loaded: { texts: readonly string[] }) => [loaded.texts.length, loaded.texts[0]];
+    const test = source(path("rows.json"), { split: "test", namesSplit: true });
+    for (const _ of ["encoded", "cached"]) {
+      expect(first(await load([source(path("rows.json"))], options))).toEqual([700, "aa"]);
+      expect(first(await load([test], options))).toEqual([700, "bb"]);
+    }
+    await expect(load([source(path("rows.json"), { split: "valid" })])).rejects.toThrow(
+      /it has train and test/,
+    );
+    const folder = files({ "test.json": '[{"text":"c"}]' });
+    expect((await load([{ ...test, path: folder(".") }])).texts).toEqual(["c"]);
+  });
+
   it("shows its first rows with what is trained, for training", async () => {
     const path = files({
       "rows.csv": `prompt,completion\na,1\n"${"long ".repeat(100)}\u001b[31m?","${"日本語 ".repeat(30)}"\n`,
@@ -234,6 +252,13 @@ describe("several sources", () => {
       "a.jsonl: 2 rows of {text}; loss on all tokens.",
       "b.csv: 1 row of {prompt, completion} as text; loss on the completion.",
     ]);
+  });
+
+  it("are counted as they are drawn, and beside that as they lie in the files", async () => {
+    const path = files({ "a.jsonl": textRows("a", 2), "b.jsonl": textRows("bbbbbbbbbbbb", 6) });
+    const weighted = [source(path("a.jsonl"), { weight: 1 }), source(path("b.jsonl"), { weight: 1 })];
+    const { summary } = await load(weighted, { maxLength: 8 });
+    expect(summary).toMatchObject({ rows: 4, usableRows: 8, truncated: 6, tokens: 2 * 3 + 2 * 8 });
   });
 
   it("are mixed by weight without a row coming twice", async () => {

@@ -10,6 +10,7 @@ interface Reference {
   readonly template: (typeof CHAT_TEMPLATE_NAMES)[number];
   readonly conversation: string;
   readonly messages: readonly ChatMessage[];
+  readonly tools: readonly unknown[] | null;
   readonly add_generation_prompt: boolean;
   readonly text?: string;
   readonly error?: string;
@@ -46,7 +47,7 @@ it("leaves the choice to chat_template_path, or to the tokenizer", () => {
 describe("named chat templates", () => {
   it.each(reference)("$template writes $conversation as in Transformers", (item) => {
     const template = load(item.template);
-    const options = { addGenerationPrompt: item.add_generation_prompt };
+    const options = { addGenerationPrompt: item.add_generation_prompt, tools: item.tools };
     if (item.error !== undefined) {
       expect(() => template.render(item.messages, options)).toThrowError(item.error);
       return;
@@ -60,9 +61,13 @@ describe("named chat templates", () => {
     const template = load(name);
     const user = { role: "user", content: "a" };
     const said = [user, { role: "assistant", content: "b" }];
-    expect(() => template.render(said, { tools: [{ name: "t" }] })).toThrowError(/no form for tools/);
     const thought = [user, { role: "assistant", content: "b", reasoning_content: "c" }];
-    expect(() => template.render(thought)).toThrowError(/no form for tools and reasoning_content/);
+    expect(() => template.render(thought)).toThrowError(/no form for (tools and )?reasoning_content/);
+    if (name === "chatml") return;
+    const tools = [{ name: "t" }];
+    expect(() => template.render(said, { tools })).toThrowError(
+      /no form for tools; use chatml, which has one/,
+    );
     const called = [user, { role: "assistant", content: "", tool_calls: [{ function: { name: "t" } }] }];
     expect(() => template.render(called)).toThrowError(/no form for tools/);
   });
@@ -72,6 +77,7 @@ interface Published {
   readonly template: string;
   readonly conversation: string;
   readonly messages: readonly ChatMessage[];
+  readonly tools: readonly unknown[] | null;
   readonly add_generation_prompt: boolean;
   readonly text?: string;
   readonly assistant_spans?: readonly (readonly [number, number])[];
@@ -90,5 +96,14 @@ describe.skipIf(!hasShared)("named chat templates and the published ones", () =>
     const turns = load(name).renderTurns(item.messages, { addGenerationPrompt: item.add_generation_prompt });
     expect(turns.text).toBe(item.text);
     expect(turns.assistantSpans).toEqual(item.assistant_spans);
+  });
+
+  it("chatml: the same tools, calls and results as Qwen 2.5, without its system text of its own", () => {
+    const item = published.find(
+      ({ template, conversation }) => template === "qwen2_5_training" && conversation === "tools",
+    )!;
+    const system = "You are Qwen, created by Alibaba Cloud. You are a helpful assistant.";
+    const messages = [{ role: "system", content: system }, ...item.messages];
+    expect(load("chatml").render(messages, { tools: item.tools }).text).toBe(item.text);
   });
 });

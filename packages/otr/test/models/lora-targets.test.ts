@@ -68,7 +68,11 @@ describe("loraLayout", () => {
   it.each([
     [{ targetModules: ["q_porj"] }, /no linear module is called q_porj \(did you mean q_proj\?\)/],
     [{ targetModules: ["q_proj", "lm_head"] }, /train lm_head whole with lora_modules_to_save/],
-    [{ targetModules: "nothing.*" }, /"nothing\.\*" matches no linear module/],
+    [{ targetModules: "nothing.*" }, /"nothing\.\*" matches no linear module; linear modules are/],
+    [
+      { targetModules: "q_proj v_proj" },
+      /matches no linear module; write the names with commas: q_proj,v_proj;/,
+    ],
     [{ targetModules: "(" }, /"\(" is no regular expression \(Unterminated group\)/],
     [{ targetModules: "((\\w|\\.)+)+!" }, /takes longer than 1 s to match the names of the modules/],
     [{ modulesToSave: ["lm_haed"] }, /no module is called lm_haed \(did you mean lm_head\?\)/],

@@ -212,6 +212,28 @@ describe("planMemory", () => {
     expect(new Set(counts).size).toBeGreaterThan(2);
   });
 
+  it("counts the logits of one token at least, whatever head_chunk_bytes says", () => {
+    const workingWith = (headChunkBytes: number) => {
+      const { during, working } = planMemory({
+        spec: { ...specOf(), vocabSize: 1_000_000 },
+        adapter: null,
+        quantization: null,
+        computeDtype: "float32",
+        optim: "sgd",
+        gradientCheckpointing: true,
+        headChunkBytes,
+        gradientAccumulationSteps: 2,
+        batch: { tokens: 10, supervisedTokens: 5 },
+        evaluation: null,
+        process: 0,
+      });
+      expect(during).toBe("the head");
+      return working;
+    };
+    expect(workingWith(1024)).toBe(workingWith(4_000_000));
+    expect(workingWith(8_000_000) - workingWith(1024)).toBe(4_000_000);
+  });
+
   it("counts the process, and the evaluation where that takes more", () => {
     const settings: MemorySettings = {
       spec: specOf(),

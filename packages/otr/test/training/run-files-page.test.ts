@@ -6,6 +6,7 @@ import type { TrainInput } from "../../src/config/train-options.js";
 import { initModel } from "../../src/models/init-model.js";
 import { parseModelConfig } from "../../src/models/model-config.js";
 import { saveModel } from "../../src/models/save-model.js";
+import type { TrainEvent } from "../../src/training/events.js";
 import { type TrainOptions, train } from "../../src/training/train.js";
 import { byteTokenizerJson, CHATML } from "../data/byte-tokenizer.js";
 import { tinyConfig } from "../models/tiny-config.js";
@@ -44,8 +45,8 @@ beforeAll(async () => {
   // Over the model of the first.
   await run({ maxSteps: 2 }, { shouldStop: () => true });
   await run({ maxSteps: 2, resumeFromCheckpoint: true });
-  const onEvent = () => {
-    throw new Error("stopped");
+  const onEvent = ({ type }: TrainEvent) => {
+    if (type === "start") throw new Error("stopped");
   };
   await expect(run({ outputDir: join(folder, "failed") }, { onEvent })).rejects.toThrow("stopped");
   note(join(folder, "failed"));

@@ -1,11 +1,12 @@
 /** @file Whole runs that train an adapter: what they write, and what becomes of what lay there. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TrainInput } from "../../src/config/train-options.js";
 import { readAdapterConfig } from "../../src/models/adapter-files.js";
 import type { TrainEvent } from "../../src/training/events.js";
+import { planRun } from "../../src/training/plan-run.js";
 import { train } from "../../src/training/train.js";
 import { hasShared, shared } from "../shared.js";
 
@@ -84,6 +85,37 @@ describe.skipIf(!hasShared)("a run with an adapter", () => {
     expect(notes).toMatch(/r 2, 10 modules/);
     const fresh = await run({ usePeft: true, loraR: 2, loraDropout: 0, maxSteps: 2 });
     expect(losses[0]).toBeLessThan(fresh.losses[0]!);
+  });
+
+  it("takes the base model from the adapter, and notes another one", async () => {
+    const first = join(folder, "named");
+    await run({ usePeft: true, loraR: 2, outputDir: first, maxSteps: 1 });
+    const going = { adapterNameOrPath: first, maxSteps: 1 };
+    const named = await run({ ...going, modelNameOrPath: null });
+    const given = await run(going);
+    expect(named.losses).toEqual(given.losses);
+    const base = shared("models/stories260k");
+    expect(named.notes).toContain(
+      `The base model is ${base}, as ${join(first, "adapter_config.json")} says.`,
+    );
+    expect(given.notes).not.toMatch(/The base model is|was made for/);
+    const record = JSON.parse(readFileSync(join(folder, "out", "run.json"), "utf8"));
+    expect(record.base_model.path).toBe(base);
+    cpSync(base, join(folder, "copy"), { recursive: true });
+    const other = await run({ ...going, modelNameOrPath: join(folder, "copy") });
+    expect(other.notes).toContain(`was made for ${base}, and is used with ${join(folder, "copy")}`);
+  });
+
+  it("refuses an adapter of another model before weights are loaded or anything is written", async () => {
+    const first = join(folder, "small");
+    await run({ usePeft: true, loraR: 2, outputDir: first, maxSteps: 1 });
+    const outputDir = join(folder, "nothing");
+    const changes = { adapterNameOrPath: first, modelNameOrPath: shared("models/tinystories-656k") };
+    const input = { ...changes, dataset: join(folder, "rows.jsonl"), outputDir };
+    const mismatch = { code: "ADAPTER_MISMATCH", message: expect.stringMatching(/instead of \(/) };
+    await expect(run({ ...changes, outputDir })).rejects.toMatchObject(mismatch);
+    await expect(planRun(input)).rejects.toMatchObject(mismatch);
+    expect(existsSync(outputDir)).toBe(false);
   });
 
   it.each([

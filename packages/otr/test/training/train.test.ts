@@ -155,6 +155,7 @@ describe("train", () => {
       hardware: { device: "cpu", compute_dtype: "float32", threads: 1 },
     });
     expect(events.map((event) => event.type)).toEqual([
+      "load",
       "start",
       ...["step", "step", "step", "evaluate", "step", "step", "step", "evaluate"],
       "end",

@@ -1,4 +1,7 @@
-/** @file Finds the rows of a JSON document that comes in pieces: one list, or one object with one list of rows. */
+/** @file Finds the rows of a JSON document that comes in pieces: a list, or an object with a list of rows or one for each split. */
+import { splitOf } from "../../config/data-files.js";
+import { listWords } from "../../config/describe-options.js";
+import type { WantedSplit } from "./data-format.js";
 
 /** A row of the document, as it stands there but for its line ends. */
 export interface JsonRow {
@@ -26,7 +29,11 @@ const SPACE = code(" ");
 const BRACKET = code("[");
 const BRACE = code("{");
 const OPENING = new Set([BRACKET, BRACE]);
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const CLOSING = new Set([code("]"), code("}")]);
+
+/** Bytes in which the name of a split is looked for. */
+const LONGEST_NAME = 256;
 
 /** Rows are flat; what is nested deeper is no data, and would overflow the stack of whoever walks it. */
 const DEEPEST = 500;
@@ -55,10 +62,21 @@ export class JsonRows {
   #rowBytes = 0;
   readonly #frame: Buffer[] = [];
   #frameBytes = 0;
+  /** The last bytes of the frame, which hold the name of the list that opens behind them. */
+  #frameEnd = Buffer.alloc(0);
+  readonly #wanted: WantedSplit;
+  /** The names of the lists that are splits. */
+  readonly #splits: string[] = [];
+  /** Whether the rows that are being read are of another split than the one wanted. */
+  #skipsRows = false;
 
-  /** @param largest bytes of the largest row, and of the largest frame */
-  constructor(largest: number) {
+  /**
+   * @param largest bytes of the largest row, and of the largest frame
+   * @param wanted whose rows are handed out where the document holds splits
+   */
+  constructor(largest: number, wanted: WantedSplit) {
     this.#largest = largest;
+    this.#wanted = wanted;
   }
 
   /**
@@ -78,10 +96,18 @@ export class JsonRows {
         continue;
       }
       if (byte <= SPACE) continue;
+      if (this.#rowDepth === 0 && !OPENING.has(byte) && !BYTE_ORDER_MARK.includes(byte)) {
+        throw this.#error(
+          `begins with ${quoted(chunk.subarray(at, at + 20))}, and a JSON document with [ or {; if the file holds CSV, TSV or ` +
+            "text, end its name with .csv, .tsv or .txt",
+        );
+      }
       const isBetween = this.#inRows && this.#depth === this.#rowDepth;
       if (isBetween && (byte === COMMA || CLOSING.has(byte))) {
-        if (this.#row !== null) yield this.#endRow(chunk.subarray(start, at));
-        else if (byte === COMMA || this.#needsRow) throw this.#error("has a comma without a row beside it");
+        if (this.#row !== null) {
+          const row = this.#endRow(chunk.subarray(start, at));
+          if (!this.#skipsRows) yield row;
+        } else if (byte === COMMA || this.#needsRow) throw this.#error("has a comma without a row beside it");
         this.#needsRow = byte === COMMA;
         this.#inRows = byte === COMMA;
         // The bracket belongs to the frame.
@@ -89,15 +115,16 @@ export class JsonRows {
       } else if (isBetween && this.#row === null) {
         this.#startRow();
         start = at;
-      } else if (this.#opensRows(byte)) {
+      } else if (this.#mayHoldRows) {
+        // The name of the list is what the frame ends with.
         this.#keepFrame(chunk.subarray(start, at));
-        this.#inRows = true;
-        this.#startRow();
         start = at;
+        if (this.#opensRows(byte)) {
+          this.#inRows = true;
+          this.#startRow();
+        }
       }
-      if (byte === QUOTE) this.#inString = true;
-      else if (OPENING.has(byte)) this.#open(byte);
-      else if (CLOSING.has(byte)) this.#close();
+      this.#step(byte);
     }
     const rest = chunk.subarray(start);
     if (this.#row !== null) this.#keepRow(rest);
@@ -122,9 +149,20 @@ export class JsonRows {
       const reason = error instanceof Error ? error.message : String(error);
       throw this.#error(`is not valid JSON around its rows (${reason})`);
     }
+    if (this.#splits.length > 0 && !this.#foundRows) {
+      throw this.#error(
+        `has no split ${this.#wanted.name}; it has ${listWords(this.#splits, "and")}: name one (path=FILE,split=${this.#splits[0]})`,
+      );
+    }
+    if (this.#wanted.isNamed && this.#splits.length === 0) {
+      throw this.#error(
+        `has no splits, so that ${this.#wanted.name} cannot be told from others; leave the split out, or write them as ` +
+          '{"train": [...], "test": [...]}',
+      );
+    }
     if (this.#foundRows) return;
     throw this.#error(
-      'has no list of rows; give [{"prompt": "...", "completion": "..."}, ...], or an object with one such list',
+      'has no list of rows; give [{"prompt": "...", "completion": "..."}, ...], or an object with one such list, or one for each split',
     );
   }
 
@@ -135,16 +173,49 @@ export class JsonRows {
     else if (byte === LINE_FEED) throw this.#error("has a line end inside of a text; write it as \\n");
   }
 
-  /** Whether this byte is the first of the rows: in a list that is the document, or of objects in an object's list. */
+  /**
+   * Whether this byte is the first of the rows: in a list that is the document, or of objects in an object's list. Called once
+   * for each list that may hold rows, with the first byte in it.
+   */
   #opensRows(byte: number): boolean {
-    if (!this.#mayHoldRows) return false;
     this.#mayHoldRows = false;
-    const opens = this.#rowDepth === 1 ? !CLOSING.has(byte) : byte === BRACE;
-    if (opens && this.#foundRows)
-      throw this.#error("starts a second list of rows; keep one, or split the file");
-    // An empty list is one of rows if it is the document.
-    this.#foundRows ||= opens || this.#rowDepth === 1;
-    return opens;
+    const isEmpty = CLOSING.has(byte);
+    if (this.#rowDepth === 1) {
+      // An empty list is one of rows if it is the document.
+      this.#foundRows = true;
+      return !isEmpty;
+    }
+    if (!isEmpty && byte !== BRACE) return false;
+    const name = this.#nameOfList();
+    const split = splitOf(name);
+    if (split === null && isEmpty) return false;
+    const isBesideOthers =
+      split === null
+        ? this.#foundRows || this.#splits.length > 0
+        : this.#foundRows && this.#splits.length === 0;
+    if (isBesideOthers) {
+      throw this.#error(
+        `starts a second list of rows, ${JSON.stringify(name)}; keep one, split the file, or name the lists train, valid and test`,
+      );
+    }
+    if (split !== null) this.#splits.push(name);
+    this.#skipsRows = split !== null && split !== this.#wanted.name;
+    if (!this.#skipsRows && this.#foundRows) throw this.#error(`holds the split ${split} twice; keep one`);
+    this.#foundRows ||= !this.#skipsRows;
+    return !isEmpty;
+  }
+
+  /** The field of the object whose list has just been opened. */
+  #nameOfList(): string {
+    const [, name = ""] = /"([^"\\]*)"\s*:\s*\[\s*$/.exec(this.#frameEnd.toString("utf8")) ?? [];
+    return name;
+  }
+
+  /** What a byte outside of texts does to the depth. */
+  #step(byte: number): void {
+    if (byte === QUOTE) this.#inString = true;
+    else if (OPENING.has(byte)) this.#open(byte);
+    else if (CLOSING.has(byte)) this.#close();
   }
 
   #open(byte: number): void {
@@ -189,12 +260,16 @@ export class JsonRows {
       throw this.#error(`has more than ${this.#largest / 2 ** 20} MiB outside of its list of rows`);
     }
     this.#frame.push(bytes);
+    this.#frameEnd = Buffer.concat([this.#frameEnd, bytes.subarray(-LONGEST_NAME)]).subarray(-LONGEST_NAME);
   }
 
   #error(message: string): JsonDocumentError {
     return new JsonDocumentError(this.#line, message);
   }
 }
+
+/** The start of a file, up to its line end, for a message. */
+const quoted = (bytes: Buffer): string => JSON.stringify(bytes.toString("utf8").split(/[\r\n]/, 1)[0]);
 
 /** The next byte of a text that ends it, escapes another, or may not be in it. */
 function endOfPlainText(chunk: Buffer, start: number): number {

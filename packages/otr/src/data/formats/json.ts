@@ -1,7 +1,7 @@
-/** @file JSON: a list of rows, an object with one list of rows, or, as many tools write it, JSON lines. */
+/** @file JSON: a list of rows, an object with one list of rows or one for each split, or, as many tools write it, JSON lines. */
 import { DataError } from "../../errors.js";
 import { ROW_COLUMNS } from "../../config/row-columns.js";
-import { type DataFormat, LARGEST_ROW, type RowBlock } from "./data-format.js";
+import { type DataFormat, LARGEST_ROW, type RowBlock, TRAIN_SPLIT, type WantedSplit } from "./data-format.js";
 import { JsonDocumentError, JsonRows } from "./json-rows.js";
 import { readJsonLines } from "./jsonl.js";
 import { readBytes } from "./read-bytes.js";
@@ -10,11 +10,19 @@ import { RowBlockBuilder } from "./row-block-builder.js";
 /** JSON documents, of which one row at a time is in memory. */
 export const json: DataFormat = {
   title: "JSON",
-  async *read(path, onBytes) {
+  holdsSplits: true,
+  async *read(path, onBytes, split = TRAIN_SPLIT) {
     const chunks = readBytes(path, onBytes);
     const start = await readStart(chunks);
     const whole = chain(start.bytes, chunks);
-    yield* isJsonLines(start) ? readJsonLines(path, whole) : readDocument(path, whole);
+    if (!isJsonLines(start)) yield* readDocument(path, whole, split);
+    else if (!split.isNamed) yield* readJsonLines(path, whole);
+    else {
+      throw new DataError(
+        "DATASET_FORMAT",
+        `${path} holds JSON lines, which have no splits; leave out the split ${split.name}`,
+      );
+    }
   },
 };
 
@@ -68,8 +76,12 @@ function isJsonLines({ bytes, goesOn }: FileStart): boolean {
   }
 }
 
-async function* readDocument(path: string, chunks: AsyncGenerator<Buffer>): AsyncGenerator<RowBlock> {
-  const document = new JsonRows(LARGEST_ROW);
+async function* readDocument(
+  path: string,
+  chunks: AsyncGenerator<Buffer>,
+  split: WantedSplit,
+): AsyncGenerator<RowBlock> {
+  const document = new JsonRows(LARGEST_ROW, split);
   const rows = new RowBlockBuilder((line) => `${path}:${line}`);
   const decoder = new TextDecoder("utf-8", { fatal: true });
   try {

@@ -60,29 +60,52 @@ async function* answer(): AsyncGenerator<ParquetAnswer, void> {
 
 async function* readFile(file: AsyncBuffer): AsyncGenerator<ParquetAnswer, void> {
   await checkEnds(file);
-  const metadata = await parquetMetadataAsync(file, { geoparquet: false });
+  const metadata = await inWords("the description of its columns", () =>
+    parquetMetadataAsync(file, { geoparquet: false }),
+  );
   checkRowGroups(metadata, file.byteLength);
   yield { groupEnds: metadata.row_groups.map((group) => endOf(group)) };
   let rowsBefore = 0;
   for (const [group, { num_rows }] of metadata.row_groups.entries()) {
     const rowEnd = rowsBefore + Number(num_rows);
-    const rows = await parquetReadObjects({
-      file,
-      metadata,
-      rowStart: rowsBefore,
-      rowEnd,
-      compressors: boundedCompressors,
-      // Bytes that are not declared to be text are text only if they can be.
-      utf8: false,
-      parsers: {
-        stringFromBytes: (bytes) => bytes && new TextDecoder("utf-8", { fatal: true }).decode(bytes),
-      },
-    });
+    const rowStart = rowsBefore;
+    const rows = await inWords(`row group ${group + 1}`, () =>
+      parquetReadObjects({
+        file,
+        metadata,
+        rowStart,
+        rowEnd,
+        compressors: boundedCompressors,
+        // Bytes that are not declared to be text are text only if they can be.
+        utf8: false,
+        parsers: {
+          stringFromBytes: (bytes) => bytes && new TextDecoder("utf-8", { fatal: true }).decode(bytes),
+        },
+      }),
+    );
     if (rows.length !== Number(num_rows)) {
       throw new Error(`row group ${group + 1} holds ${rows.length} rows and should hold ${num_rows}`);
     }
     yield* blocksOf(rows, group, rowsBefore);
     rowsBefore = rowEnd;
+  }
+}
+
+/** Names the part of a damaged file that cannot be read; what the engine says of the library's own code helps nobody. */
+async function inWords<T>(part: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof TooLarge || !(error instanceof Error)) throw error;
+    if ("code" in error && error.code === "ERR_ENCODING_INVALID_ENCODED_DATA") {
+      throw new Error(`${part} holds text that is not UTF-8`, { cause: error });
+    }
+    const isOfEngine = error instanceof TypeError || error instanceof RangeError;
+    // Some messages hold bytes of the file, which could steer a terminal.
+    const reason = error.message.replace(/[^ -~]/g, "?");
+    throw new Error(`${part} ${isOfEngine ? "makes no sense" : `cannot be read: ${reason}`}`, {
+      cause: error,
+    });
   }
 }
 

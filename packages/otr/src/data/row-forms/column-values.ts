@@ -62,6 +62,12 @@ export function parseChatContext(source: SourceRow): ChatContext | string {
 /** What is wrong with a list of messages, or nothing. */
 export function messagesProblem(column: string, messages: readonly unknown[]): string | undefined {
   if (messages.length === 0) return `"${column}" is an empty list; it needs at least one message`;
+  if (messages.every((message) => typeof message === "string")) {
+    return (
+      `"${column}" is a list of texts, and a message is {"role": "...", "content": "..."}; where the file holds whole columns, ` +
+      'write one object for each row (pandas: to_json(path, orient="records", lines=True))'
+    );
+  }
   for (const [index, message] of messages.entries()) {
     const where = `message ${index + 1} of "${column}"`;
     if (!isObject(message)) {

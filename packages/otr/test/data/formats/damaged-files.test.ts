@@ -10,6 +10,7 @@ import { json } from "../../../src/data/formats/json.js";
 import { jsonl } from "../../../src/data/formats/jsonl.js";
 import { text } from "../../../src/data/formats/text.js";
 import { temporaryFolder } from "../byte-tokenizer.js";
+import { TRAIN_SPLIT } from "../../../src/data/formats/data-format.js";
 import { draws, readMutations } from "./mutations.js";
 
 const reference = (name: string) =>
@@ -26,6 +27,13 @@ describe("damaged copies of", () => {
   ])("%s are errors or rows", async (name, format, cases) => {
     await readMutations(format, reference(name), { cases, seed: 1, folder: temporaryFolder() });
   });
+});
+
+it("damaged copies of a JSON document with splits are errors or rows", async () => {
+  const row = '{"prompt":"a","completion":"b"}';
+  const whole = Buffer.from(`{"meta":["x"],"test":[${row},${row}],"train":[${row}],"valid":[]}`);
+  const readable = await readMutations(json, whole, { cases: 600, seed: 2, folder: temporaryFolder() });
+  expect(readable).toBeGreaterThan(20);
 });
 
 it("CSV is the same wherever its blocks end", () => {
@@ -45,11 +53,15 @@ it("CSV is the same wherever its blocks end", () => {
   }
 });
 
-it("JSON is the same wherever its pieces end", () => {
+it("JSON is the same wherever its pieces end, with splits too", () => {
   const draw = draws(3);
-  const whole = reference("rows.json");
+  const list = reference("rows.json");
+  const [test, train, end] = ['{"test": [{"a": 1}, {}], "train": ', ', "valid": []', "}"].map((text) =>
+    Buffer.from(text),
+  );
+  const whole = Buffer.concat([test!, list, train!, end!]);
   const readIn = (pieceLength: () => number) => {
-    const rows = new JsonRows(2 ** 20);
+    const rows = new JsonRows(2 ** 20, TRAIN_SPLIT);
     const found: string[] = [];
     for (let at = 0; at < whole.length; ) {
       const end = at + pieceLength();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Split } from "../../../src/config/data-files.js";
 import { json } from "../../../src/data/formats/json.js";
 import { readContent } from "./read-format.js";
 
@@ -64,7 +65,8 @@ describe("a JSON file", () => {
     ["with two lists of rows", '{\n"a": [{}],\n"b": [{}]}', /:3: starts a second list of rows/],
     ["that closes too much", '[{"a":1}]]', /closes more than it opens/],
     ["nested a million deep", `[${"[".repeat(1_000_000)}`, /:1: is nested deeper than 500/],
-    ["that is text", "hello", /is not valid JSON around its rows/],
+    ["that is text", "hello", /:1: begins with "hello", and a JSON document with \[ or \{; .*\.txt$/],
+    ["that is CSV", "\n\uFEFFprompt,completion\r\na,b\n", /:2: begins with "prompt,completion", and .*\.csv/],
   ])("%s is refused", async (_, content, message) => {
     await expect(rowsOf(content)).rejects.toMatchObject({
       code: "DATASET_FORMAT",
@@ -76,6 +78,69 @@ describe("a JSON file", () => {
     const huge = `[\n{"a":1},\n{"text":"${"x".repeat(100_000_000)}"}]`;
     await expect(rowsOf(huge)).rejects.toMatchObject({
       message: expect.stringMatching(/:3: starts a row of more than 64 MiB/),
+    });
+  });
+});
+
+describe("a JSON document with splits", () => {
+  const document = `{
+"meta": {"tags": ["x"]},
+"train": [{"a":1},{"a":[{"test":[{}]}]}],
+"validation": [],
+"test": [
+  {"a":"]"}
+]}`;
+  const rowsIn = async (name: Split, content = document, isNamed = false) =>
+    (await readContent(json, content, { split: { name, isNamed } })).map(({ row }) => row);
+
+  it("hands out the rows of the one that is wanted", async () => {
+    expect(await rowsIn("train")).toEqual([{ a: 1 }, { a: [{ test: [{}] }] }]);
+    expect(await rowsIn("valid", document, true)).toEqual([]);
+    expect(await readContent(json, document, { split: { name: "test", isNamed: true } })).toEqual([
+      { place: ":6", row: { a: "]" } },
+    ]);
+    expect(await rowsIn("train", JSON.stringify({ test: [{ a: 1 }], training: [{ a: 2 }] }))).toEqual([
+      { a: 2 },
+    ]);
+  });
+
+  it.each<[string, Split, string, boolean, RegExp]>([
+    [
+      "lacks the one",
+      "valid",
+      '{"train":[{}],"test":[{}]}',
+      false,
+      /has no split valid; it has train and test: name one \(path=FILE,split=train\)/,
+    ],
+    [
+      "has none though one is named",
+      "test",
+      '{"data":[{}]}',
+      true,
+      /has no splits, so that test cannot be told/,
+    ],
+    ["is a list though one is named", "test", "[{}]", true, /has no splits/],
+    [
+      "has lines though one is named",
+      "test",
+      '{"text":"a"}\n{"text":"b"}\n',
+      true,
+      /holds JSON lines, which have no/,
+    ],
+    ["has one twice", "valid", '{"valid":[{}],"dev":[{}]}', false, /holds the split valid twice/],
+    [
+      "has another list beside it",
+      "train",
+      '{"train":[{}],"rows":[{}]}',
+      false,
+      /a second list of rows, "rows"/,
+    ],
+    ["has a list before it", "train", '{"rows":[{}],"train":[{}]}', false, /a second list of rows, "train"/],
+    ["is broken in another", "train", '{"train":[{}],"test":[{},,{}]}', false, /has a comma without a row/],
+  ])("is refused where it %s", async (_, split, content, isNamed, message) => {
+    await expect(rowsIn(split, content, isNamed)).rejects.toMatchObject({
+      code: "DATASET_FORMAT",
+      message: expect.stringMatching(message),
     });
   });
 });

@@ -47,6 +47,7 @@ describe("the lines of a file", () => {
 
   it.each([
     ["a cut-off object", '{"a": ', /is not valid JSON \(/],
+    ["a dictionary of Python", "{'a': 1}", /texts in double quotes \(Python: json\.dumps\)/],
     ["two objects in a line", '{"a":1}{"a":2}', /is not valid JSON/],
     ["null", "null", /holds null/],
     ["text", '"a"', /holds a string/],

@@ -34,6 +34,8 @@ describe("what pyarrow writes", () => {
 
 describe("a file that cannot be read", () => {
   const whole = readFileSync(reference("rows-snappy.parquet"));
+  const damaged = (file: Buffer, start: number, count: number) =>
+    Buffer.from(file).fill(0xff, start, start + count);
   it.each([
     [
       "cut short",
@@ -42,6 +44,16 @@ describe("a file that cannot be read", () => {
     ],
     ["cut to nothing", whole.subarray(0, 10), /fewer than 12 bytes/],
     ["no Parquet", Buffer.from("a,b\n1,2\n3,4\n5,6\n"), /does not start with PAR1/],
+    [
+      "damaged where its columns are described",
+      damaged(whole, whole.length - 8 - whole.readUInt32LE(whole.length - 8), 40),
+      /\(the description of its columns (makes no sense|cannot be read: [ -~]+)\); it is damaged/,
+    ],
+    [
+      "damaged in its rows",
+      damaged(whole, 4, 200),
+      /\(row group 1 (makes no sense|cannot be read: [ -~]+)\); it is/,
+    ],
     [
       "encrypted",
       Buffer.concat([Buffer.from("PARE"), whole.subarray(4, -4), Buffer.from("PARE")]),

@@ -1,7 +1,7 @@
 /** @file Reads data files in tests. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { DataFormat } from "../../../src/data/formats/data-format.js";
+import type { DataFormat, WantedSplit } from "../../../src/data/formats/data-format.js";
 import { parseLines } from "../../../src/data/read-rows.js";
 import { temporaryFolder } from "../byte-tokenizer.js";
 
@@ -12,9 +12,9 @@ export interface PlacedRow {
 }
 
 /** All rows of a file, those that are wrong as what is said of them. */
-export async function readAll(format: DataFormat, path: string): Promise<PlacedRow[]> {
+export async function readAll(format: DataFormat, path: string, split?: WantedSplit): Promise<PlacedRow[]> {
   const rows: PlacedRow[] = [];
-  for await (const { lines, problems, placeOf } of format.read(path, () => {})) {
+  for await (const { lines, problems, placeOf } of format.read(path, () => {}, split)) {
     const parsed = [...parseLines(lines)].map((line) =>
       "problem" in line ? { line: line.line, row: line.problem } : { line: line.line, row: line.value },
     );
@@ -29,9 +29,9 @@ export async function readAll(format: DataFormat, path: string): Promise<PlacedR
 export async function readContent(
   format: DataFormat,
   content: string | Uint8Array,
-  name = "rows",
+  { name = "rows", split }: { name?: string; split?: WantedSplit } = {},
 ): Promise<PlacedRow[]> {
   const path = join(temporaryFolder(), name);
   writeFileSync(path, content);
-  return readAll(format, path);
+  return readAll(format, path, split);
 }

@@ -53,7 +53,7 @@ describe("parseTrainingRow", () => {
     [{ messages: "a" }, /"messages" is text; it must be a list/],
     [{ messages: {} }, /"messages" is an object/],
     [{ messages: [] }, /"messages" is an empty list/],
-    [{ messages: ["a"] }, /message 1 of "messages" is text/],
+    [{ messages: ["a"] }, /"messages" is a list of texts, .* one object for each row/],
     [{ messages: [user, null] }, /message 2 of "messages" is missing/],
     [
       { messages: [{ from: "human", value: "a" }] },
