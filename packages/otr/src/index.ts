@@ -49,7 +49,8 @@ export {
 export { loadModel, type LoadModelOptions } from "./models/load-model.js";
 export { createAdapter, LoraAdapter } from "./models/lora-adapter.js";
 export type { LoraConfig } from "./models/lora-config.js";
-export type { LoraLayout, LoraPart, LoraTarget } from "./models/lora-targets.js";
+export type { LoraModule } from "./models/lora-modules.js";
+export type { LoraLayout, LoraTarget } from "./models/lora-targets.js";
 export { mergeAdapter } from "./models/merge-adapter.js";
 export { type ModelConfig, parseModelConfig, type WeightDType } from "./models/model-config.js";
 export { type PackedRows, packRows } from "./models/packed-rows.js";

@@ -47,27 +47,31 @@ async function find({
 
 async function continuePrompts(config: GenerateConfig, found: FoundModel): Promise<Continuation[]> {
   const { loadTokenizer, checkTokenizerFitsModel } = await import("../data/tokenizer.js");
-  const { readModelSpec } = await import("../models/read-model-spec.js");
-  const tokenizer = await loadTokenizer(found.tokenizer);
-  const { config: modelConfig } = await readModelSpec(found.model);
-  checkTokenizerFitsModel(tokenizer, modelConfig.vocabSize);
-
   const { setNumThreads } = await import("@one-token/torch");
   const { chooseDevice } = await import("../models/choose-device.js");
   const { loadModel } = await import("../models/load-model.js");
   const { loadAdapter } = await import("../models/adapter-files.js");
+  const { tokenizerOfAdapter } = await import("../models/find-model.js");
   const { generate } = await import("../generation/generate.js");
+  const { maxNewTokens, temperature, topK, topP, minP, repetitionPenalty, seed, stop } = config;
+  const options = { temperature, topK, topP, minP, repetitionPenalty, seed, maxNewTokens, stopStrings: stop };
+  const tokenizer = await loadTokenizer(found.tokenizer);
+  if (found.adapters.length === 0) {
+    const { readModelSpec } = await import("../models/read-model-spec.js");
+    checkTokenizerFitsModel(tokenizer, (await readModelSpec(found.model)).config.vocabSize);
+  }
   const device = chooseDevice(config.device);
   setNumThreads(config.numThreads);
   const model = await loadModel(found.model, { dtype: config.dtype, device });
-  const { maxNewTokens, temperature, topK, topP, minP, repetitionPenalty, seed, stop } = config;
-  const options = { temperature, topK, topP, minP, repetitionPenalty, seed, maxNewTokens, stopStrings: stop };
   try {
     if (found.adapters.length === 0) return await generate(model, tokenizer, config.prompt, options);
     const continuations: Continuation[] = [];
     for (const adapter of found.adapters) {
+      const folder = tokenizerOfAdapter(adapter, found);
+      const own = folder === found.tokenizer ? tokenizer : await loadTokenizer(folder);
       model.adapter = await loadAdapter(model, adapter);
-      const generations = await generate(model, tokenizer, config.prompt, options);
+      checkTokenizerFitsModel(own, model.vocabSize);
+      const generations = await generate(model, own, config.prompt, options);
       model.adapter.dispose();
       model.adapter = null;
       continuations.push(
@@ -76,6 +80,7 @@ async function continuePrompts(config: GenerateConfig, found: FoundModel): Promi
     }
     return continuations;
   } finally {
+    model.adapter?.dispose();
     model.dispose();
   }
 }

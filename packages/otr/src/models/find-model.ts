@@ -13,7 +13,7 @@ import {
 export interface FoundModel {
   readonly model: string;
   readonly adapters: readonly string[];
-  /** The folder of its tokenizer: an adapter's own, where it has one. */
+  /** The folder of its tokenizer: the adapter's that was named, where it has one. */
   readonly tokenizer: string;
   /** Sentences for the person. */
   readonly notes: readonly string[];
@@ -46,6 +46,10 @@ export async function findModel(
     notes: [...new Set(located.flatMap(({ notes }) => notes))],
   };
 }
+
+/** The folder of the tokenizer that an adapter is used with: its own, which may have further tokens, where it has one. */
+export const tokenizerOfAdapter = (adapter: string, found: Pick<FoundModel, "tokenizer">): string =>
+  existsSync(join(adapter, "tokenizer.json")) ? adapter : found.tokenizer;
 
 async function locateBase(adapter: string, options: LocateModelOptions): Promise<LocatedModel> {
   const { nameOrPath, revision } = baseModelOf(adapter, await readAdapterConfig(adapter));

@@ -114,9 +114,27 @@ function adapted(settings: CalibrationSettings, adapter: AdapterSettings, trial:
   const whole = initModel(trial, { seed, device, dtype, trainable: false });
   const quantization = quantizationOf(config);
   const model = quantization === null ? whole : quantizeModel(whole, quantization);
-  const targetModules = [...new Set(adapter.layout.targets.map(({ module }) => module.split(".").at(-1)!))];
+  const targetModules = targetsByEnd(adapter);
   model.adapter = createAdapter(model, { ...adapter.config, targetModules }, seed, "calibration");
   return model;
+}
+
+/** An expression for the modules of any layer that are called as the run's targets are. */
+function targetsByEnd({ layout: { targets } }: AdapterSettings): string {
+  const ends = (isExpert: boolean) => [
+    ...new Set(
+      targets
+        .filter(({ kind }) => (kind === "expert") === isExpert)
+        .map(({ module }) => module.split(".").at(-1)!),
+    ),
+  ];
+  // Experts may be called as the projections of layers that have none.
+  return [
+    `(?:(?!\\.experts\\.).)*(?:${ends(false).join("|")})`,
+    `.*\\.experts\\..*(?:${ends(true).join("|")})`,
+  ]
+    .filter((_, index) => ends(index === 1).length > 0)
+    .join("|");
 }
 
 /** A model that is trained for its time alone. */

@@ -9,8 +9,8 @@ import {
 } from "../models/locate-model.js";
 import type { ModelConfig } from "../models/model-config.js";
 import { readModelSpec } from "../models/read-model-spec.js";
-import { type AdapterSettings, readAdapterSettings } from "./adapter-settings.js";
-import { fitVocabulary, type RunTokenizer, vocabularyNotes } from "./run-tokenizer.js";
+import { type AdapterSettings, adapterSettings, readLoraConfig } from "./adapter-settings.js";
+import { checkAdapterTokens, fitVocabulary, type RunTokenizer, vocabularyNotes } from "./run-tokenizer.js";
 
 /** Where the parts of a run's model lie. */
 export interface LocatedRunModel {
@@ -43,7 +43,8 @@ export async function locateRunModel(
 /**
  * Reads the configurations of model and adapter, and holds them to the tokenizer and the options.
  *
- * @throws {DataError} for a model type that is not supported; as `fitVocabulary` and `readAdapterSettings` do
+ * @throws {DataError} for a model type that is not supported; as `fitVocabulary`,
+ *   `checkAdapterTokens`, `readLoraConfig` and `adapterSettings` do
  */
 export async function checkRunModel(
   config: TrainConfig,
@@ -51,7 +52,10 @@ export async function checkRunModel(
   tokenizer: RunTokenizer,
 ): Promise<RunModel> {
   const base = await readModelSpec(model.path);
-  const { modelConfig, spec } = fitVocabulary(config, base, tokenizer);
-  const adapter = await readAdapterSettings(config, startingAdapter?.path ?? null, spec);
+  const start = startingAdapter?.path ?? null;
+  const lora = await readLoraConfig(config, start);
+  const { modelConfig, spec } = fitVocabulary(base, tokenizer, lora);
+  if (start !== null) checkAdapterTokens(start, tokenizer);
+  const adapter = lora && adapterSettings(lora, start, spec);
   return { modelConfig, spec, adapter, notes: vocabularyNotes(config, base.spec, spec) };
 }
