@@ -59,7 +59,12 @@ export type { Quantization } from "./models/quantized-matrix.js";
 export type { RopeParameters } from "./models/rope-parameters.js";
 export { saveModel, type SaveModelOptions } from "./models/save-model.js";
 export type { TensorWriter } from "./models/write-tensors.js";
-export { chunkedHead, type ChunkedHeadInput, type ChunkedHeadOutput } from "./objectives/chunked-head.js";
+export {
+  chunkedHead,
+  type ChunkedHeadInput,
+  type ChunkedHeadOutput,
+  type HeadPair,
+} from "./objectives/chunked-head.js";
 export type { TokenWeights } from "./objectives/logit-gradient.js";
 export type { NllOptions } from "./objectives/nll.js";
 export type { OtrBaseline, OtrEstimator, OtrOptions } from "./objectives/otr.js";

@@ -109,7 +109,7 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
       ...dataset.notes,
       ...(evalDataset?.notes ?? []),
       ...(bins === null ? [] : [packingNote(dataset, bins, config)]),
-      ...contextNotes(dataset, modelConfig),
+      ...contextNotes(dataset, spec),
     ],
   };
 }
@@ -207,7 +207,7 @@ function packingNote(
   );
 }
 
-function contextNotes({ rows }: MixedDataset, { maxPositionEmbeddings }: ModelConfig): string[] {
+function contextNotes({ rows }: MixedDataset, { maxPositionEmbeddings }: DecoderSpec): string[] {
   const beyond = rows.lengths.reduce(
     (count, length) => (length > maxPositionEmbeddings ? count + 1 : count),
     0,
