@@ -114,13 +114,14 @@ function adapted(settings: CalibrationSettings, adapter: AdapterSettings, trial:
   const whole = initModel(trial, { seed, device, dtype, trainable: false });
   const quantization = quantizationOf(config);
   const model = quantization === null ? whole : quantizeModel(whole, quantization);
-  const targetModules = targetsByEnd(adapter);
+  const hasExperts = model.spec.layers.some(({ mixture }) => mixture);
+  const targetModules = targetsByEnd(adapter, hasExperts);
   model.adapter = createAdapter(model, { ...adapter.config, targetModules }, seed, "calibration");
   return model;
 }
 
-/** An expression for the modules of any layer that are called as the run's targets are. */
-function targetsByEnd({ layout: { targets } }: AdapterSettings): string {
+/** An expression for the modules of any layer that are called as the run's targets are; null: none may be, so the usual ones. */
+function targetsByEnd({ layout: { targets } }: AdapterSettings, hasExperts: boolean): string | null {
   const ends = (isExpert: boolean) => [
     ...new Set(
       targets
@@ -128,13 +129,13 @@ function targetsByEnd({ layout: { targets } }: AdapterSettings): string {
         .map(({ module }) => module.split(".").at(-1)!),
     ),
   ];
-  // Experts may be called as the projections of layers that have none.
-  return [
-    `(?:(?!\\.experts\\.).)*(?:${ends(false).join("|")})`,
-    `.*\\.experts\\..*(?:${ends(true).join("|")})`,
-  ]
-    .filter((_, index) => ends(index === 1).length > 0)
-    .join("|");
+  const [plain, ofExperts] = [ends(false), hasExperts ? ends(true) : []];
+  const expressions = [
+    // Experts may be called as the projections of layers that have none.
+    ...(plain.length > 0 ? [`(?:(?!\\.experts\\.).)*(?:${plain.join("|")})`] : []),
+    ...(ofExperts.length > 0 ? [`.*\\.experts\\..*(?:${ofExperts.join("|")})`] : []),
+  ];
+  return expressions.length > 0 ? expressions.join("|") : null;
 }
 
 /** A model that is trained for its time alone. */
