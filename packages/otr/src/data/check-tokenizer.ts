@@ -13,8 +13,8 @@ type Json = Readonly<Record<string, unknown>>;
 const MOST_STEPS = 64;
 /** How many times as long replacements may make a text, all of them together. */
 const MOST_GROWTH = 1000;
-/** Characters of a text for which a pattern that takes the square of them needs a second or two. */
-const LONGEST_SQUARED = 20_000;
+/** Characters of a text for which a pattern that takes the square of them needs some seconds at most. */
+const LONGEST_SQUARED = 10_000;
 
 /** The parts that are made of steps, with the name under which a sequence has them. */
 const PARTS = {

@@ -26,7 +26,7 @@ export interface PatternCost {
 /** Ways to match are counted as if a run had so many characters, which is more than all others together may be. */
 const RUN = 1e12;
 /** As often a place may be tried, once through a run each time. The library gives up after 10 million steps. */
-const MOST_TRIED = 1e5;
+const MOST_TRIED = 1e4;
 
 /** Limits of patterns; published ones have a few hundred characters. */
 const MOST_CHARACTERS = 10_000;
@@ -165,8 +165,12 @@ class PatternReader {
       const inner = this.#alternatives();
       this.#depth -= 1;
       if (this.#next() === ")") this.#at += 1;
-      if (isLookaround)
-        return { ...inner, isEmpty: true, canFail: true, ways: 1, tried: Math.max(1, inner.tried) };
+      if (isLookaround) {
+        // What it reads is read again at the next place.
+        const isQuadratic = inner.isQuadratic || inner.repeats;
+        const tried = Math.max(1, inner.tried);
+        return { ...inner, isEmpty: true, canFail: true, ways: 1, tried, isQuadratic };
+      }
       return group?.[0] === "(?>" ? { ...inner, ways: 1 } : inner;
     }
     if (this.#next() === "[") return this.#characterClass();
@@ -227,7 +231,7 @@ function oneOf(alternatives: readonly (readonly Step[])[]): Part {
     ways: countable(sum(({ ways }) => ways)),
     tried: countable(sum(({ tried }) => tried)),
     isQuadratic: parts.some(({ isQuadratic }, index) => {
-      const run = alternatives[index]!.find(({ isUnbounded }) => isUnbounded);
+      const run = alternatives[index]!.find((step) => step.part.repeats);
       return isQuadratic && !(run && taken.has(run.source));
     }),
   };
@@ -239,8 +243,10 @@ function oneOf(alternatives: readonly (readonly Step[])[]): Part {
  */
 function runsTaken(steps: readonly Step[]): string[] {
   const isSpace = steps[0]?.source === "\\s";
-  const needed = steps.filter(({ part, source }) => part.canFail && !(isSpace && source === "(?!\\S)"));
-  return needed.length === 1 && needed[0]!.isUnbounded ? [needed[0]!.source] : [];
+  const counted = steps.filter(({ source }) => !(isSpace && source === "(?!\\S)"));
+  const needed = counted.filter(({ part }) => part.canFail);
+  const isTaken = needed.length === 1 && needed[0]!.isUnbounded && !wholeOf(counted).isQuadratic;
+  return isTaken ? [needed[0]!.source] : [];
 }
 
 function times(part: Part, { least, most }: { readonly least: number; readonly most: number }): Part {

@@ -37,6 +37,13 @@ describe("patternCost", () => {
     expect(patternCost(`${pattern}|(?=q)${run}+`).isQuadratic).toBe(true);
   });
 
+  it.each(["b(?!\\w*)|.", "(?=a+)b|a+", "\\s+(?:(?>.*|a).+)?", "(?<=b*)a"])(
+    "counts what is read and left again in %s",
+    (pattern) => {
+      expect(patternCost(pattern).isQuadratic).toBe(true);
+    },
+  );
+
   it("counts on digits in threes, looking ahead", () => {
     expect(patternCost("\\p{N}{1,3}(?=(?:\\p{N}{3})*(?!\\p{N}))").isQuadratic).toBe(true);
   });
