@@ -23,7 +23,7 @@ const { outputDir, steps, metrics } = await train({
   outputDir: join(output, "model"),
   lossType: "nll",
   learningRate: 3e-3,
-  maxSteps: 40,
+  maxSteps: 20,
   perDeviceTrainBatchSize: 8,
 });
 console.log(`${steps} steps, loss ${metrics.loss?.toFixed(3)}, ${outputDir}`);

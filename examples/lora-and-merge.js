@@ -34,7 +34,7 @@ const { outputDir: adapterFolder } = await train({
   loraR: 8,
   loraTargetModules: ["all-linear"],
   learningRate: 1e-2,
-  maxSteps: 25,
+  maxSteps: 20,
 });
 
 // The folder of an adapter holds the pairs of small matrices alone. The model computes with one where it is set.

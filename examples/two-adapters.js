@@ -32,7 +32,7 @@ for (const [name, answer] of Object.entries(lessons)) {
     lossType: "nll",
     usePeft: true,
     learningRate: 1e-2,
-    maxSteps: 25,
+    maxSteps: 20,
   });
   folders.push(outputDir);
 }

@@ -52,7 +52,8 @@ export {
 export { loadModel, type LoadModelOptions } from "./models/load-model.js";
 export { createAdapter, LoraAdapter } from "./models/lora-adapter.js";
 export type { LoraConfig } from "./models/lora-config.js";
-export type { LoraLayout, LoraPart, LoraTarget } from "./models/lora-targets.js";
+export type { LoraModule } from "./models/lora-modules.js";
+export type { LoraLayout, LoraTarget } from "./models/lora-targets.js";
 export { mergeAdapter } from "./models/merge-adapter.js";
 export { type ModelConfig, parseModelConfig, type WeightDType } from "./models/model-config.js";
 export { type PackedRows, packRows } from "./models/packed-rows.js";
@@ -61,7 +62,12 @@ export type { Quantization } from "./models/quantized-matrix.js";
 export type { RopeParameters } from "./models/rope-parameters.js";
 export { saveModel, type SaveModelOptions } from "./models/save-model.js";
 export type { FolderWriter } from "./models/folder-writer.js";
-export { chunkedHead, type ChunkedHeadInput, type ChunkedHeadOutput } from "./objectives/chunked-head.js";
+export {
+  chunkedHead,
+  type ChunkedHeadInput,
+  type ChunkedHeadOutput,
+  type HeadPair,
+} from "./objectives/chunked-head.js";
 export type { TokenWeights } from "./objectives/logit-gradient.js";
 export type { NllOptions } from "./objectives/nll.js";
 export type { OtrBaseline, OtrEstimator, OtrOptions } from "./objectives/otr.js";

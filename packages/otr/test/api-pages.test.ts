@@ -15,6 +15,7 @@ const INTERNAL = [
   "Environment",
   "Handle",
   "Kernels",
+  "LoraWeights",
   "Moment",
   "Operator",
   "Owned",

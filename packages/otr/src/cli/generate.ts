@@ -50,17 +50,17 @@ async function find({
 
 async function continuePrompts(config: GenerateConfig, found: FoundModel): Promise<Continuation[]> {
   const { loadTokenizer, checkTokenizerFitsModel } = await import("../data/tokenizer.js");
-  const { readModelSpec } = await import("../models/read-model-spec.js");
-  const tokenizer = await loadTokenizer(found.tokenizer);
-  const { config: modelConfig } = await readModelSpec(found.model);
-  checkTokenizerFitsModel(tokenizer, modelConfig.vocabSize);
-
   const { setNumThreads } = await import("@one-token/torch");
   const { chooseDevice } = await import("../models/choose-device.js");
   const { loadModel } = await import("../models/load-model.js");
   const { loadAdapter } = await import("../models/adapter-files.js");
+  const { tokenizerOfAdapter } = await import("../models/find-model.js");
   const { generate } = await import("../generation/generate.js");
-  const prompts = await promptsOf(config, tokenizer);
+  const tokenizer = await loadTokenizer(found.tokenizer);
+  if (found.adapters.length === 0) {
+    const { readModelSpec } = await import("../models/read-model-spec.js");
+    checkTokenizerFitsModel(tokenizer, (await readModelSpec(found.model)).config.vocabSize);
+  }
   const device = chooseDevice(config.device);
   setNumThreads(config.numThreads);
   const model = await loadModel(found.model, { dtype: config.dtype, device });
@@ -68,16 +68,19 @@ async function continuePrompts(config: GenerateConfig, found: FoundModel): Promi
   const sampling = { temperature, topK, topP, minP, repetitionPenalty, seed, maxNewTokens };
   // A chat template writes the tokens around a text itself.
   const options = { ...sampling, stopStrings: stop, addSpecialTokens: !config.applyChatTemplate };
-  const continueAll = async (): Promise<Generation[]> => {
-    const generations = await generate(model, tokenizer, prompts, options);
+  const continueAll = async (own: Tokenizer): Promise<Generation[]> => {
+    const generations = await generate(model, own, await promptsOf(config, own), options);
     return generations.map((generation, index) => ({ ...generation, prompt: config.prompt[index]! }));
   };
   try {
-    if (found.adapters.length === 0) return await continueAll();
+    if (found.adapters.length === 0) return await continueAll(tokenizer);
     const continuations: Continuation[] = [];
     for (const adapter of found.adapters) {
+      const folder = tokenizerOfAdapter(adapter, found);
+      const own = folder === found.tokenizer ? tokenizer : await loadTokenizer(folder);
       model.adapter = await loadAdapter(model, adapter);
-      const generations = await continueAll();
+      checkTokenizerFitsModel(own, model.vocabSize);
+      const generations = await continueAll(own);
       model.adapter.dispose();
       model.adapter = null;
       continuations.push(
@@ -86,6 +89,7 @@ async function continuePrompts(config: GenerateConfig, found: FoundModel): Promi
     }
     return continuations;
   } finally {
+    model.adapter?.dispose();
     model.dispose();
   }
 }

@@ -342,13 +342,14 @@ export const trainOptions = z.strictObject({
     group: ADAPTER,
     expected: "names of modules, all-linear, or one regular expression",
     description:
-      "Linear modules that get matrices: names (q_proj,v_proj, or the option repeated), all-linear, or a regular expression for whole names; null " +
+      "Modules that get matrices: names (q_proj,v_proj, or the option repeated; embed_tokens and lm_head too), all-linear, or a regular expression for whole names; null " +
       "means q_proj and v_proj (qkv_proj where there is one).",
   }),
   loraModulesToSave: option(z.array(z.string().min(1)).default([]), {
     group: ADAPTER,
     expected: "names of modules",
-    description: "Modules that are trained whole and saved with the adapter, such as lm_head.",
+    description:
+      "Modules that are trained whole and saved with the adapter, such as lm_head; embed_tokens,lm_head for the tokens of add_special_tokens.",
   }),
   useRslora: option(z.boolean().default(false), {
     group: ADAPTER,

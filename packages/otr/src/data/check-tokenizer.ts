@@ -5,7 +5,7 @@
  * 2094 and 2198 are two of them). Each rule here is one of those; the fuzz of the tokenizer looks for more.
  */
 import { characterMapProblem } from "./character-map.js";
-import { canMatchNothing } from "./pattern-cost.js";
+import { type PatternCost, patternCost } from "./pattern-cost.js";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -13,6 +13,8 @@ type Json = Readonly<Record<string, unknown>>;
 const MOST_STEPS = 64;
 /** How many times as long replacements may make a text, all of them together. */
 const MOST_GROWTH = 1000;
+/** Characters of a text for which a pattern that takes the square of them needs some seconds at most. */
+const LONGEST_SQUARED = 10_000;
 
 /** The parts that are made of steps, with the name under which a sequence has them. */
 const PARTS = {
@@ -29,18 +31,24 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 /**
  * @param tokenizer content of a `tokenizer.json`
  * @param largestId of its vocabulary and added tokens
+ * @returns how many characters a text may have that the tokenizer is given: fewer than infinitely many where the time that
+ *   one of its patterns takes may grow with their square
  * @throws {Error} with a sentence on the first thing in it that the library cannot be trusted with
  */
-export function checkTokenizer(tokenizer: Json, largestId: number): void {
+export function checkTokenizer(tokenizer: Json, largestId: number): number {
+  let isQuadratic = false;
+  let wholeGrowth = 1;
   for (const [part, key] of Object.entries(PARTS)) {
     let growth = 1;
     for (const step of stepsOf(tokenizer[part], part, key)) {
-      checkStep(step, part, largestId);
+      if (checkStep(step, part, largestId)) isQuadratic = true;
       growth *= growthOf(step);
     }
     if (growth > MOST_GROWTH) throw new Error(`${part} makes a text up to ${growth} times as long`);
+    if (part === "normalizer" || part === "pre_tokenizer") wholeGrowth *= growth;
   }
   if (isObject(tokenizer.model)) checkMerges(tokenizer.model);
+  return isQuadratic ? Math.floor(LONGEST_SQUARED / wholeGrowth) : Number.POSITIVE_INFINITY;
 }
 
 /** The steps of a part, sequences taken apart. */
@@ -67,17 +75,19 @@ function stepsOf(value: unknown, part: string, key: string): Json[] {
   return steps;
 }
 
-function checkStep(step: Json, part: string, largestId: number): void {
+/** @returns whether its time may grow with the square of a text's length */
+function checkStep(step: Json, part: string, largestId: number): boolean {
   const wrong = (sentence: string): never => {
     throw new Error(`${part}: ${step.type} ${sentence}`);
   };
   switch (step.type) {
-    case "Replace":
-      if (mayMatchNothing(step, wrong)) wrong("has a pattern that matches nothing too, so it has no end");
-      break;
+    case "Replace": {
+      const { matchesNothing, isQuadratic } = costOf(step, wrong);
+      if (matchesNothing) wrong("has a pattern that matches nothing too, so it has no end");
+      return isQuadratic;
+    }
     case "Split":
-      mayMatchNothing(step, wrong);
-      break;
+      return costOf(step, wrong).isQuadratic;
     case "Prepend":
       if (step.prepend === "") wrong("has nothing to prepend");
       break;
@@ -106,17 +116,18 @@ function checkStep(step: Json, part: string, largestId: number): void {
       }
       break;
   }
+  return false;
 }
 
 const isTokenId = (id: unknown, largestId: number): boolean => isCount(id) && id <= largestId;
 
-/** Whether a step's pattern can match nothing; it is refused where it could take very long. */
-function mayMatchNothing({ pattern }: Json, wrong: (sentence: string) => never): boolean {
+/** What a step's pattern costs; it is refused where it could take very long. */
+function costOf({ pattern }: Json, wrong: (sentence: string) => never): PatternCost {
   const { String: text, Regex: expression } = isObject(pattern) ? pattern : {};
-  if (typeof text === "string") return text === "";
+  if (typeof text === "string") return { matchesNothing: text === "", isQuadratic: false };
   if (typeof expression !== "string") return wrong("has no pattern");
   try {
-    return canMatchNothing(expression);
+    return patternCost(expression);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return wrong(

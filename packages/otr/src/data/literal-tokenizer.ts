@@ -9,7 +9,7 @@ import { DataError } from "../errors.js";
 import { buildTokenizer } from "./build-tokenizer.js";
 import { ControlTokens, LITERAL_MARK, withoutLiteralMarks } from "./control-tokens.js";
 import { countCodePoints } from "./count-code-points.js";
-import { encodeTexts } from "./run-tokenizer.js";
+import { encodeTexts, type TokenizerLimits } from "./run-tokenizer.js";
 import type { TokenizerFiles } from "./tokenizer-files.js";
 import { type TokenizedText, tokenizedText } from "./tokenized-text.js";
 
@@ -21,7 +21,7 @@ const STAND_IN_LENGTH = 2;
 
 /** The copy of a tokenizer that {@link ControlTokens} marks are for. */
 export class LiteralTokenizer {
-  readonly #folder: string;
+  readonly #limits: TokenizerLimits;
   readonly #native: NativeTokenizer;
   readonly #controlTokens: ControlTokens;
   /** By the text of a control token. */
@@ -35,7 +35,7 @@ export class LiteralTokenizer {
     controlTokens: readonly string[],
     idOf: (token: string) => number | null,
   ) {
-    this.#folder = folder;
+    this.#limits = { folder, longestText: files.longestText };
     this.#controlTokens = new ControlTokens(controlTokens);
     const { breakable } = this.#controlTokens;
     this.#standIns = new Map(
@@ -58,7 +58,7 @@ export class LiteralTokenizer {
   async encode(texts: readonly string[], addSpecialTokens: boolean): Promise<TokenizedText[]> {
     const prepared = texts.map((text) => this.#prepare(text));
     const plain = prepared.map(({ text }) => text);
-    const encodings = await encodeTexts(this.#native, this.#folder, plain, addSpecialTokens);
+    const encodings = await encodeTexts(this.#native, this.#limits, plain, addSpecialTokens);
     return encodings.map((encoding, index) => {
       const { ids, offsets } = tokenizedText(encoding);
       const { toOriginal, standIns } = prepared[index]!;

@@ -4,9 +4,29 @@
 interface Part {
   /** Whether it can match nothing. Where that is not known: true. */
   readonly isEmpty: boolean;
+  /** Whether there are places where it matches not even nothing. */
+  readonly canFail: boolean;
   /** Whether something in it repeats without a bound. */
   readonly repeats: boolean;
+  /** In how many ways it can match a run of {@link RUN} characters. */
+  readonly ways: number;
+  /** How many of them may be tried at one place before it fails. */
+  readonly tried: number;
+  /** Whether it may fail at each place of a long run, after it has read the rest of the run each time. */
+  readonly isQuadratic: boolean;
 }
+
+/** What is known of a pattern. */
+export interface PatternCost {
+  readonly matchesNothing: boolean;
+  /** Whether the time for a text may grow with the square of its length. */
+  readonly isQuadratic: boolean;
+}
+
+/** Ways to match are counted as if a run had so many characters, which is more than all others together may be. */
+const RUN = 1e12;
+/** As often a place may be tried, once through a run each time. The library gives up after 10 million steps. */
+const MOST_TRIED = 1e4;
 
 /** Limits of patterns; published ones have a few hundred characters. */
 const MOST_CHARACTERS = 10_000;
@@ -14,8 +34,9 @@ const MOST_NESTED = 50;
 /** More repetitions than these are as good as unbounded. */
 const MOST_REPETITIONS = 1000;
 
-const ONE: Part = { isEmpty: false, repeats: false };
-const NOTHING: Part = { isEmpty: true, repeats: false };
+const ONE: Part = { isEmpty: false, canFail: true, repeats: false, ways: 1, tried: 1, isQuadratic: false };
+const NOTHING: Part = { ...ONE, isEmpty: true, canFail: false, tried: 0 };
+const PLACE: Part = { ...ONE, isEmpty: true };
 
 /** An interval such as `{1,3}`, `{2,}` or `{,5}`. */
 const INTERVAL = /\{(?:(\d+)(,?)(\d*)|,(\d+))\}/y;
@@ -28,15 +49,27 @@ const ANCHOR_OR_REFERENCE = /\\(?:[AbBzZGKyY1-9]|[kg][<'])/y;
 const ESCAPE = /\\(?:[pPx]\{[^}]*\}|[kg]<[^>]*>|[kg]'[^']*'|[\s\S])/y;
 
 /**
- * Whether a pattern can match nothing.
+ * Whether a pattern can match nothing, and how its time grows. A library that tries one way after the other needs no more
+ * than a few passes over a run of characters for each place that a match may begin at. That is the square of the run's
+ * length, but not where another alternative takes the whole run (`\s*[\r\n]+|\s+`): then one place is all.
  *
- * @throws {Error} with a sentence about a pattern that could take very long: one that repeats what repeats itself
- *   (`(a+)+` tries 2^n ways on n characters), or that is longer or deeper than any tokenizer's
+ * @throws {Error} with a sentence about a pattern that could take longer: one that repeats what repeats itself (`(a+)+` tries
+ *   2^n ways on n characters), that divides a run in two before it fails (`a*a*b`), or that is longer or deeper than any
+ *   tokenizer's
  */
-export function canMatchNothing(pattern: string): boolean {
+export function patternCost(pattern: string): PatternCost {
   if (pattern.length > MOST_CHARACTERS) throw new Error(`has ${pattern.length} characters`);
-  const reader = new PatternReader(pattern);
-  return reader.read().isEmpty;
+  const { isEmpty, tried, isQuadratic } = new PatternReader(pattern).read();
+  if (countable(tried) === Number.POSITIVE_INFINITY)
+    throw new Error("can divide a text in too many ways before it fails");
+  return { matchesNothing: isEmpty, isQuadratic };
+}
+
+/** A step of an alternative, as it is written before what repeats it. */
+interface Step {
+  readonly source: string;
+  readonly part: Part;
+  readonly isUnbounded: boolean;
 }
 
 /** Reads a pattern from left to right. */
@@ -61,14 +94,12 @@ class PatternReader {
 
   /** Alternatives up to the end of the group or of the pattern. */
   #alternatives(): Part {
-    let all: Part | null = null;
+    const all: (readonly Step[])[] = [];
     for (;;) {
-      let part = NOTHING;
-      while (this.#at < this.#pattern.length && !"|)".includes(this.#next())) {
-        part = inSequence(part, this.#repeated());
-      }
-      all = all === null ? part : either(all, part);
-      if (this.#next() !== "|") return all;
+      const steps: Step[] = [];
+      while (this.#at < this.#pattern.length && !"|)".includes(this.#next())) steps.push(this.#repeated());
+      all.push(steps);
+      if (this.#next() !== "|") return oneOf(all);
       this.#at += 1;
     }
   }
@@ -86,16 +117,24 @@ class PatternReader {
   }
 
   /** One atom with what says how often it stands there. */
-  #repeated(): Part {
+  #repeated(): Step {
+    const start = this.#at;
     let part = this.#atom();
+    const source = this.#pattern.slice(start, this.#at);
+    let isUnbounded = false;
     for (;;) {
+      const isSign = this.#next() !== "{";
       const limits = this.#repetitions();
-      if (limits === null) return part;
-      const isUnbounded = limits.most > MOST_REPETITIONS;
-      if (isUnbounded && part.repeats) throw new Error("repeats what repeats itself");
-      part = { isEmpty: part.isEmpty || limits.least === 0, repeats: part.repeats || isUnbounded };
-      // Lazy or possessive.
-      if ("?+".includes(this.#next()) && this.#next() !== "") this.#at += 1;
+      if (limits === null) return { source, part, isUnbounded };
+      const repeatsForEver = limits.most > MOST_REPETITIONS;
+      if (repeatsForEver && part.repeats) throw new Error("repeats what repeats itself");
+      isUnbounded ||= repeatsForEver;
+      part = times(part, limits);
+      // Lazy or possessive; what is possessive gives nothing back. Behind an interval the sign repeats once more.
+      if (this.#next() === "?" || (isSign && this.#next() === "+")) {
+        if (this.#next() === "+") part = { ...part, ways: 1 };
+        this.#at += 1;
+      }
     }
   }
 
@@ -119,19 +158,26 @@ class PatternReader {
   #atom(): Part {
     if (this.#take(COMMENT)) return NOTHING;
     const isLookaround = this.#take(LOOKAROUND) !== null;
-    if (isLookaround || this.#take(GROUP)) {
+    const group = isLookaround ? null : this.#take(GROUP);
+    if (isLookaround || group) {
       this.#depth += 1;
       if (this.#depth > MOST_NESTED) throw new Error(`nests more than ${MOST_NESTED} groups`);
       const inner = this.#alternatives();
       this.#depth -= 1;
       if (this.#next() === ")") this.#at += 1;
-      return isLookaround ? { ...inner, isEmpty: true } : inner;
+      if (isLookaround) {
+        // What it reads is read again at the next place.
+        const isQuadratic = inner.isQuadratic || inner.repeats;
+        const tried = Math.max(1, inner.tried);
+        return { ...inner, isEmpty: true, canFail: true, ways: 1, tried, isQuadratic };
+      }
+      return group?.[0] === "(?>" ? { ...inner, ways: 1 } : inner;
     }
     if (this.#next() === "[") return this.#characterClass();
     ANCHOR_OR_REFERENCE.lastIndex = this.#at;
     const isEmpty = ANCHOR_OR_REFERENCE.test(this.#pattern) || "^$".includes(this.#next());
     if (!this.#take(ESCAPE)) this.#at += 1;
-    return isEmpty ? NOTHING : ONE;
+    return isEmpty ? PLACE : ONE;
   }
 
   /** A class in brackets, which may hold others. */
@@ -154,12 +200,76 @@ class PatternReader {
   }
 }
 
-const inSequence = (first: Part, second: Part): Part => ({
-  isEmpty: first.isEmpty && second.isEmpty,
-  repeats: first.repeats || second.repeats,
-});
+/** A number of ways, or infinitely many where a run would be gone through too often. */
+const countable = (ways: number): number =>
+  (ways < RUN ? ways : ways / RUN) <= MOST_TRIED ? ways : Number.POSITIVE_INFINITY;
 
-const either = (first: Part, second: Part): Part => ({
-  isEmpty: first.isEmpty || second.isEmpty,
-  repeats: first.repeats || second.repeats,
-});
+function inSequence(first: Part, second: Part): Part {
+  return {
+    isEmpty: first.isEmpty && second.isEmpty,
+    canFail: first.canFail || second.canFail,
+    repeats: first.repeats || second.repeats,
+    ways: countable(first.ways * second.ways),
+    // Behind what cannot fail nothing is tried again.
+    tried: Math.max(first.tried, second.canFail ? countable(first.ways * second.tried) : second.tried),
+    isQuadratic: first.isQuadratic || second.isQuadratic || (first.repeats && second.canFail),
+  };
+}
+
+/** The whole of an alternative. A group alone is what is in it. */
+const wholeOf = (steps: readonly Step[]): Part =>
+  steps.length === 1 ? steps[0]!.part : steps.map(({ part }) => part).reduce(inSequence, NOTHING);
+
+function oneOf(alternatives: readonly (readonly Step[])[]): Part {
+  const parts = alternatives.map(wholeOf);
+  const sum = (of: (part: Part) => number) => parts.reduce((total, part) => total + of(part), 0);
+  const taken = new Set(alternatives.flatMap(runsTaken));
+  return {
+    isEmpty: parts.some(({ isEmpty }) => isEmpty),
+    canFail: parts.every(({ canFail }) => canFail),
+    repeats: parts.some(({ repeats }) => repeats),
+    ways: countable(sum(({ ways }) => ways)),
+    tried: countable(sum(({ tried }) => tried)),
+    isQuadratic: parts.some(({ isQuadratic }, index) => {
+      const run = alternatives[index]!.find((step) => step.part.repeats);
+      return isQuadratic && !(run && taken.has(run.source));
+    }),
+  };
+}
+
+/**
+ * What an alternative takes whole runs of, whatever else is there: `x+` where all the rest may be missing; and of white space
+ * also all but the last character (`\s+(?!\S)`).
+ */
+function runsTaken(steps: readonly Step[]): string[] {
+  const isSpace = steps[0]?.source === "\\s";
+  const counted = steps.filter(({ source }) => !(isSpace && source === "(?!\\S)"));
+  const needed = counted.filter(({ part }) => part.canFail);
+  const isTaken = needed.length === 1 && needed[0]!.isUnbounded && !wholeOf(counted).isQuadratic;
+  return isTaken ? [needed[0]!.source] : [];
+}
+
+function times(part: Part, { least, most }: { readonly least: number; readonly most: number }): Part {
+  const isUnbounded = most > MOST_REPETITIONS;
+  let ways = 0;
+  let tried = part.tried;
+  if (isUnbounded) {
+    // Where one round has several ways, as many rounds have more than can be counted.
+    ways = part.ways > 1 ? Number.POSITIVE_INFINITY : RUN;
+  } else {
+    let ofRounds = 1;
+    for (let rounds = 0; rounds <= most; rounds++) {
+      if (rounds >= least) ways = countable(ways + ofRounds);
+      if (rounds < most) tried = Math.max(tried, countable(ofRounds * part.tried));
+      ofRounds = countable(ofRounds * part.ways);
+    }
+  }
+  return {
+    isEmpty: part.isEmpty || least === 0,
+    canFail: part.canFail && least > 0,
+    repeats: part.repeats || isUnbounded,
+    ways,
+    tried,
+    isQuadratic: part.isQuadratic,
+  };
+}

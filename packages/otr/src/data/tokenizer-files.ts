@@ -26,6 +26,8 @@ export interface TokenizerFiles {
   readonly json: string;
   /** The largest id of the vocabulary in `tokenizer.json`; -1 without one. */
   readonly largestId: number;
+  /** Characters of the longest text that may be encoded, as `checkTokenizer` has it. */
+  readonly longestText: number;
   /** The added tokens of `tokenizer.json`. */
   readonly addedTokens: readonly AddedTokenEntry[];
   /** Tokens that the configuration names and `tokenizer.json` does not list. */
@@ -63,8 +65,9 @@ export function readTokenizerFiles(folder: string): TokenizerFiles {
 
   const largest = largestId(tokenizer);
   let checked: string;
+  let longestText: number;
   try {
-    checkTokenizer(tokenizer, largest);
+    longestText = checkTokenizer(tokenizer, largest);
     checked = JSON.stringify(withLiteralSpecialTokens(tokenizer));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -101,6 +104,7 @@ export function readTokenizerFiles(folder: string): TokenizerFiles {
   return {
     json: checked,
     largestId: largest,
+    longestText,
     addedTokens,
     missingTokens,
     namedTokens,

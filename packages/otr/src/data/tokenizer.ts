@@ -151,7 +151,8 @@ class FolderTokenizer implements Tokenizer {
   }
 
   #encode(texts: readonly string[], { addSpecialTokens = true }: EncodeOptions): Promise<Encoding[]> {
-    return encodeTexts(this.#native, this.folder, texts, addSpecialTokens);
+    const { longestText } = this.#files;
+    return encodeTexts(this.#native, { folder: this.folder, longestText }, texts, addSpecialTokens);
   }
 
   async #encodeMarked(texts: readonly string[], options: EncodeOptions): Promise<TokenizedText[]> {

@@ -170,7 +170,8 @@ const indices = (values: readonly number[], device: string): Tensor =>
   tensor([...values], { dtype: "int64", device });
 
 function checkPrompts(model: CausalLM, prompts: readonly Int32Array[]): void {
-  const { vocabSize, maxPositionEmbeddings } = model.spec;
+  const { vocabSize } = model;
+  const { maxPositionEmbeddings } = model.spec;
   for (const [index, prompt] of prompts.entries()) {
     const name = `prompt ${index + 1} of ${prompts.length}`;
     if (prompt.length === 0) {

@@ -115,7 +115,11 @@ function ropeFields(file: GgufFile, { name }: GgufArchitecture, headDim: number)
   }
 }
 
-/** Factors of YaRN in llama.cpp's reading, which multiply what transformers computes, and the values that change nothing. */
+/**
+ * Factors of YaRN that multiply what transformers computes, and the values that change nothing. The names of the keys are
+ * those of `Keys.Rope` in gguf-py's `constants.py`; what they do is in the constructor of llama.cpp's `llama-context.cpp`: a
+ * negative `yarn_ext_factor` is none, and without the others the attention factor is transformers' (0.1 ln(factor) + 1).
+ */
 const YARN_FACTORS: Readonly<Record<string, number>> = {
   attn_factor: 1,
   yarn_attn_factor: 1,
@@ -127,7 +131,7 @@ function yarnScaling({ path, metadata }: GgufFile, architecture: string, factor:
   const number = (key: string) => metadata.number(`${architecture}.rope.scaling.${key}`);
   for (const [key, neutral] of Object.entries(YARN_FACTORS)) {
     const value = number(key) ?? neutral;
-    if (value === neutral) continue;
+    if (value === neutral || (key === "yarn_ext_factor" && value < 0)) continue;
     throw ggufUnsupported(
       path,
       `its rope.scaling.${key} is ${value}, which is not read, and would change every position`,

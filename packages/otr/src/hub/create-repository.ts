@@ -34,8 +34,8 @@ export async function createRepository(
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ type: "model", name: repositoryName, organization, ...visibility }),
-    // 409: it exists. 403 is also the answer for one that exists, to a token that may write to it but make none.
-    accepts: [403, 409],
+    // 409: it exists. The others are also the answers for one that exists, to a token that may write to it but make none.
+    accepts: [401, 402, 403, 409],
   });
   await response.body?.cancel();
   if (!response.ok && !(await isWritable(hub, repository)))
@@ -64,7 +64,9 @@ async function accountName(hub: HubSettings): Promise<string> {
 
 /**
  * Whether there is a repository that the token may write to: it is asked how a small file would have to be sent, which the
- * Hub tells those alone who may commit to the branch.
+ * Hub tells those alone who may commit to the branch. The request is that of `_fetch_upload_modes` in huggingface_hub
+ * (`_commit_api.py`, 2.4), which each of its commits begins with; its `create_repo` only looks whether there is a
+ * repository.
  *
  * @throws {DataError} `HUB_FORBIDDEN` where the token may only read it
  */

@@ -46,8 +46,9 @@ export async function downloadFile(hub: HubSettings, download: FileDownload): Pr
     }
     try {
       await fill(hub, download, partial);
-      finishPartialFile(partial, target);
-      return;
+      if (finishPartialFile(partial, target)) return;
+      // Another process has it: what it makes of it is waited for, or taken up.
+      onBytes(-file.size);
     } catch (error) {
       if (error instanceof DamagedFile) {
         dropPartialFile(partial);

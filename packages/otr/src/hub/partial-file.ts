@@ -3,10 +3,22 @@
  * that what a killed one has left is taken up by the next.
  *
  * `HASH.incomplete` belongs to nobody; `HASH.TIME-HOST-PID-RANDOM.incomplete` to that process. Renaming the one to the other
- * is how a process takes it: the file system lets only one succeed. Other names are other programs'.
+ * is how a process takes it: the file system lets only one succeed. Other names are other programs'. A process that has only
+ * been suspended writes on when it wakes; by then what it writes is no file any more, because whoever took it has a copy.
  */
 import { createHash, randomBytes } from "node:crypto";
-import { closeSync, openSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 
@@ -35,7 +47,9 @@ export function takePartialFile(target: string): string | null {
     ...ownedNames(target).filter((other) => !isHeld(folder, other)),
     `${basename(target)}${SUFFIX}`,
   ];
-  const taken = left.some((other) => tryRename(join(folder, other), path));
+  const source = left.find((other) => tryRename(join(folder, other), path));
+  const taken = source !== undefined;
+  if (taken && mayBeWritten(source)) putCopyInPlace(path, target);
   if (taken) utimesSync(path, new Date(), new Date());
   else closeSync(openSync(path, "wx"));
   // Each looks when its own file is there, so that of two at least one sees the other and stands back. Which began first
@@ -59,10 +73,12 @@ export function dropPartialFile(path: string): void {
   held.delete(basename(path));
 }
 
-/** Gives a finished file its name. */
-export function finishPartialFile(path: string, target: string): void {
-  renameSync(path, target);
+/** Gives a finished file its name; false where another process has taken it, because this one seemed to have ended. */
+export function finishPartialFile(path: string, target: string): boolean {
+  const isTaken = !existsSync(path);
+  if (!isTaken) renameSync(path, target);
   held.delete(basename(path));
+  return !isTaken;
 }
 
 /** Partial files of a target that belong to somebody, from the oldest. */
@@ -89,6 +105,26 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     // It exists, but belongs to another user.
     return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/** Whether somebody may still have it open: its process may sleep, or run on another machine. */
+function mayBeWritten(name: string): boolean {
+  const owner = OWNED.exec(name)?.groups;
+  if (!owner || (owner.host === thisHost && Number(owner.pid) === process.pid)) return false;
+  return owner.host !== thisHost || isAlive(Number(owner.pid));
+}
+
+/** Another file with the same content: what its former owner writes does not reach it. */
+function putCopyInPlace(path: string, target: string): void {
+  const copy = `${path}.copy`;
+  try {
+    copyFileSync(path, copy, constants.COPYFILE_FICLONE);
+    renameSync(copy, path);
+  } catch (error) {
+    rmSync(copy, { force: true });
+    releasePartialFile(path, target);
+    throw error;
   }
 }
 

@@ -22,8 +22,11 @@ export interface RepositoryFile {
 }
 
 const COMMIT = /^[0-9a-f]{40}$/;
-/** Of 1,000 files each. */
+/** Pages of 1,000 files each, which the Hub may also send empty. */
 const MOST_PAGES = 1000;
+/** Files of a repository, all of whose names are held in memory; and characters of these names. */
+const MOST_FILES = 100_000;
+const MOST_CHARACTERS = 2 ** 24;
 
 /** Whether a revision names one commit for good. */
 export const isCommit = (revision: string): boolean => COMMIT.test(revision);
@@ -62,7 +65,7 @@ export async function resolveCommit(
 /**
  * All files of a commit, in all folders.
  *
- * @throws {DataError}, {@link RunError} as `requestJson` does
+ * @throws {DataError} `HUB_TOO_MANY_FILES`; {@link DataError}, {@link RunError} as `requestJson` does
  */
 export async function listFiles(
   hub: HubSettings,
@@ -71,6 +74,7 @@ export async function listFiles(
 ): Promise<RepositoryFile[]> {
   const subject = { purpose: `list the files of ${repository.id}`, repository, revision: commit };
   const files: RepositoryFile[] = [];
+  let characters = 0;
   let url: string | null =
     `${apiUrl(hub, repository)}/tree/${encodeURIComponent(commit)}?recursive=true&expand=false`;
   for (let pages = 0; url !== null; pages++) {
@@ -78,10 +82,18 @@ export async function listFiles(
       throw new RunError("HUB_FAILED", `cannot ${subject.purpose}: the listing does not end`);
     const page: JsonAnswer<Entry[]> = await requestJson(hub, url, subject, z.array(entrySchema));
     for (const entry of page.value) if (entry.type === "file") files.push(fileOf(entry));
+    for (const { path } of page.value) characters += path.length;
+    if (files.length > MOST_FILES || characters > MOST_CHARACTERS) throw tooManyFiles(repository);
     url = page.next;
   }
   return files;
 }
+
+const tooManyFiles = ({ id }: Repository): DataError =>
+  new DataError(
+    "HUB_TOO_MANY_FILES",
+    `${id} has more than ${MOST_FILES.toLocaleString("en")} files, or names of more than ${MOST_CHARACTERS.toLocaleString("en")} characters in all, and all of them would be held in memory; download what is needed of it, and give the folder`,
+  );
 
 function fileOf({ path, size, oid, lfs, xetHash }: Entry): RepositoryFile {
   const gitHash = sha1.safeParse(oid);

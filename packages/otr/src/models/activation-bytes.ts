@@ -64,19 +64,19 @@ export function activationBytes(
   // Rotated query and key, value, result and the logarithm of the sums. Of fused projections the value is a part, and what
   // keeps a part keeps the whole.
   const attention = query + key + value + query + perHead + (spec.fusedProjections ? query + key : 0);
-  const pairs = adapter === null ? null : pairBytes(adapter, size);
+  const pairs = adapter === null ? null : pairBytes(spec, adapter, size);
   const keeps = (...modules: string[]) =>
     pairs === null || modules.some((module) => pairs.readers.has(module));
   // Each half's sum; its norm, which the next multiplications read, and one number a token.
   const norms =
     (attentionInput !== null && keeps("q_proj", "k_proj", "v_proj", "qkv_proj") ? hidden : 0) +
-    (feedForwardInput !== null && keeps("gate_proj", "up_proj", "gate_up_proj") ? hidden : 0);
+    (feedForwardInput !== null && keeps("gate_proj", "up_proj", "gate_up_proj", "w1", "w3") ? hidden : 0);
   const sums = 2 * hidden + count(attentionInput, feedForwardInput) * perToken + norms;
   // The norm of what is added keeps that.
   const outputNorms = count(attentionOutput, feedForwardOutput) * (hidden + perToken);
   // Gate and up for the gated activation, its result for the multiplication behind it.
   // A mixture lays its tokens side by side expert by expert, and keeps what comes out, by itself and weighted.
-  const feedForward = (keeps("down_proj") ? 3 : 2) * inner + 3 * perTokenExperts * hidden;
+  const feedForward = (keeps("down_proj", "w2") ? 3 : 2) * inner + 3 * perTokenExperts * hidden;
   const layer = headNorms + attention + feedForward + sums + outputNorms + (pairs?.bytes ?? 0);
 
   const tables = 3 * tokens * (spec.rotaryDim / 2) * WIDE + perToken;
@@ -93,20 +93,26 @@ export function activationBytes(
 
 /** What the pairs of an adapter keep in one layer, and which modules read their input as it is. */
 function pairBytes(
+  spec: DecoderSpec,
   { config, layout }: Pick<LoraAdapter, "config" | "layout">,
   { tokens, itemSize }: ActivationSize,
 ): { bytes: number; readers: ReadonlySet<string> } {
   const perToken = new Map<string, number>();
-  for (const { module, inputs, outputs } of layout.targets) {
+  // The layers of a model that have a mixture have the same.
+  const mixture = spec.layers.find((each) => each.mixture)?.mixture;
+  // Those beside embedding and head keep r numbers a token, once.
+  const targets = layout.targets.filter(({ kind }) => kind === "projection" || kind === "expert");
+  for (const { module, kind, inputs, outputs, rank } of targets) {
     const layer = module.split(".")[2]!;
     // DoRA keeps what it scales: the sum of both products, and with dropout the frozen product of what is left.
     const scaled = config.useDora ? (config.dropout > 0 ? 2 : 1) * outputs : 0;
-    const kept = config.rank + scaled + (config.dropout > 0 ? inputs : 0);
-    perToken.set(layer, (perToken.get(layer) ?? 0) + kept);
+    const kept = rank + scaled + (config.dropout > 0 ? inputs : 0);
+    const passed = kind === "expert" && mixture ? mixture.expertsPerToken / mixture.experts : 1;
+    perToken.set(layer, (perToken.get(layer) ?? 0) + kept * passed);
   }
-  const ends = layout.targets.map(({ module }) => module.split(".").at(-1)!);
+  const ends = targets.map(({ module }) => module.split(".").at(-1)!);
   return {
-    bytes: tokens * itemSize * Math.max(...perToken.values()),
+    bytes: tokens * itemSize * Math.max(0, ...perToken.values()),
     readers: new Set(config.dropout > 0 ? [] : ends),
   };
 }

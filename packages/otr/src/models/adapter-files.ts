@@ -1,17 +1,20 @@
 /** @file Adapters in PEFT's files: `adapter_config.json` and `adapter_model.safetensors`. */
 import { existsSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
-import { aten, keep, readSafetensors, readSafetensorsHeader, scope, type Tensor } from "@one-token/torch";
+import { aten, readSafetensors, readSafetensorsHeader, scope, type Tensor } from "@one-token/torch";
 import { z } from "zod";
 import { formatValue } from "../config/format-value.js";
 import { readBounded } from "../config/read-bounded.js";
 import { DataError } from "../errors.js";
 import type { CausalLM } from "./causal-lm.js";
+import type { DecoderSpec } from "./decoder-spec.js";
 import { LoraAdapter } from "./lora-adapter.js";
 import type { LoraConfig } from "./lora-config.js";
-import { type LoraLayout, loraLayout } from "./lora-targets.js";
+import { holdsVocabulary, type LoraLayout, type LoraTarget, loraLayout } from "./lora-targets.js";
+import { makeParameters } from "./make-parameters.js";
 import { optional } from "./model-config.js";
 import { nameFew } from "./name-few.js";
+import { embeddingName, headName } from "./parameter-layout.js";
 import { wrongFields } from "./wrong-fields.js";
 import { atomicWriter, type FolderWriter } from "./folder-writer.js";
 
@@ -22,13 +25,17 @@ export const ADAPTER_WEIGHTS = "adapter_model.safetensors";
 export const ADAPTER_PREFIX = "base_model.model.";
 
 const names = z.union([z.string(), z.array(z.string())]);
+const rank = z.number().int().min(1).max(65_536);
+const alpha = z.number().positive();
 
 const configSchema = z.looseObject({
   peft_type: z.string(),
   base_model_name_or_path: z.string().nullish(),
   revision: z.string().nullish(),
-  r: z.number().int().min(1).max(65_536),
-  lora_alpha: z.number().positive(),
+  r: rank,
+  lora_alpha: alpha,
+  rank_pattern: z.record(z.string(), rank).nullish(),
+  alpha_pattern: z.record(z.string(), alpha).nullish(),
   lora_dropout: optional(z.number().min(0).lt(1), 0),
   target_modules: names.nullish(),
   modules_to_save: z.array(z.string()).nullish(),
@@ -38,6 +45,7 @@ const configSchema = z.looseObject({
 
 /** Fields of PEFT that are read here, or that say how the adapter began or was made, not what it computes. */
 const HARMLESS: ReadonlySet<string> = new Set([
+  "alpha_pattern",
   "auto_mapping",
   "base_model_name_or_path",
   "corda_config",
@@ -54,6 +62,7 @@ const HARMLESS: ReadonlySet<string> = new Set([
   "peft_version",
   "qalora_group_size",
   "r",
+  "rank_pattern",
   "revision",
   "runtime_config",
   "target_modules",
@@ -131,6 +140,8 @@ export async function readAdapterConfig(folder: string): Promise<AdapterConfig> 
     dropout: config.lora_dropout,
     targetModules: config.target_modules ?? null,
     modulesToSave: config.modules_to_save ?? [],
+    rankPattern: config.rank_pattern ?? {},
+    alphaPattern: config.alpha_pattern ?? {},
     useRslora: config.use_rslora,
     useDora: config.use_dora,
   };
@@ -194,21 +205,18 @@ export async function loadAdapter(
   { trainable = false }: { readonly trainable?: boolean } = {},
 ): Promise<LoraAdapter> {
   const config = await readAdapterConfig(folder);
-  const layout = loraLayout(model.spec, config, join(folder, ADAPTER_CONFIG));
   const path = join(folder, ADAPTER_WEIGHTS);
   const file = unlessUnsound(() => readSafetensors(path));
   try {
     const stored = byParameter(file.tensors);
-    requireTensors(layout, stored, path);
-    const parameters = new Map<string, Tensor>();
-    for (const { name } of layout.parameters) {
-      const parameter = scope(() =>
-        keep(aten._to_copy(stored.get(name)!, { dtype: "float32", device: model.device })),
-      );
-      parameter.requiresGrad = trainable;
-      parameters.set(name, parameter);
-    }
-    return new LoraAdapter(config, layout, parameters);
+    const layout = storedLayout(model.spec, config, stored, folder);
+    const copies = baseCopyProblems(model, layout.targets, stored);
+    requireNoProblems([...copies, ...mismatches(layout.parameters, stored)], path);
+    const makers = layout.parameters.map(({ name }): [string, () => Tensor] => [
+      name,
+      () => aten._to_copy(stored.get(name)!, { dtype: "float32", device: model.device }),
+    ]);
+    return new LoraAdapter(config, layout, makeParameters(makers, trainable));
   } finally {
     file.dispose();
   }
@@ -219,26 +227,70 @@ export async function loadAdapter(
  *
  * @throws {DataError} `ADAPTER_WEIGHTS_INVALID`, `ADAPTER_MISMATCH`, as {@link loadAdapter} does
  */
-export function checkAdapterWeights(folder: string, layout: LoraLayout): void {
+export function checkAdapterWeights(folder: string, spec: DecoderSpec, config: LoraConfig): void {
   const path = join(folder, ADAPTER_WEIGHTS);
   const { entries } = unlessUnsound(() => readSafetensorsHeader(path));
-  requireTensors(layout, byParameter(entries), path);
+  const stored = byParameter(entries);
+  const { targets, parameters } = storedLayout(spec, config, stored, folder);
+  for (const target of targets) if (holdsBaseCopy(target)) stored.delete(baseCopyName(target));
+  requireNoProblems(mismatches(parameters, stored), path);
 }
 
-const byParameter = <T>(tensors: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
+const byParameter = <T>(tensors: ReadonlyMap<string, T>): Map<string, T> =>
   new Map([...tensors].map(([name, tensor]) => [name.replace(ADAPTER_PREFIX, ""), tensor]));
 
-function requireTensors(
-  { parameters }: LoraLayout,
-  stored: ReadonlyMap<string, { readonly shape: readonly number[] }>,
-  path: string,
-): void {
-  const problems = mismatches(parameters, stored);
+function requireNoProblems(problems: readonly string[], path: string): void {
   if (problems.length === 0) return;
   throw new DataError(
     "ADAPTER_MISMATCH",
     `${path}: the tensors are not those that ${ADAPTER_CONFIG} describes for this model; give the base model that the adapter was made for\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
   );
+}
+
+type Shapes = ReadonlyMap<string, { readonly shape: readonly number[] }>;
+
+/** What an adapter of a file changes; it may have more rows of embedding and head than the model. */
+function storedLayout(spec: DecoderSpec, config: LoraConfig, stored: Shapes, folder: string): LoraLayout {
+  const vocabSize = storedVocabSize(config, stored, spec.vocabSize);
+  return loraLayout({ ...spec, vocabSize }, config, join(folder, ADAPTER_CONFIG));
+}
+
+/** Rows of embedding and head: those of the file where it holds both, with more of them than the model has. */
+function storedVocabSize(config: LoraConfig, stored: Shapes, ofModel: number): number {
+  const [embedded, told] = [embeddingName, headName].map((name) => stored.get(name)?.shape[0] ?? 0);
+  return holdsVocabulary(config) && embedded === told ? Math.max(ofModel, told!) : ofModel;
+}
+
+const baseCopyName = ({ module }: LoraTarget): string => `${module}.base_layer.weight`;
+
+/** PEFT stores the frozen embedding and head beside their pairs. */
+const holdsBaseCopy = ({ kind }: LoraTarget): boolean => kind === "embedding" || kind === "head";
+
+/**
+ * Takes copies of embedding and head out of `stored` where they are the model's own, in the dtype of either; what is wrong
+ * with the others.
+ */
+function baseCopyProblems(
+  model: CausalLM,
+  targets: readonly LoraTarget[],
+  stored: Map<string, Tensor>,
+): string[] {
+  return targets.filter(holdsBaseCopy).flatMap((target) => {
+    const { module, kind } = target;
+    const name = baseCopyName(target);
+    const copy = stored.get(name);
+    if (!copy) return [];
+    stored.delete(name);
+    const isTiedHead = kind === "head" && model.spec.tiedEmbeddings;
+    const isSame = scope(() => {
+      const own = model.denseWeight(isTiedHead ? embeddingName : `${module}.weight`).to("cpu");
+      return (
+        own.shape.join() === copy.shape.join() &&
+        (aten.equal(own, copy.to(own.dtype)) || aten.equal(own.to(copy.dtype), copy))
+      );
+    });
+    return isSame ? [] : [`${name} is not the model's own ${module}: the adapter is for another model`];
+  });
 }
 
 function unlessUnsound<T>(read: () => T): T {
@@ -268,9 +320,15 @@ function mismatches(
   return [
     ...(missing.length > 0 ? [`missing: ${nameFew(missing)}`] : []),
     ...(misshapen.length > 0 ? [nameFew(misshapen, "\n  ")] : []),
-    ...(unexpected.length > 0 ? [`unexpected: ${nameFew(unexpected)}`] : []),
+    ...(unexpected.length > 0 ? [`unexpected: ${nameFew(unexpected)}${wholeHint(unexpected)}`] : []),
   ];
 }
+
+/** PEFT stores embedding and head unasked where rows were added to them. */
+const wholeHint = (unexpected: readonly string[]): string =>
+  unexpected.includes(embeddingName)
+    ? `; to use the embedding and head that are stored here, name embed_tokens and lm_head in modules_to_save of ${ADAPTER_CONFIG}`
+    : "";
 
 /**
  * Writes an adapter as PEFT does, the weights last; each file is replaced atomically.
@@ -287,22 +345,22 @@ export async function saveAdapter(
   writer: FolderWriter = atomicWriter,
 ): Promise<void> {
   const { config, layout, parameters } = adapter;
-  const text = JSON.stringify(peftConfig(config, layout.targets, { baseModel, baseRevision }), null, 2);
+  const text = JSON.stringify(peftConfig(config, layout.targetNames, { baseModel, baseRevision }), null, 2);
   await writer.file(join(folder, ADAPTER_CONFIG), `${text}\n`);
   const tensors = [...parameters].map(([name, tensor]) => [`${ADAPTER_PREFIX}${name}`, tensor] as const);
   await writer.tensors(join(folder, ADAPTER_WEIGHTS), new Map(tensors), { format: "pt" });
 }
 
-/** What PEFT's `LoraConfig` needs to be read back; names of modules as they end, where no expression was given. */
+/** What PEFT's `LoraConfig` needs to be read back. */
 function peftConfig(
   config: LoraConfig,
-  targets: readonly { readonly module: string }[],
+  targetNames: readonly string[],
   { baseModel, baseRevision }: Pick<AdapterConfig, "baseModel" | "baseRevision">,
 ): Record<string, unknown> {
   const { targetModules } = config;
   const isExpression = typeof targetModules === "string" && targetModules !== "all-linear";
-  const ends = [...new Set(targets.map(({ module }) => module.split(".").at(-1)!))];
   return {
+    alpha_pattern: config.alphaPattern ?? {},
     base_model_name_or_path: baseModel,
     bias: "none",
     fan_in_fan_out: false,
@@ -313,8 +371,9 @@ function peftConfig(
     modules_to_save: config.modulesToSave.length > 0 ? config.modulesToSave : null,
     peft_type: "LORA",
     r: config.rank,
+    rank_pattern: config.rankPattern ?? {},
     revision: baseRevision,
-    target_modules: isExpression || Array.isArray(targetModules) ? targetModules : ends,
+    target_modules: isExpression || Array.isArray(targetModules) ? targetModules : targetNames,
     task_type: "CAUSAL_LM",
     use_dora: config.useDora,
     use_rslora: config.useRslora,

@@ -3,9 +3,16 @@ import { attentionForm, packedAttention } from "./attention.js";
 import { CheckpointedPass } from "./checkpointed-pass.js";
 import { type Attend, type DecoderInput, type DecoderPass, decoderPass, runDecoder } from "./decoder.js";
 import type { DecoderSpec } from "./decoder-spec.js";
-import { bindDecoderWeights, type DecoderWeights, type LoraWeights, type Matrix } from "./decoder-weights.js";
+import {
+  bindDecoderWeights,
+  type DecoderWeights,
+  type EmbeddingPair,
+  type LoraWeights,
+  type Matrix,
+} from "./decoder-weights.js";
 import type { LoraAdapter } from "./lora-adapter.js";
-import { loraParameterName } from "./lora-targets.js";
+import { moduleOf } from "./lora-modules.js";
+import { multiply } from "./linear.js";
 import type { ModelConfig } from "./model-config.js";
 import type { PackedRows } from "./packed-rows.js";
 import { embeddingName, headName } from "./parameter-layout.js";
@@ -82,6 +89,11 @@ export class CausalLM {
     return decoderPass(this.spec, this.weights(options), input, computeDtype, attend);
   }
 
+  /** Rows of embedding and head: the adapter's, where it holds more of them. */
+  get vocabSize(): number {
+    return this.adapter?.layout.vocabSize ?? this.spec.vocabSize;
+  }
+
   /** What training changes, by name: parameters that record gradients, the adapter's included. */
   get trainedParameters(): ReadonlyMap<string, Tensor> {
     const own = [...this.parameters].filter(([, parameter]) => parameter.requiresGrad);
@@ -115,6 +127,11 @@ export class CausalLM {
     return copies.get(name) ?? this.parameter(name);
   }
 
+  /** The pair beside the head, in the dtype of the computation; null: there is none. */
+  headPair(options: ForwardOptions = {}): LoraWeights | null {
+    return this.pairOf(moduleOf({ name: headName }), options);
+  }
+
   /** A base weight by name, dequantised where it is held in few bits; for the scope that asks. */
   denseWeight(name: string): Tensor {
     return this.quantized.get(name)?.dequantize("float32") ?? this.baseParameter(name).detach();
@@ -122,7 +139,9 @@ export class CausalLM {
 
   /** Logits `(T, V)` of hidden states `(T, D)`, float32 (float64 for float64 hidden states). */
   logits(hidden: Tensor): Tensor {
-    const product = aten.linear(hidden, inDType(this.headWeight(), hidden.dtype));
+    const own = aten.linear(hidden, inDType(this.headWeight(), hidden.dtype));
+    const pair = this.headPair({ computeDtype: hidden.dtype });
+    const product = pair ? own.add(multiply(multiply(hidden, pair.down), pair.up).mul(pair.scale)) : own;
     const logits = hidden.dtype === "float64" ? product : inDType(product, "float32");
     const cap = this.spec.logitSoftcap;
     return cap === 0 ? logits : aten.tanh(logits.div(cap)).mul(cap);
@@ -142,38 +161,50 @@ export class CausalLM {
   }
 
   /** The parameters by role, cast to `computeDtype` where they are not held in it. */
-  private weights({
-    computeDtype = this.dtype,
-    copies = new Map(),
-    dropout,
-  }: ForwardOptions): DecoderWeights {
+  private weights(options: ForwardOptions): DecoderWeights {
     const { adapter } = this;
-    const cast = (name: string) => copies.get(name) ?? inDType(this.parameter(name), computeDtype);
-    const dense = (name: string) => {
-      const parameter = this.parameter(name);
-      return { weight: cast(name), parameter: parameter.requiresGrad ? parameter : null };
-    };
     const matrix = (name: string): Matrix => {
       const weight = adapter?.parameters.has(name) ? undefined : this.quantized.get(name);
-      return weight ? { weight, parameter: null } : dense(name);
-    };
-    const lora = (module: string): LoraWeights | null => {
-      if (!adapter?.changes(module)) return null;
-      const { useDora, dropout: probability } = adapter.config;
-      return {
-        down: dense(loraParameterName(module, "lora_A.weight")),
-        up: dense(loraParameterName(module, "lora_B.weight")),
-        scale: adapter.scale,
-        magnitude: useDora ? adapter.part(module, "lora_magnitude_vector") : null,
-        dropout: dropout && probability > 0 ? (input) => dropout(module, input) : null,
-      };
+      return weight ? { weight, parameter: null } : this.dense(name, options);
     };
     return bindDecoderWeights(this.spec, {
       stored: (name) => this.parameter(name),
       matrix,
-      vector: cast,
-      lora,
+      vector: (name) => this.dense(name, options).weight,
+      lora: (module) => this.pairOf(module, options),
+      embeddingPair: this.embeddingPair(options),
     });
+  }
+
+  /** A parameter in the dtype of the computation, and itself where it is trained. */
+  private dense(
+    name: string,
+    { computeDtype = this.dtype, copies }: ForwardOptions,
+  ): Matrix & { readonly weight: Tensor } {
+    const parameter = this.parameter(name);
+    const weight = copies?.get(name) ?? inDType(parameter, computeDtype);
+    return { weight, parameter: parameter.requiresGrad ? parameter : null };
+  }
+
+  private pairOf(module: string, options: ForwardOptions): LoraWeights | null {
+    const { adapter } = this;
+    const target = adapter?.target(module);
+    if (!adapter || !target) return null;
+    const { dropout } = options;
+    return {
+      down: this.dense(target.down.name, options),
+      up: this.dense(target.up.name, options),
+      scale: target.scale,
+      magnitude: target.magnitude && this.parameter(target.magnitude.name),
+      dropout: dropout && adapter.config.dropout > 0 ? (input) => dropout(module, input) : null,
+    };
+  }
+
+  private embeddingPair(options: ForwardOptions): EmbeddingPair | null {
+    const target = this.adapter?.target(moduleOf({ name: embeddingName }));
+    if (!target) return null;
+    const { down, up, scale } = target;
+    return { down: this.parameter(down.name), up: this.dense(up.name, options), scale };
   }
 
   /** Whether the trained embedding is the head too. */

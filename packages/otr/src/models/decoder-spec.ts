@@ -155,11 +155,17 @@ export function commonSpec(config: ModelConfig): DecoderSpec {
     logitScale: 1,
     logitSoftcap: 0,
     tiedEmbeddings: config.tieWordEmbeddings ?? false,
-    maxPositionEmbeddings: config.maxPositionEmbeddings,
+    maxPositionEmbeddings: contextLength(config),
     padTokenId: isTokenOf(config.vocabSize, config.padTokenId) ? config.padTokenId : null,
     initializerRange: config.initializerRange,
   };
 }
+
+/** The rotation of `dynamic` reaches as many times further as its factor says; the other types are made for what is declared. */
+const contextLength = ({ rope, maxPositionEmbeddings }: ModelConfig): number =>
+  rope.type === "dynamic"
+    ? Math.floor(Math.max(1, rope.factor) * maxPositionEmbeddings)
+    : maxPositionEmbeddings;
 
 /** How many elements of a head are rotated: an even number, for which there are enough factors where planes have their own. */
 function rotatedElements({ source, partialRotaryFactor, rope }: ModelConfig, headDim: number): number {

@@ -24,6 +24,15 @@ export interface LoraWeights {
   readonly dropout: ((input: Tensor) => Tensor) | null;
 }
 
+/** A pair beside the embedding: `scale up(down's column of a token)` is added to the token's row. */
+export interface EmbeddingPair {
+  /** `(r, V)`, PEFT's lora_embedding_A, whose gradient autograd makes. */
+  readonly down: Tensor;
+  /** `(D, r)`, PEFT's lora_embedding_B */
+  readonly up: Matrix & { readonly weight: Tensor };
+  readonly scale: number;
+}
+
 /** `outputs = inputs weight^T + bias` */
 export interface LinearWeights extends Matrix {
   /** `(outputs)` */
@@ -65,6 +74,7 @@ export interface DecoderWeights {
   readonly embedding: Tensor;
   /** Whether the embedding's gradient is added into its `grad` in place. */
   readonly embeddingAccumulates: boolean;
+  readonly embeddingPair: EmbeddingPair | null;
   readonly layers: readonly LayerWeights[];
   readonly finalNorm: Tensor;
 }
@@ -79,12 +89,14 @@ export interface WeightSource {
   vector(name: string): Tensor;
   /** The pair of a linear module, where it has one. */
   lora(module: string): LoraWeights | null;
+  /** The pair of the embedding, where it has one. */
+  readonly embeddingPair: EmbeddingPair | null;
 }
 
 /** Finds each weight by its Hugging Face name. */
 export function bindDecoderWeights(
   spec: DecoderSpec,
-  { stored, matrix, vector, lora }: WeightSource,
+  { stored, matrix, vector, lora, embeddingPair }: WeightSource,
 ): DecoderWeights {
   const linear = (name: string, bias: boolean): LinearWeights => ({
     ...matrix(`${name}.weight`),
@@ -135,6 +147,7 @@ export function bindDecoderWeights(
   return {
     embedding,
     embeddingAccumulates: embedding.requiresGrad,
+    embeddingPair,
     layers,
     finalNorm: norm("model.norm"),
   };

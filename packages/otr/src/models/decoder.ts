@@ -1,8 +1,8 @@
 /** @file The forward pass that training and generation share: everything but how a token attends to others. */
 import { aten, type DType, full, kernels, scope, type Tensor } from "@one-token/torch";
 import type { DecoderSpec } from "./decoder-spec.js";
-import type { DecoderWeights, FeedForwardWeights, LayerWeights } from "./decoder-weights.js";
-import { linear, project } from "./linear.js";
+import type { DecoderWeights, EmbeddingPair, FeedForwardWeights, LayerWeights } from "./decoder-weights.js";
+import { linear, multiply, project } from "./linear.js";
 import { mixtureOfExperts } from "./mixture-of-experts.js";
 import type { RopeParameters } from "./rope-parameters.js";
 import { type RotaryTables, type RowSpan, rotaryTables, rotate } from "./rotary.js";
@@ -175,12 +175,25 @@ function feedForward(
 }
 
 function embed(spec: DecoderSpec, weights: DecoderWeights, inputIds: Tensor, dtype: DType): Tensor {
-  const { embedding, embeddingAccumulates } = weights;
+  const { embedding, embeddingAccumulates, embeddingPair } = weights;
   const padding = spec.padTokenId ?? -1;
-  const embedded = embeddingAccumulates
+  const stored = embeddingAccumulates
     ? kernels.embedding(embedding, inputIds, { dtype, padding_index: padding })
     : aten.embedding(embedding, inputIds, padding).to(dtype);
+  const embedded = embeddingPair
+    ? stored.add(embeddedByPair(embeddingPair, inputIds, padding, dtype))
+    : stored;
   if (spec.embeddingScale === 1) return embedded;
   // Rounded to the dtype first, as transformers has it.
   return embedded.mul(full([], spec.embeddingScale, { dtype, device: embedded.device }));
+}
+
+/** `(T, D)` */
+function embeddedByPair(
+  { down, up, scale }: EmbeddingPair,
+  inputIds: Tensor,
+  padding: number,
+  dtype: DType,
+): Tensor {
+  return multiply(aten.embedding(down.t(), inputIds, padding).to(dtype), up).mul(scale);
 }

@@ -8,7 +8,7 @@ import { type LocateModelOptions, locateAdapter, locateModelOrAdapter } from "./
 export interface FoundModel {
   readonly model: string;
   readonly adapters: readonly string[];
-  /** The folder of its tokenizer: an adapter's own, where it has one. */
+  /** The folder of its tokenizer: the adapter's that was named, where it has one. */
   readonly tokenizer: string;
   /** Sentences for the person. */
   readonly notes: readonly string[];
@@ -42,3 +42,7 @@ export async function findModel(
     notes: [...new Set([...located.flatMap(({ notes }) => notes), ...others.flat()])],
   };
 }
+
+/** The folder of the tokenizer that an adapter is used with: its own, which may have further tokens, where it has one. */
+export const tokenizerOfAdapter = (adapter: string, found: Pick<FoundModel, "tokenizer">): string =>
+  existsSync(join(adapter, "tokenizer.json")) ? adapter : found.tokenizer;

@@ -34,15 +34,16 @@ export function growVocabulary(model: CausalLM, vocabSize: number): CausalLM {
 }
 
 function withRows(parameter: Tensor, added: number): Tensor {
-  const grown = noGrad(() =>
-    scope(() => {
-      const values = parameter.detach();
-      const wide = values.dtype === "float64" ? "float64" : "float32";
-      const mean = values.to(wide).mean([0], true).to(values.dtype);
-      return keep(aten.cat([values, mean.expand([added, -1])]));
-    }),
-  );
+  const grown = noGrad(() => scope(() => keep(withMeanRows(parameter.detach(), added))));
   grown.requiresGrad = parameter.requiresGrad;
   parameter.dispose();
   return grown;
+}
+
+/** `(V + added, D)` of `values` `(V, D)`: each further row is the mean of the others. */
+export function withMeanRows(values: Tensor, added: number): Tensor {
+  if (added === 0) return values;
+  const wide = values.dtype === "float64" ? "float64" : "float32";
+  const mean = values.to(wide).mean([0], true).to(values.dtype);
+  return aten.cat([values, mean.expand([added, -1])]);
 }

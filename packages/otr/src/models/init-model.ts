@@ -1,7 +1,8 @@
-import { aten, full, Generator, keep, scope, type Tensor, zeros } from "@one-token/torch";
+import { aten, full, Generator, type Tensor, zeros } from "@one-token/torch";
 import { CausalLM } from "./causal-lm.js";
+import { makeParameters } from "./make-parameters.js";
 import type { ModelConfig, WeightDType } from "./model-config.js";
-import { type ParameterSpec, parameterLayout } from "./parameter-layout.js";
+import { embeddingName, type ParameterSpec, parameterLayout } from "./parameter-layout.js";
 import { decoderSpecOf } from "./registry.js";
 
 /** How to hold the new parameters. */
@@ -31,15 +32,15 @@ export function initModel(config: ModelConfig, options: InitModelOptions): Causa
     const value = zeros(shape, { dtype, device });
     return kind === "bias" ? value : aten.normal_(value, 0, spec.initializerRange, { generator });
   };
-  const parameters = new Map<string, Tensor>();
-  for (const layout of parameterLayout(spec)) {
-    const parameter = keep(initialValue(layout));
-    const { padTokenId } = spec;
-    if (layout.name === "model.embed_tokens.weight" && padTokenId !== null) {
-      scope(() => void parameter.narrow(0, padTokenId, 1).zero_());
-    }
-    parameter.requiresGrad = trainable;
-    parameters.set(layout.name, parameter);
-  }
+  const makers = parameterLayout(spec).map((layout): [string, () => Tensor] => [
+    layout.name,
+    () => {
+      const value = initialValue(layout);
+      const { padTokenId } = spec;
+      if (layout.name === embeddingName && padTokenId !== null) value.narrow(0, padTokenId, 1).zero_();
+      return value;
+    },
+  ]);
+  const parameters = makeParameters(makers, trainable);
   return new CausalLM(config, spec, parameters);
 }

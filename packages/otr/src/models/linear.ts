@@ -27,7 +27,8 @@ export function project(
   return weights.map((each) => linear(input, each));
 }
 
-function multiply(input: Tensor, { weight, parameter }: Matrix): Tensor {
+/** `(T, outputs)` of `input` `(T, inputs)` by a matrix alone. */
+export function multiply(input: Tensor, { weight, parameter }: Matrix): Tensor {
   if (weight instanceof QuantizedMatrix) return weight.linear(input);
   return kernels.linear(input, weight, parameter);
 }

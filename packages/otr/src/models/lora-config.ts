@@ -8,18 +8,26 @@ export interface LoraConfig {
   /** Probability with which an element of a pair's input is zeroed in training. */
   readonly dropout: number;
   /**
-   * The linear modules that get a pair: `"all-linear"`, a regular expression for whole names of modules, or a list of
-   * names, which match at the end too (`q_proj`); null: those that PEFT takes for the model's family.
+   * The modules that get a pair: `"all-linear"` (every projection; no expert, embedding or head), a regular expression for
+   * whole names of modules, or a list of names, which match at the end too (`q_proj`); null: those that PEFT takes for the
+   * model's family.
    */
   readonly targetModules: string | readonly string[] | null;
   /** Modules that are trained whole and kept with the adapter. */
   readonly modulesToSave: readonly string[];
+  /** r of single modules, by a regular expression for their names or the ends of these; the first that matches holds. */
+  readonly rankPattern?: Readonly<Record<string, number>>;
+  /** alpha of single modules, likewise. */
+  readonly alphaPattern?: Readonly<Record<string, number>>;
   /** Whether the pair is multiplied by alpha / sqrt(r) (rsLoRA, arXiv 2312.03732) instead of alpha / r. */
   readonly useRslora: boolean;
   /** Whether the length of each row of the weight is learned apart from its direction (DoRA, arXiv 2402.09353). */
   readonly useDora: boolean;
 }
 
-/** What the product of a pair is multiplied by. */
-export const loraScale = ({ alpha, rank, useRslora }: LoraConfig): number =>
-  alpha / (useRslora ? Math.sqrt(rank) : rank);
+/** What the product of a pair of this rank and alpha is multiplied by. */
+export const loraScale = (
+  { useRslora }: Pick<LoraConfig, "useRslora">,
+  rank: number,
+  alpha: number,
+): number => alpha / (useRslora ? Math.sqrt(rank) : rank);

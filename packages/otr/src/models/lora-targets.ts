@@ -1,43 +1,51 @@
 /** @file Which parts of a model an adapter changes. */
-import { runInNewContext } from "node:vm";
 import { closest } from "../config/closest.js";
 import { formatValue } from "../config/format-value.js";
 import { DataError } from "../errors.js";
 import type { DecoderSpec } from "./decoder-spec.js";
-import type { LoraConfig } from "./lora-config.js";
+import { type LoraConfig, loraScale } from "./lora-config.js";
+import { type LoraModule, loraModules, moduleOf } from "./lora-modules.js";
+import { matchModules, valuesOfModules } from "./match-modules.js";
 import { nameFew } from "./name-few.js";
 import { embeddingName, headName, type ParameterSpec, parameterLayout } from "./parameter-layout.js";
 
-/** A linear module with a pair of low-rank matrices. */
-export interface LoraTarget {
-  /** Such as `model.layers.0.self_attn.q_proj`. */
-  readonly module: string;
-  readonly outputs: number;
-  readonly inputs: number;
+/** A module with a pair of low-rank matrices. */
+export interface LoraTarget extends LoraModule {
+  readonly rank: number;
+  /** What the product of the pair is multiplied by. */
+  readonly scale: number;
+  /** `(rank, inputs)`, PEFT's A */
+  readonly down: ParameterSpec;
+  /** `(outputs, rank)`, PEFT's B */
+  readonly up: ParameterSpec;
+  /** `(outputs)`, the learned lengths of the rows of the whole (DoRA); null: they follow from the matrices. */
+  readonly magnitude: ParameterSpec | null;
 }
 
 /** What an adapter of a configuration changes. */
 export interface LoraLayout {
   readonly targets: readonly LoraTarget[];
+  /** Ends of names, or whole names, that match the targets and no other module, as a list of `target_modules` has them. */
+  readonly targetNames: readonly string[];
   /** Parameters that are trained whole. */
   readonly saved: readonly ParameterSpec[];
-  /** Every parameter of the adapter, as {@link loraParameterName} names them, those trained whole included. */
+  /** Every parameter of the adapter: those of the pairs, then those trained whole. */
   readonly parameters: readonly ParameterSpec[];
+  /** Rows of the embedding and of the head: more than the model's own where the adapter holds both, grown for new tokens. */
+  readonly vocabSize: number;
 }
 
-/** The parts of a pair. */
-export type LoraPart = "lora_A.weight" | "lora_B.weight" | "lora_magnitude_vector";
-
-/** The name of a parameter of a pair. */
-export const loraParameterName = (module: string, part: LoraPart): string => `${module}.${part}`;
+/** Whether an adapter with these settings holds a row of embedding and head for each token, and so may have more of them. */
+export const holdsVocabulary = ({ modulesToSave }: Pick<LoraConfig, "modulesToSave">): boolean =>
+  [embeddingName, headName].every((name) =>
+    modulesToSave.some((saved) => moduleOf({ name }).endsWith(saved)),
+  );
 
 /**
  * The modules that PEFT takes for families whose adapters name none, and that are the same for all of them but Phi 3, whose
  * query, key and value are one module.
  */
 const DEFAULT_TARGETS = ["q_proj", "v_proj", "qkv_proj"];
-
-const moduleOf = ({ name }: ParameterSpec): string => name.replace(/\.(weight|bias)$/, "");
 
 /** PEFT's rule: the name itself, or its end from a dot on. */
 const endsWithName = (module: string, name: string): boolean =>
@@ -47,120 +55,120 @@ const endsWithName = (module: string, name: string): boolean =>
  * What an adapter with these settings changes in a model.
  *
  * @param source where the settings were read from; error messages begin with it
- * @throws {DataError} `LORA_TARGETS` for names that match nothing, with the names that would
+ * @throws {DataError} `LORA_TARGETS` for names that match nothing, with the names that would, and for settings that a module
+ *   cannot have
  */
 export function loraLayout(spec: DecoderSpec, config: LoraConfig, source: string): LoraLayout {
   const layout = parameterLayout(spec);
   const saved = savedParameters(layout, config.modulesToSave, source);
   const whole = new Set(saved.map(moduleOf));
-  const linear = linearModules(spec, layout).filter(({ module }) => !whole.has(module));
-  const targets = linear.filter(matcherOf(config, linear, source));
-  if (targets.length === 0) {
+  const modules = loraModules(spec, layout).filter(({ module }) => !whole.has(module));
+  const chosen = modules.filter(matcherOf(config, modules, source));
+  if (chosen.length === 0) {
     throw targetError(
       source,
-      `lora_target_modules ${formatValue(config.targetModules)} matches no linear module${withCommas(config.targetModules, linear)}`,
-      linear,
+      `lora_target_modules ${formatValue(config.targetModules)} matches no linear module${withCommas(config.targetModules, modules)}`,
+      modules,
     );
   }
-  const pairs = targets.flatMap(({ module, inputs, outputs }): ParameterSpec[] => [
-    { name: loraParameterName(module, "lora_A.weight"), shape: [config.rank, inputs], kind: "matrix" },
-    { name: loraParameterName(module, "lora_B.weight"), shape: [outputs, config.rank], kind: "matrix" },
-    ...(config.useDora
-      ? [
-          {
-            name: loraParameterName(module, "lora_magnitude_vector"),
-            shape: [outputs],
-            kind: "norm" as const,
-          },
-        ]
-      : []),
+  refuseCombinations(config, chosen, source);
+  const targets = withPairs(config, chosen, source);
+  const pairs = targets.flatMap(({ down, up, magnitude }) => [
+    down,
+    up,
+    ...(magnitude === null ? [] : [magnitude]),
   ]);
-  return { targets, saved, parameters: [...pairs, ...saved] };
+  const targetNames = namesOfOnly(targets, modules);
+  return { targets, targetNames, saved, parameters: [...pairs, ...saved], vocabSize: spec.vocabSize };
 }
 
 /** How names are written that stand with blanks between them; nothing for other texts. */
-function withCommas(given: LoraConfig["targetModules"], linear: readonly LoraTarget[]): string {
+function withCommas(given: LoraConfig["targetModules"], modules: readonly LoraModule[]): string {
   const names = typeof given === "string" ? given.trim().split(/[\s;]+/) : [];
-  const areNames = names.every((name) => linear.some(({ module }) => endsWithName(module, name)));
+  const areNames = names.every((name) => modules.some(({ module }) => endsWithName(module, name)));
   return names.length > 1 && areNames ? `; write the names with commas: ${names.join(",")}` : "";
 }
 
-/** The projections of attention and of feed-forward networks; not the experts of a mixture, nor what chooses among them. */
-function linearModules(spec: DecoderSpec, layout: readonly ParameterSpec[]): LoraTarget[] {
-  const ofMixtures = spec.layers.flatMap(({ mixture }, index) =>
-    mixture
-      ? [mixture.names.router, mixture.names.expert].map((name) => `model.layers.${index}.${name}.`)
-      : [],
-  );
-  return layout
-    .filter(({ name, kind }) => kind === "matrix" && name !== embeddingName && name !== headName)
-    .filter(({ name }) => !ofMixtures.some((prefix) => name.startsWith(prefix)))
-    .map((parameter) => {
-      const [outputs, inputs] = parameter.shape as readonly [number, number];
-      return { module: moduleOf(parameter), outputs, inputs };
+const endOf = ({ module }: LoraModule): string => module.split(".").at(-1)!;
+
+function namesOfOnly(targets: readonly LoraModule[], modules: readonly LoraModule[]): string[] {
+  const chosen = new Set(targets.map(({ module }) => module));
+  const ofOthers = new Set(modules.filter(({ module }) => !chosen.has(module)).map(endOf));
+  return [...new Set(targets.map((target) => (ofOthers.has(endOf(target)) ? target.module : endOf(target))))];
+}
+
+function withPairs(config: LoraConfig, modules: readonly LoraModule[], source: string): LoraTarget[] {
+  const { rankPattern = {}, alphaPattern = {}, useDora } = config;
+  const names = modules.map(({ module }) => module);
+  const ranks = valuesOfModules(rankPattern, names, { setting: "rank_pattern", source });
+  const alphas = valuesOfModules(alphaPattern, names, { setting: "alpha_pattern", source });
+  return modules.map((each): LoraTarget => {
+    const { module, kind, inputs, outputs } = each;
+    const rank = ranks.get(module) ?? config.rank;
+    const matrix = (part: "A" | "B", shape: readonly number[]): ParameterSpec => ({
+      name: kind === "embedding" ? `${module}.lora_embedding_${part}` : `${module}.lora_${part}.weight`,
+      shape,
+      kind: "matrix",
     });
+    return {
+      ...each,
+      rank,
+      scale: loraScale(config, rank, alphas.get(module) ?? config.alpha),
+      down: matrix("A", [rank, inputs]),
+      up: matrix("B", [outputs, rank]),
+      magnitude: useDora ? { name: `${module}.lora_magnitude_vector`, shape: [outputs], kind: "norm" } : null,
+    };
+  });
+}
+
+function refuseCombinations(
+  { useDora, dropout }: LoraConfig,
+  modules: readonly LoraModule[],
+  source: string,
+): void {
+  const ofVocabulary = modules.find(({ kind }) => kind === "embedding" || kind === "head");
+  if (useDora && ofVocabulary) {
+    throw new DataError(
+      "LORA_TARGETS",
+      `${source}: use_dora is for projections, and ${ofVocabulary.module} is none; train it whole with lora_modules_to_save, or leave it out of lora_target_modules`,
+    );
+  }
+  const expert = modules.find(({ kind }) => kind === "expert");
+  if (dropout > 0 && expert) {
+    throw new DataError(
+      "LORA_TARGETS",
+      `${source}: lora_dropout is ${dropout}, and the experts of a mixture (${expert.module}) have none, here and in PEFT; set it to 0, or leave them out of lora_target_modules`,
+    );
+  }
 }
 
 function matcherOf(
   { targetModules }: LoraConfig,
-  linear: readonly LoraTarget[],
+  modules: readonly LoraModule[],
   source: string,
-): (target: LoraTarget) => boolean {
+): (module: LoraModule) => boolean {
   if (targetModules === null) {
     return ({ module }) => DEFAULT_TARGETS.some((name) => endsWithName(module, name));
   }
-  if (targetModules === "all-linear") return () => true;
+  if (targetModules === "all-linear") return ({ kind }) => kind === "projection";
   if (typeof targetModules === "string") {
-    const names = linear.map(({ module }) => module);
-    const matched = new Set(matching(wholePattern(targetModules, source), names, source));
+    const pattern = { expression: targetModules, setting: "lora_target_modules", source };
+    const matched = matchModules(
+      pattern,
+      modules.map(({ module }) => module),
+    );
     return ({ module }) => matched.has(module);
   }
-  const unmatched = targetModules.filter((name) => !linear.some(({ module }) => endsWithName(module, name)));
+  const unmatched = targetModules.filter((name) => !modules.some(({ module }) => endsWithName(module, name)));
   if (unmatched.length > 0) {
     throw targetError(
       source,
       `lora_target_modules: no linear module is called ${nameFew(unmatched)}`,
-      linear,
+      modules,
       unmatched[0],
     );
   }
   return ({ module }) => targetModules.some((name) => endsWithName(module, name));
-}
-
-function wholePattern(pattern: string, source: string): RegExp {
-  try {
-    return new RegExp(`^(?:${pattern})$`);
-  } catch (error) {
-    // The engine's message repeats the whole expression before it says what is wrong.
-    const reason = error instanceof Error ? error.message.split(": ").at(-1) : String(error);
-    throw new DataError(
-      "LORA_TARGETS",
-      `${source}: lora_target_modules ${formatValue(pattern)} is no regular expression (${reason})`,
-      { cause: error },
-    );
-  }
-}
-
-/** Far more than all names of a model take; some expressions try 2^n ways on n characters. */
-const LONGEST_MATCHING_MS = 1000;
-
-/** The names that an expression matches, which may come from a file that nobody has looked at. */
-function matching(pattern: RegExp, names: readonly string[], source: string): string[] {
-  try {
-    return runInNewContext(
-      "names.filter((name) => pattern.test(name))",
-      { names, pattern },
-      {
-        timeout: LONGEST_MATCHING_MS,
-      },
-    );
-  } catch (error) {
-    throw new DataError(
-      "LORA_TARGETS",
-      `${source}: lora_target_modules ${formatValue(pattern.source)} takes longer than ${LONGEST_MATCHING_MS / 1000} s to match the names of the modules; write a simpler one, or a list of names`,
-      { cause: error },
-    );
-  }
 }
 
 /** The parameters of the modules whose names end in these, as PEFT takes it ("norm" is each norm); the head is one even where it is tied, and is then trained apart. */
@@ -187,16 +195,11 @@ function savedParameters(
 function targetError(
   source: string,
   sentence: string,
-  linear: readonly LoraTarget[],
+  modules: readonly LoraModule[],
   wrong?: string,
 ): DataError {
-  const known = [...new Set(linear.map(({ module }) => module.split(".").at(-1)!)), "all-linear"];
-  const head = wrong && ["lm_head", "embed_tokens"].includes(wrong);
-  const remedy = head
-    ? `; train ${wrong} whole with lora_modules_to_save`
-    : wrong
-      ? didYouMean(wrong, known)
-      : "";
+  const known = [...new Set(modules.map(endOf)), "all-linear"];
+  const remedy = wrong ? didYouMean(wrong, known) : "";
   return new DataError(
     "LORA_TARGETS",
     `${source}: ${sentence}${remedy}; linear modules are ${known.join(", ")}`,

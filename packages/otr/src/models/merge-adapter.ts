@@ -1,6 +1,8 @@
 import { aten, keep, noGrad, scope, type Tensor } from "@one-token/torch";
 import { CausalLM } from "./causal-lm.js";
 import type { LoraAdapter } from "./lora-adapter.js";
+import { withVocabSize } from "./grow-vocabulary.js";
+import type { LoraTarget } from "./lora-targets.js";
 import { embeddingName, headName } from "./parameter-layout.js";
 import { quantizedModel } from "./quantized-matrix.js";
 import { decoderSpecOf } from "./registry.js";
@@ -12,7 +14,7 @@ import { decoderSpecOf } from "./registry.js";
 export function mergeAdapter(model: CausalLM, adapter: LoraAdapter): CausalLM {
   const parameters = new Map<string, Tensor>();
   if (model.quantized.size > 0) throw quantizedModel("merged with an adapter");
-  const changesOne = adapter.parameters.has(headName) || adapter.parameters.has(embeddingName);
+  const changesOne = [embeddingName, headName].some((name) => changes(adapter, name));
   const untied = model.spec.tiedEmbeddings && changesOne;
   const head = untied ? headApart(model, adapter) : null;
   for (const [name, parameter] of model.parameters) {
@@ -21,33 +23,46 @@ export function mergeAdapter(model: CausalLM, adapter: LoraAdapter): CausalLM {
     parameters.set(name, merged);
   }
   if (head !== null) parameters.set(headName, head);
-  const { raw } = model.config;
+  const grown = withVocabSize(model.config, adapter.layout.vocabSize);
+  const { raw } = grown;
   const config = untied
-    ? { ...model.config, tieWordEmbeddings: false, raw: { ...raw, tie_word_embeddings: false } }
-    : model.config;
+    ? { ...grown, tieWordEmbeddings: false, raw: { ...raw, tie_word_embeddings: false } }
+    : grown;
   return new CausalLM(config, decoderSpecOf(config), parameters, model.eosTokenIds, model.storedDType);
 }
 
-/** The head of a tied model beside whose adapter it is one of its own: the adapter's, or the embedding as it was. */
+const pairOf = (adapter: LoraAdapter, name: string): LoraTarget | undefined =>
+  name.endsWith(".weight") ? adapter.target(name.slice(0, -".weight".length)) : undefined;
+
+/** Whether a parameter is another one with the adapter. */
+const changes = (adapter: LoraAdapter, name: string): boolean =>
+  adapter.parameters.has(name) || pairOf(adapter, name) !== undefined;
+
+/** The head of a tied model beside whose adapter it is one of its own: the adapter's, or what its pair makes of the embedding. */
 function headApart(model: CausalLM, adapter: LoraAdapter): Tensor {
   return scope(() => {
     const embedding = model.denseWeight(embeddingName);
-    return keepAs(adapter.parameters.get(headName) ?? embedding, embedding);
+    const head = mergedWeight(adapter, headName, embedding);
+    return head === embedding ? keepAs(embedding, embedding) : head;
   });
 }
 
 function mergedWeight(adapter: LoraAdapter, name: string, parameter: Tensor): Tensor {
   const whole = adapter.parameters.get(name);
   if (whole) return keepAs(whole, parameter);
-  const module = name.replace(/\.weight$/, "");
-  if (module === name || !adapter.changes(module)) return parameter;
+  const target = pairOf(adapter, name);
+  if (!target) return parameter;
   return noGrad(() =>
     scope(() => {
-      const [down, up] = [adapter.part(module, "lora_A.weight"), adapter.part(module, "lora_B.weight")];
+      const [down, up] = [target.down, target.up].map((part) => adapter.parameters.get(part.name)!) as [
+        Tensor,
+        Tensor,
+      ];
       const wide = parameter.dtype === "float64" ? "float64" : "float32";
-      const sum = parameter.to(wide).add(up.matmul(down).mul(adapter.scale));
-      if (!adapter.config.useDora) return keepAs(sum, parameter);
-      const magnitude = adapter.part(module, "lora_magnitude_vector");
+      const product = up.matmul(down).mul(target.scale);
+      const sum = parameter.to(wide).add(target.kind === "embedding" ? product.t() : product);
+      if (target.magnitude === null) return keepAs(sum, parameter);
+      const magnitude = adapter.parameters.get(target.magnitude.name)!;
       const lengths = aten.linalg_vector_norm(sum, 2, [1]);
       return keepAs(sum.mul(magnitude.div(lengths).unsqueeze(1)), parameter);
     }),

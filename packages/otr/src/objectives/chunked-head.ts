@@ -25,12 +25,24 @@ import { accumulateValueGradient, predictValues, type ValueHead } from "./value-
 /** The default of `head_chunk_bytes`: matrix multiplications run at full speed, and it is small beside a model. */
 const defaultHeadChunkBytes = trainOptions.shape.headChunkBytes.parse(undefined);
 
+/** A pair of low-rank matrices beside the head: `input weight^T` is added to the logits. */
+export interface HeadPair {
+  /** `(N, r)`. Read as a constant. */
+  readonly input: Tensor;
+  /** `(V, r)`. Read as a constant. */
+  readonly weight: Tensor;
+  /** `(V, r)` in the accumulation dtype: where to add the weight's gradient; null: a new tensor. */
+  readonly weightGradient: Tensor | null;
+}
+
 /** What {@link chunkedHead} computes with: N supervised positions, D hidden sizes, V tokens. */
 export interface ChunkedHeadInput {
   /** Hidden states after the final norm at the supervised positions, `(N, D)`. Read as a constant. */
   readonly hidden: Tensor;
   /** `(V, D)`. Read as a constant. */
   readonly headWeight: Tensor;
+  /** What is added to the logits; default: nothing. */
+  readonly pair?: HeadPair | null;
   /** `(N) int64` */
   readonly targets: Tensor;
   /** `(N)`: the factor of each token's loss in the sum that is differentiated, normaliser included. */
@@ -61,6 +73,8 @@ export interface ChunkedHeadOutput {
   readonly hiddenGradient: Tensor | null;
   /** `(V, D)` in the accumulation dtype. */
   readonly headGradient: Tensor | null;
+  /** Of the pair's input `(N, r)`, in its dtype, and of its weight `(V, r)`; null where nothing has a gradient. */
+  readonly pairGradient: { readonly input: Tensor; readonly weight: Tensor } | null;
   /** Of the critic's weight and bias, in the accumulation dtype; the coefficient is in it. */
   readonly valueHeadGradient: ValueHead | null;
   /** Sums over the N tokens; `weighted_loss` is the loss that was differentiated, without the critic's. */
@@ -103,6 +117,14 @@ function evaluateChunks(input: ChunkedHeadInput): ChunkedHeadOutput {
   const headGradient = needsHead
     ? (earlierGradient ?? makeGradient([vocabulary, width], { dtype, device }))
     : null;
+  const pair = pairWithin(input.pair ?? null, computeDtype);
+  const pairGradient =
+    pair && needsGradient
+      ? {
+          input: empty(pair.input.shape, { dtype: computeDtype, device }),
+          weight: pair.weightGradient ?? zeros(pair.weight.shape, { dtype, device }),
+        }
+      : null;
   const valueHeadGradient =
     valueHead && needsGradient
       ? { weight: zeros([width], { dtype, device }), bias: zeros([], { dtype, device }) }
@@ -119,6 +141,7 @@ function evaluateChunks(input: ChunkedHeadInput): ChunkedHeadOutput {
     scope(() => {
       const states = hidden.narrow(0, start, rows);
       const logits = aten.mm.out(states, headWeight.t(), { out: buffer.narrow(0, 0, rows) });
+      if (pair) aten.addmm_(logits, pair.input.narrow(0, start, rows), pair.weight.t());
       const { gradient, valueGradient } = evaluate(objective, {
         logits,
         targets: input.targets.narrow(0, start, rows),
@@ -132,6 +155,11 @@ function evaluateChunks(input: ChunkedHeadInput): ChunkedHeadOutput {
       if (valueHeadGradient) accumulateValueGradient(valueHeadGradient, states, valueGradient!);
       if (!gradient) return;
       if (hiddenGradient) aten.mm.out(gradient, headWeight, { out: hiddenGradient.narrow(0, start, rows) });
+      if (pair && pairGradient) {
+        aten.mm.out(gradient, pair.weight, { out: pairGradient.input.narrow(0, start, rows) });
+        const pairInput = pair.input.narrow(0, start, rows);
+        kernels.add_product_(pairGradient.weight, gradient.t(), pairInput, { accumulate: true });
+      }
       if (!headGradient) return;
       const accumulate = earlierGradient !== null || start > 0;
       kernels.add_product_(headGradient, gradient.t(), states, { accumulate });
@@ -140,10 +168,14 @@ function evaluateChunks(input: ChunkedHeadInput): ChunkedHeadOutput {
   return {
     hiddenGradient: hiddenGradient?.to(input.hidden.dtype) ?? null,
     headGradient,
+    pairGradient,
     valueHeadGradient,
     statistics,
   };
 }
+
+const pairWithin = (pair: HeadPair | null, dtype: DType): HeadPair | null =>
+  pair && { ...pair, input: pair.input.detach().to(dtype), weight: pair.weight.detach().to(dtype) };
 
 /** The objective from ATen's operators, for every device and dtype. */
 function evaluateComposed(objective: Objective, input: ChunkInput): ChunkOutput {

@@ -15,20 +15,23 @@ export interface AdapterSettings {
 }
 
 /**
- * The adapter that a run trains; null: the model itself is trained.
+ * The settings of the adapter that a run trains: those of the one that it goes on from, or of the options; null: the model
+ * itself is trained.
  *
  * @param start the folder of the adapter that training goes on from; null: a new one
- * @throws {DataError} `LORA_TARGETS`, `ADAPTER_NOT_FOUND`, `ADAPTER_CONFIG_INVALID`
+ * @throws {DataError} `ADAPTER_NOT_FOUND`, `ADAPTER_CONFIG_INVALID`
  */
-export async function readAdapterSettings(
-  config: TrainConfig,
+export async function readLoraConfig(config: TrainConfig, start: string | null): Promise<LoraConfig | null> {
+  if (!config.usePeft) return null;
+  return start === null ? loraConfigOf(config) : await readAdapterConfig(start);
+}
+
+/** @throws {DataError} `LORA_TARGETS` */
+export const adapterSettings = (
+  config: LoraConfig,
   start: string | null,
   spec: DecoderSpec,
-): Promise<AdapterSettings | null> {
-  if (!config.usePeft) return null;
-  const lora = start === null ? loraConfigOf(config) : await readAdapterConfig(start);
-  return { config: lora, layout: loraLayout(spec, lora, start ?? "options"), folder: start };
-}
+): AdapterSettings => ({ config, layout: loraLayout(spec, config, start ?? "options"), folder: start });
 
 /** How the frozen matrices of a run are held; null: in the dtype of the computation. */
 export function quantizationOf(config: TrainConfig): Quantization | null {
@@ -42,7 +45,7 @@ function loraConfigOf(config: TrainConfig): LoraConfig {
     alpha: config.loraAlpha,
     dropout: config.loraDropout,
     targetModules: targetsOf(config.loraTargetModules),
-    modulesToSave: config.loraModulesToSave,
+    modulesToSave: config.loraModulesToSave.flatMap((names) => names.split(",")),
     useRslora: config.useRslora,
     useDora: config.useDora,
   };

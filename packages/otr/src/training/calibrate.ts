@@ -114,9 +114,28 @@ function adapted(settings: CalibrationSettings, adapter: AdapterSettings, trial:
   const whole = initModel(trial, { seed, device, dtype, trainable: false });
   const quantization = quantizationOf(config);
   const model = quantization === null ? whole : quantizeModel(whole, quantization);
-  const targetModules = [...new Set(adapter.layout.targets.map(({ module }) => module.split(".").at(-1)!))];
+  const hasExperts = model.spec.layers.some(({ mixture }) => mixture);
+  const targetModules = targetsByEnd(adapter, hasExperts);
   model.adapter = createAdapter(model, { ...adapter.config, targetModules }, seed, "calibration");
   return model;
+}
+
+/** An expression for the modules of any layer that are called as the run's targets are; null: none may be, so the usual ones. */
+function targetsByEnd({ layout: { targets } }: AdapterSettings, hasExperts: boolean): string | null {
+  const ends = (isExpert: boolean) => [
+    ...new Set(
+      targets
+        .filter(({ kind }) => (kind === "expert") === isExpert)
+        .map(({ module }) => module.split(".").at(-1)!),
+    ),
+  ];
+  const [plain, ofExperts] = [ends(false), hasExperts ? ends(true) : []];
+  const expressions = [
+    // Experts may be called as the projections of layers that have none.
+    ...(plain.length > 0 ? [`(?:(?!\\.experts\\.).)*(?:${plain.join("|")})`] : []),
+    ...(ofExperts.length > 0 ? [`.*\\.experts\\..*(?:${ofExperts.join("|")})`] : []),
+  ];
+  return expressions.length > 0 ? expressions.join("|") : null;
 }
 
 /** A model that is trained for its time alone. */

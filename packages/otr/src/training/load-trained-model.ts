@@ -1,5 +1,6 @@
 import type { DType } from "@one-token/torch";
 import type { TrainConfig } from "../config/train-options.js";
+import { DataError } from "../errors.js";
 import { loadAdapter } from "../models/adapter-files.js";
 import type { CausalLM } from "../models/causal-lm.js";
 import { growVocabulary } from "../models/grow-vocabulary.js";
@@ -41,11 +42,22 @@ export async function loadTrainedModel(
   try {
     model.adapter =
       adapter.folder === null
-        ? createAdapter(model, adapter.config, config.seed, "options")
+        ? createAdapter(model, adapter.config, config.seed, "options", vocabSize)
         : await loadAdapter(model, adapter.folder, { trainable: true });
+    requireRows(model.vocabSize, vocabSize, adapter.folder);
     return model;
   } catch (error) {
+    model.adapter?.dispose();
     model.dispose();
     throw error;
   }
+}
+
+/** An adapter that training goes on from keeps its vocabulary. */
+function requireRows(found: number, needed: number, folder: string | null): void {
+  if (found === needed) return;
+  throw new DataError(
+    "ADAPTER_MISMATCH",
+    `the adapter in ${folder} holds embedding and head for ${found} tokens, and this run has ${needed}: give the add_special_tokens that it was trained with`,
+  );
 }

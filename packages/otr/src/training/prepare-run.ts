@@ -134,7 +134,7 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
     warnings: [
       ...dataset.warnings,
       ...evalSets.flatMap((set) => set.dataset.warnings),
-      ...contextWarnings(dataset, modelConfig),
+      ...contextWarnings(dataset, spec),
     ],
   };
 }
@@ -261,7 +261,7 @@ function packingNote(
   );
 }
 
-function contextWarnings({ rows }: MixedDataset, { maxPositionEmbeddings }: ModelConfig): string[] {
+function contextWarnings({ rows }: MixedDataset, { maxPositionEmbeddings }: DecoderSpec): string[] {
   const beyond = rows.lengths.reduce(
     (count, length) => (length > maxPositionEmbeddings ? count + 1 : count),
     0,

@@ -13,8 +13,8 @@ import {
 } from "../models/locate-model.js";
 import type { ModelConfig } from "../models/model-config.js";
 import { readModelSpec } from "../models/read-model-spec.js";
-import { type AdapterSettings, readAdapterSettings } from "./adapter-settings.js";
-import { fitVocabulary, type RunTokenizer, vocabularyNotes } from "./run-tokenizer.js";
+import { type AdapterSettings, adapterSettings, readLoraConfig } from "./adapter-settings.js";
+import { checkAdapterTokens, fitVocabulary, type RunTokenizer, vocabularyNotes } from "./run-tokenizer.js";
 
 /** Where the parts of a run's model lie. */
 export interface LocatedRunModel {
@@ -50,8 +50,8 @@ export async function locateRunModel(
 /**
  * Reads the configurations of model and adapter, and holds them to the tokenizer and the options.
  *
- * @throws {DataError} for a model type that is not supported; as `fitVocabulary`, `readAdapterSettings` and
- *   `checkAdapterWeights` do
+ * @throws {DataError} for a model type that is not supported; as `fitVocabulary`, `checkAdapterTokens`, `readLoraConfig`,
+ *   `adapterSettings` and `checkAdapterWeights` do
  */
 export async function checkRunModel(
   config: TrainConfig,
@@ -59,15 +59,16 @@ export async function checkRunModel(
   tokenizer: RunTokenizer,
 ): Promise<RunModel> {
   const base = await readModelSpec(model.path);
-  const { modelConfig, spec } = fitVocabulary(config, base, tokenizer);
-  const adapter = await readAdapterSettings(config, startingAdapter?.path ?? null, spec);
+  const start = startingAdapter?.path ?? null;
+  const lora = await readLoraConfig(config, start);
+  const { modelConfig, spec } = fitVocabulary(base, tokenizer, lora);
+  const adapter = lora && adapterSettings(lora, start, spec);
   const notes = vocabularyNotes(config, base.spec, spec);
-  if (startingAdapter !== null && adapter !== null) {
+  if (start !== null && lora !== null) {
+    checkAdapterTokens(start, tokenizer);
     // One of the Hub is downloaded without its weights where these are not needed.
-    if (existsSync(join(startingAdapter.path, ADAPTER_WEIGHTS))) {
-      checkAdapterWeights(startingAdapter.path, adapter.layout);
-    }
-    notes.push(...(await otherBaseNotes(startingAdapter.path, model)));
+    if (existsSync(join(start, ADAPTER_WEIGHTS))) checkAdapterWeights(start, base.spec, lora);
+    notes.push(...(await otherBaseNotes(start, model)));
   }
   return { modelConfig, spec, adapter, notes };
 }

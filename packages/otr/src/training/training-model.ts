@@ -11,6 +11,7 @@ import { readStatistics, type StatisticName } from "../objectives/statistics.js"
 import { TokenDistribution } from "../objectives/token-distribution.js";
 import { predictValues, type ValueHead } from "../objectives/value-head.js";
 import { keyedDropout } from "./keyed-dropout.js";
+import { type RecordedHeadPair, recordHeadPair } from "./recorded-head-pair.js";
 import { type BatchSize, recordedLayers } from "./memory-plan.js";
 import { type SupervisedTokens, supervisedTokens } from "./supervised-tokens.js";
 import type { TrainedModel } from "./trained-model.js";
@@ -87,10 +88,11 @@ export class TrainingModel implements TrainedModel {
       const { hiddenGradient, valueHeadGradient, statistics } = recordFunction("head and objective", () => {
         const head = this.model.headWeight();
         const headInput = this.#headInput(tokens, trunk.hidden);
+        const headPair = this.#headPair(trunk.hidden, tokens.index, dropout);
         const needs = { hiddenGradient: true, headGradient: head.requiresGrad };
-        const output = chunkedHead({ ...headInput, needs, headGradient: head.grad });
+        const output = chunkedHead({ ...headInput, pair: headPair, needs, headGradient: head.grad });
         if (head.requiresGrad) head.grad = output.headGradient;
-        const gradient = aten.zeros_like(trunk.hidden.detach());
+        const gradient = headPair?.backward(output.pairGradient!) ?? aten.zeros_like(trunk.hidden.detach());
         return {
           ...output,
           hiddenGradient: aten.index_add_(gradient, 0, tokens.index, output.hiddenGradient!),
@@ -112,8 +114,9 @@ export class TrainingModel implements TrainedModel {
         const { packed, tokens } = this.#inputs(rows, step, () => 1);
         const hidden = this.model.forward(packed, this.#forwardOptions);
         const headInput = this.#headInput(tokens, hidden);
+        const pair = this.#headPair(hidden, tokens.index);
         const needs = { hiddenGradient: false, headGradient: false };
-        return readStatistics(chunkedHead({ ...headInput, needs }).statistics);
+        return readStatistics(chunkedHead({ ...headInput, pair, needs }).statistics);
       }),
     );
   }
@@ -210,6 +213,20 @@ export class TrainingModel implements TrainedModel {
     const { index, targets, weights, rowIds, positions } = supervisedTokens(rows, packed, weightOf, device);
     const stream = objective.samples ? keyedStream({ seed, step, rowIds, positions }, device) : null;
     return { packed, tokens: { index, targets, weights, stream } };
+  }
+
+  /**
+   * What the pair beside the head, where there is one, makes of hidden states at the supervised positions.
+   *
+   * @param trunkHidden `(T, D)`
+   */
+  #headPair(
+    trunkHidden: Tensor,
+    index: Tensor,
+    dropout?: ForwardOptions["dropout"],
+  ): RecordedHeadPair | null {
+    const pair = this.model.headPair({ ...this.#forwardOptions, ...(dropout && { dropout }) });
+    return pair && recordHeadPair(pair, trunkHidden, index);
   }
 
   /** @param trunkHidden `(T, D)` */

@@ -102,6 +102,23 @@ describe("checkTokenizer", () => {
     }
   });
 
+  it("bounds texts where a pattern takes the square of their length", async () => {
+    const pattern = { Regex: "\\w*(?=\\W)" };
+    const json = {
+      ...byteTokenizerJson(),
+      pre_tokenizer: { type: "Split", pattern, behavior: "Isolated", invert: false },
+    };
+    expect(checkTokenizer(json, 259)).toBe(10_000);
+    expect(checkTokenizer({ ...json, ...replace({ String: "a" }, "aaaa") }, 259)).toBe(2_500);
+    expect(checkTokenizer(byteTokenizerJson(), 259)).toBe(Number.POSITIVE_INFINITY);
+    const tokenizer = await loadTokenizer(folderWith({ "tokenizer.json": json }));
+    expect(await tokenizer.encode("a".repeat(2_000))).toHaveLength(2_000);
+    await expect(tokenizer.encode("a".repeat(10_001))).rejects.toMatchObject({
+      code: "TEXT_TOO_LONG",
+      message: expect.stringMatching(/10,001 characters, and the time .* at most 10,000 are read at once/),
+    });
+  });
+
   it("checks what the library reads, where a name stands twice", async () => {
     const json = JSON.stringify(byteTokenizerJson()).replace(
       '"normalizer":null',

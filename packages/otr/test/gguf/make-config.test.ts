@@ -164,6 +164,7 @@ describe("makeConfig", () => {
       "llama.rope.scaling.yarn_beta_fast": value.float32(16),
       "llama.rope.scaling.yarn_beta_slow": value.float32(2),
       "llama.rope.scaling.yarn_attn_factor": value.float32(1),
+      "llama.rope.scaling.yarn_ext_factor": value.float32(-1),
     };
     expect(config({ ...yarn, ...more }).rope_scaling).toEqual({
       ...{ rope_type: "yarn", factor: 4, original_max_position_embeddings: 8 },

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -236,6 +236,40 @@ describe("two at once", () => {
     };
     await Promise.all([download(), download(), pause(50).then(() => download())]);
     expect(ranges()).toEqual([null]);
+    expect(readdirSync(folder)).toEqual(["hash"]);
+  });
+
+  it("in two processes, of which one slept and was taken for dead: what it does then changes nothing", async () => {
+    let wake = () => {};
+    let answer = () => {};
+    hub.fault = (request, response) => {
+      const number = ranges().length;
+      if (request.host === "hub" || number === 2) return false;
+      response.writeHead(200, { "Content-Length": content.length });
+      response.write(content.subarray(0, 10_000));
+      if (number === 1) wake = () => response.end(Buffer.alloc(content.length - 10_000, 1));
+      else answer = () => response.end(content.subarray(10_000));
+      return true;
+    };
+    const script = new URL("download-child.js", import.meta.url).pathname;
+    const child = run("node", [script, hub.endpoint, target(), String(content.length), file.sha256]);
+    while (ranges().length === 0) await pause(20);
+    await pause(200);
+    child.child.kill("SIGSTOP");
+    const [partial] = readdirSync(folder);
+    const longAgo = new Date(Date.now() - 3_600_000);
+    utimesSync(join(folder, partial!), longAgo, longAgo);
+    await download();
+    expect(ranges()).toEqual([null, "bytes=10000-"]);
+    child.child.kill("SIGCONT");
+    wake();
+    // It finds its own content wrong, throws it away and asks for all of it again.
+    while (ranges().length === 2) await pause(20);
+    await pause(100);
+    expect(readFileSync(target())).toEqual(content);
+    answer();
+    await child;
+    expect(readFileSync(target())).toEqual(content);
     expect(readdirSync(folder)).toEqual(["hash"]);
   });
 

@@ -1,4 +1,16 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -67,6 +79,27 @@ it("is left to a process that lives, unless it has not written for long", () => 
   const longAgo = new Date(Date.now() - 3_600_000);
   utimesSync(join(folder, name), longAgo, longAgo);
   expect(readFileSync(takePartialFile(target)!, "utf8")).toBe("theirs");
+});
+
+it("that a process may still have open is taken as a copy", () => {
+  const path = join(folder, nameOf(process.ppid));
+  writeFileSync(path, "theirs");
+  const sleeper = openSync(path, "r+");
+  const longAgo = new Date(Date.now() - 3_600_000);
+  utimesSync(path, longAgo, longAgo);
+  const own = takePartialFile(target)!;
+  ftruncateSync(sleeper, 0);
+  writeSync(sleeper, "late");
+  closeSync(sleeper);
+  expect(readFileSync(own, "utf8")).toBe("theirs");
+  expect(readdirSync(folder)).toEqual([basename(own)]);
+});
+
+it("that another process has taken is not finished by its former owner", () => {
+  const own = takePartialFile(target)!;
+  renameSync(own, join(folder, "taken"));
+  expect(finishPartialFile(own, target)).toBe(false);
+  expect(readdirSync(folder)).toEqual(["taken"]);
 });
 
 it("of another program stays as it is", () => {

@@ -87,6 +87,27 @@ describe("a download", () => {
     await expect(openSnapshot(hub.settings(), model, "main")).rejects.toThrow(/the listing does not end/);
   });
 
+  it.each([
+    ["files", 20_000, "f"],
+    ["characters of names", 1, "f".repeat(2 ** 22)],
+  ])("gives up a listing of too many %s after a few pages", async (_, count, name) => {
+    hub.fault = ({ url }, response) => {
+      if (!url.includes("/tree/")) return false;
+      response.setHeader("Link", `<${hub.endpoint}${url}>; rel="next"`);
+      const file = { type: "file", oid: "0".repeat(40), size: 1 };
+      json(
+        response,
+        Array.from({ length: count }, (_, index) => ({ ...file, path: `${name}${index}` })),
+      );
+      return true;
+    };
+    await expect(openSnapshot(hub.settings(), model, "main")).rejects.toMatchObject({
+      code: "HUB_TOO_MANY_FILES",
+      message: expect.stringMatching(/org\/name has more than 100,000 files, or names of more than/),
+    });
+    expect(hub.requests(/\/tree\//).length).toBeLessThan(7);
+  });
+
   it("downloads equal files once", async () => {
     hub.add("org/name", { "a.safetensors": "same", "b.safetensors": "same" });
     const { folder } = await download();

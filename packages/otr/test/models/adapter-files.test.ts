@@ -1,10 +1,17 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { scope, writeSafetensors, zeros } from "@one-token/torch";
-import { beforeEach, describe, expect, it } from "vitest";
+import {
+  liveTensorCount,
+  readSafetensors,
+  scope,
+  type Tensor,
+  writeSafetensors,
+  zeros,
+} from "@one-token/torch";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { baseModelOf, loadAdapter, readAdapterConfig, saveAdapter } from "../../src/models/adapter-files.js";
 import { createAdapter } from "../../src/models/lora-adapter.js";
-import { modelWorkspace } from "./model-workspace.js";
+import { logitsOf, modelWorkspace } from "./model-workspace.js";
 import { tinyConfig } from "./tiny-config.js";
 
 const { path, folder, init } = modelWorkspace();
@@ -38,6 +45,8 @@ describe("readAdapterConfig", () => {
   it("reads what was written", async () => {
     expect(await readAdapterConfig(folder())).toEqual({
       ...CONFIG,
+      rankPattern: {},
+      alphaPattern: {},
       baseModel: "some/base",
       baseRevision: null,
     });
@@ -54,7 +63,9 @@ describe("readAdapterConfig", () => {
     [{ lora_alpha: 0 }, /lora_alpha is 0/],
     [{ ensure_weight_tying: true }, /ensure_weight_tying is true/],
     [{ bias: "all" }, /bias is "all", which is not supported/],
-    [{ rank_pattern: { q_proj: 8 } }, /rank_pattern is/],
+    [{ rank_pattern: { q_proj: 0 } }, /rank_pattern/],
+    [{ alpha_pattern: ["q_proj"] }, /alpha_pattern/],
+    [{ target_parameters: ["experts.down_proj"] }, /target_parameters is \[.*not supported/],
     [{ fan_in_fan_out: true }, /fan_in_fan_out is true/],
     [{ layers_to_transform: [0] }, /layers_to_transform is \[0\]/],
   ])("refuses %j", async (changes, message) => {
@@ -87,6 +98,65 @@ describe("loadAdapter", () => {
     await expect(loadAdapter(model, folder())).rejects.toThrow(/unexpected: x/);
     await writeFile(path("adapter_model.safetensors"), "nothing");
     await expect(loadAdapter(model, folder())).rejects.toMatchObject({ code: "ADAPTER_WEIGHTS_INVALID" });
+  });
+
+  it("frees what it has read where a later part fails", async () => {
+    const model = await written();
+    const before = liveTensorCount();
+    const device = vi.spyOn(model, "device", "get").mockReturnValueOnce("cpu").mockReturnValue("nowhere");
+    await expect(loadAdapter(model, folder())).rejects.toThrow(/nowhere/);
+    device.mockRestore();
+    expect(liveTensorCount()).toBe(before);
+  });
+
+  /** What PEFT stores beside pairs of embedding and head, and where rows were added. */
+  const withTensor = (name: string, value: (stored: Tensor) => Tensor, from: Tensor) =>
+    scope(() => {
+      const file = readSafetensors(path("adapter_model.safetensors"));
+      const tensors = new Map([...file.tensors].map(([key, tensor]) => [key, tensor.clone()]));
+      tensors.set(`base_model.model.${name}`, value(from.detach()).clone());
+      file.dispose();
+      writeSafetensors(path("adapter_model.safetensors"), tensors);
+    });
+
+  it.each([
+    ["embed_tokens", "model.embed_tokens.base_layer.weight"],
+    ["lm_head", "lm_head.base_layer.weight"],
+  ])("holds the frozen %s that PEFT stores beside its pair to the model's", async (module, name) => {
+    const model = init(tinyConfig());
+    const adapter = createAdapter(model, { ...CONFIG, targetModules: [module] }, 1, "options");
+    await saveAdapter(adapter, folder(), "some/base");
+    adapter.dispose();
+    const embedding = model.parameters.get("model.embed_tokens.weight")!;
+    withTensor(name, (own) => own, embedding);
+    (await loadAdapter(model, folder())).dispose();
+    withTensor(name, (own) => own.to("bfloat16"), embedding);
+    (await loadAdapter(model, folder())).dispose();
+    withTensor(name, (own) => own.mul(2), embedding);
+    await expect(loadAdapter(model, folder())).rejects.toThrow(/base_layer.weight is not the model's own/);
+  });
+
+  it("says how rows that PEFT has added can be used", async () => {
+    const model = await written();
+    withTensor("model.embed_tokens.weight", (own) => own, model.parameters.get("model.embed_tokens.weight")!);
+    await expect(loadAdapter(model, folder())).rejects.toThrow(
+      /unexpected: model.embed_tokens.weight; to use the embedding and head .* name embed_tokens and lm_head/,
+    );
+  });
+
+  it.each([true, false])("reads grown embedding and head back (tied: %s)", async (tied) => {
+    const model = init(tinyConfig({ tie_word_embeddings: tied }));
+    const config = { ...CONFIG, modulesToSave: ["embed_tokens", "lm_head"] };
+    model.adapter = createAdapter(model, config, 1, "options", 24);
+    const expected = logitsOf(model);
+    await saveAdapter(model.adapter, folder(), "some/base");
+    model.adapter.dispose();
+    model.adapter = await loadAdapter(model, folder());
+    expect(model.vocabSize).toBe(24);
+    expect(logitsOf(model)).toEqual(expected);
+    model.adapter.dispose();
+    await change({ modules_to_save: ["lm_head"] });
+    await expect(loadAdapter(model, folder())).rejects.toMatchObject({ code: "ADAPTER_MISMATCH" });
   });
 
   it("refuses an adapter of another model", async () => {

@@ -117,6 +117,31 @@ describe("gradients", () => {
     });
   }
 
+  it.each([true, false])("of a pair are those of one wider matrix (head trained: %s)", (headGradient) => {
+    const [input, weight] = [normal([N, 3], 6), normal([V, 3], 7)];
+    const options = {
+      targets,
+      weights,
+      objective: createObjective({ lossType: "dft" }),
+      headChunkBytes: rowsPerChunk(8),
+    };
+    const earlier = normal([V, 3], 8);
+    const pair = { input, weight, weightGradient: earlier.clone() };
+    const needs = { hiddenGradient: true, headGradient };
+    const actual = chunkedHead({ ...options, hidden, headWeight, pair, needs });
+    const wide = { hidden: aten.cat([hidden, input], 1), headWeight: aten.cat([headWeight, weight], 1) };
+    const expected = chunkedHead({ ...options, ...wide });
+    const parts = (of: Tensor) => aten.split_with_sizes(of, [D, 3], 1) as [Tensor, Tensor];
+    const [ofHidden, ofInput] = parts(expected.hiddenGradient!);
+    const [ofHead, ofWeight] = parts(expected.headGradient!);
+    expect(relativeError(actual.hiddenGradient!, ofHidden)).toBeLessThan(1e-11);
+    expect(relativeError(actual.pairGradient!.input, ofInput)).toBeLessThan(1e-11);
+    expect(relativeError(actual.pairGradient!.weight, earlier.add(ofWeight))).toBeLessThan(1e-11);
+    if (headGradient) expect(relativeError(actual.headGradient!, ofHead)).toBeLessThan(1e-11);
+    else expect(actual.headGradient).toBeNull();
+    expect(relativeError(actual.statistics, expected.statistics)).toBeLessThan(1e-11);
+  });
+
   it("do not depend on the order of the tokens, nor on how they are split into batches", () => {
     const order = inOrder.toReversed();
     const index = tensor(order, { dtype: "int64" });

@@ -4,7 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TrainInput } from "../../src/config/train-options.js";
-import { readAdapterConfig } from "../../src/models/adapter-files.js";
+import { loadTokenizer } from "../../src/data/tokenizer.js";
+import { generate } from "../../src/generation/generate.js";
+import { loadAdapter, readAdapterConfig } from "../../src/models/adapter-files.js";
+import { loadModel } from "../../src/models/load-model.js";
+import { mergeAdapter } from "../../src/models/merge-adapter.js";
+import { saveModel } from "../../src/models/save-model.js";
 import type { TrainEvent } from "../../src/training/events.js";
 import { planRun } from "../../src/training/plan-run.js";
 import { train } from "../../src/training/train.js";
@@ -125,6 +130,64 @@ describe.skipIf(!hasShared)("a run with an adapter", () => {
     { useRslora: true },
   ])("learns with %j", async (changes) => {
     const { losses } = await run({ usePeft: true, loraTargetModules: ["all-linear"], ...changes });
+    expect(losses.at(-1)).toBeLessThan(losses[0]! - 0.1);
+  });
+
+  describe("with new tokens", () => {
+    const tokens = { addSpecialTokens: ["<|left|>", "<|right|>"] };
+    const whole = { usePeft: true, loraModulesToSave: ["embed_tokens", "lm_head"] };
+
+    it("grows embedding and head, goes on from there, generates and merges", async () => {
+      const first = join(folder, "grown");
+      const rows = join(folder, "tokens.jsonl");
+      const row = JSON.stringify({ prompt: "<|left|>Once", completion: " upon a time<|right|>" });
+      writeFileSync(rows, `${row}\n${row}\n`);
+      const setting = { ...tokens, dataset: rows, perDeviceTrainBatchSize: 2, learningRate: 1e-2 };
+      const { notes, losses } = await run({ ...setting, ...whole, outputDir: first });
+      expect(notes).toMatch(/the vocabulary grows by 2 rows to 514/);
+      expect(losses.at(-1)).toBeLessThan(losses[0]! - 1);
+      const again = { ...setting, adapterNameOrPath: first, outputDir: join(folder, "grown-on") };
+      const further = await run({ ...again, maxSteps: 2 });
+      expect(further.losses[0]).toBeLessThan(losses.at(-1)! + 0.1);
+
+      const base = await loadModel(shared("models/stories260k"), { dtype: "float32" });
+      base.adapter = await loadAdapter(base, first);
+      const tokenizer = await loadTokenizer(first);
+      const prompts = ["<|left|>Once"];
+      const generation = { maxNewTokens: 8, temperature: 0 };
+      const [expected] = await generate(base, tokenizer, prompts, generation);
+      expect(Math.max(...expected!.tokenIds)).toBeGreaterThanOrEqual(512);
+      const { adapter } = base;
+      const merged = mergeAdapter(base, adapter);
+      adapter.dispose();
+      await saveModel(merged, join(folder, "merged"), { sourceFolder: first });
+      merged.dispose();
+      const alone = await loadModel(join(folder, "merged"), { dtype: "float32" });
+      expect(alone.config).toMatchObject({ vocabSize: 514, tieWordEmbeddings: false });
+      const [actual] = await generate(alone, tokenizer, prompts, generation);
+      expect(actual!.tokenIds).toEqual(expected!.tokenIds);
+      alone.dispose();
+    });
+
+    it("refuses an adapter that leaves their rows as they are", async () => {
+      const changes = { ...tokens, usePeft: true, outputDir: join(folder, "frozen") };
+      await expect(run(changes)).rejects.toMatchObject({ code: "NEW_TOKENS_FROZEN" });
+    });
+
+    it("does not go on from an adapter without its tokens", async () => {
+      const adapterNameOrPath = join(folder, "two-tokens");
+      await run({ ...tokens, ...whole, maxSteps: 1, outputDir: adapterNameOrPath });
+      const missing = { code: "ADAPTER_TOKENS_MISSING", message: expect.stringMatching(/<\|left\|>/) };
+      await expect(run({ adapterNameOrPath })).rejects.toMatchObject(missing);
+      const reversed = { addSpecialTokens: [...tokens.addSpecialTokens].reverse() };
+      await expect(run({ adapterNameOrPath, ...reversed })).rejects.toMatchObject(missing);
+      const more = { addSpecialTokens: [...tokens.addSpecialTokens, "<|more|>"] };
+      await expect(run({ adapterNameOrPath, ...more })).rejects.toMatchObject({ code: "ADAPTER_MISMATCH" });
+    });
+  });
+
+  it("learns beside embedding and head", async () => {
+    const { losses } = await run({ usePeft: true, loraTargetModules: ["embed_tokens", "lm_head", "q_proj"] });
     expect(losses.at(-1)).toBeLessThan(losses[0]! - 0.1);
   });
 

@@ -8,6 +8,7 @@ import {
   noGrad,
   scope,
   type Tensor,
+  tensor,
 } from "@one-token/torch";
 import { afterEach, describe, expect, it } from "vitest";
 import type { EncodedRow } from "../../src/data/encoded-row.js";
@@ -16,6 +17,7 @@ import { initModel } from "../../src/models/init-model.js";
 import { createAdapter, LoraAdapter } from "../../src/models/lora-adapter.js";
 import type { LoraConfig } from "../../src/models/lora-config.js";
 import { parseModelConfig } from "../../src/models/model-config.js";
+import { packRows } from "../../src/models/packed-rows.js";
 import { createObjective } from "../../src/objectives/registry.js";
 import { createOptimizer } from "../../src/training/optimizers/registry.js";
 import { addSums, emptySums } from "../../src/training/sum-statistics.js";
@@ -53,15 +55,15 @@ const converted = (parameters: ReadonlyMap<string, Tensor>, dtype: DType, traina
   );
 
 /** A frozen model with an adapter whose matrices are all random. */
-function makeModel(dtype: DType, lora: Partial<LoraConfig>): CausalLM {
-  const config = parseModelConfig(tinyConfig({ initializer_range: 0.3, num_hidden_layers: 3 }));
+function makeModel(dtype: DType, lora: Partial<LoraConfig>, changes: Record<string, unknown> = {}): CausalLM {
+  const config = parseModelConfig(tinyConfig({ initializer_range: 0.3, num_hidden_layers: 3, ...changes }));
   const made = initModel(config, { seed: 4, trainable: false });
   const model = new CausalLM(config, made.spec, converted(made.parameters, dtype, false));
   const first = createAdapter(made, { ...LORA, ...lora }, 1, "options");
   const generator = new Generator({ seed: 9 });
   for (const [name, parameter] of first.parameters) {
-    // B is zero at first, and then A has no gradient.
-    if (name.endsWith("lora_B.weight"))
+    // One half of a pair is zero at first, and then the other has no gradient.
+    if (name.endsWith("lora_B.weight") || name.endsWith("lora_embedding_A"))
       noGrad(() => scope(() => void aten.normal_(parameter, 0, 0.2, { generator })));
   }
   const wide = dtype === "float64" ? "float64" : "float32";
@@ -96,11 +98,11 @@ function oneStep(setting: Setting = {}) {
     const taken = batch.map((at) => rows[at]!);
     addSums(sums, model.accumulateGradients(taken, 2, weightOf));
   }
-  const gradients = new Map(
-    [...model.parameters].map(([name, parameter]) => [name, scope(() => parameter.grad!.toArray())]),
-  );
-  return { gradients, sums, model };
+  return { gradients: gradientsOf(model.parameters), sums, model };
 }
+
+const gradientsOf = (parameters: ReadonlyMap<string, Tensor>) =>
+  new Map([...parameters].map(([name, parameter]) => [name, scope(() => parameter.grad!.toArray())]));
 
 const norm = (values: number[]) => Math.hypot(...values);
 
@@ -132,6 +134,7 @@ describe.each([
   ["rsLoRA of one layer", { useRslora: true, targetModules: ".*layers\\.1\\..*" }],
   ["DoRA", { useDora: true }],
   ["DoRA without dropout", { useDora: true, dropout: 0 }],
+  ["LoRA of embedding and head", { targetModules: ["embed_tokens", "lm_head", "q_proj"] }],
   ["LoRA with modules of its own", { modulesToSave: ["lm_head", "embed_tokens", "input_layernorm"] }],
 ] as [string, Partial<LoraConfig>][])("an adapter (%s)", (_, lora) => {
   it("has the same gradients for rows together and one by one", () => {
@@ -149,6 +152,27 @@ describe("an adapter", () => {
     expect([...gradients.keys()].every((name) => name.includes("lora_"))).toBe(true);
     expect(gradients.size).toBe(2 * 7 * 3);
     for (const [name, parameter] of model.model.parameters) expect(parameter.grad, name).toBeNull();
+  });
+
+  it.each([true, false])("beside embedding and head has autograd's gradients (tied: %s)", (tied) => {
+    const lora = { dropout: 0, targetModules: ["embed_tokens", "lm_head", "q_proj"] };
+    const model = makeModel("float64", lora, { tie_word_embeddings: tied });
+    const losses = rows.map(({ inputIds, labels }) => {
+      const targets = tensor([...labels.slice(1), -100], { dtype: "int64" });
+      const logits = model.logits(model.forward(packRows([{ inputIds }])));
+      return aten.cross_entropy_loss(logits, targets, null, 2);
+    });
+    const count = rows.reduce((sum, { labels }) => sum + labels.filter((label) => label >= 0).length, 0);
+    scope(() =>
+      losses
+        .reduce((sum, loss) => sum.add(loss))
+        .div(count)
+        .backward(),
+    );
+    for (const loss of losses) loss.dispose();
+    const expected = gradientsOf(model.adapter!.parameters);
+    for (const parameter of model.adapter!.parameters.values()) parameter.grad = null;
+    expect(difference(oneStep({ model }).gradients, expected)).toBeLessThan(1e-10);
   });
 
   it("is evaluated without dropout", () => {
