@@ -294,16 +294,6 @@ describe("a shape beyond 64 bits", () => {
   });
 });
 
-describe("files", () => {
-  it("that are not open cannot be written to", () => {
-    const x = handleOf(zeros([1]));
-    for (const descriptor of [-1, 2 ** 31, 2 ** 32 + 1, 0.5]) {
-      expect(torchError(() => addon.writeTensor(descriptor, x)).code).toBe("TORCH_ARGUMENT_VALUE");
-    }
-    expect(torchError(() => addon.writeTensor(1_000_000, x)).code).toBe("TORCH_FILE");
-  });
-});
-
 describe("threads of JavaScript", { timeout: 120_000 }, () => {
   const run = (source: string, data: unknown = null) =>
     new Promise<unknown>((done, fail) => {

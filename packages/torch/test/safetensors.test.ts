@@ -673,6 +673,7 @@ describe("writing in the background", { timeout: 120_000 }, () => {
     );
     expect(stdout).toBe("done\n");
     expect(status).toBe(0);
-    expect(readdirSync(place)).toEqual([]);
+    // One that was done before the worker ended stays.
+    expect(readdirSync(place).filter((name) => name !== "a")).toEqual([]);
   });
 });

@@ -65,9 +65,9 @@ export async function checkRunModel(
   const adapter = lora && adapterSettings(lora, start, spec);
   const notes = vocabularyNotes(config, base.spec, spec);
   if (start !== null && lora !== null) {
-    checkAdapterTokens(start, tokenizer);
     // One of the Hub is downloaded without its weights where these are not needed.
     if (existsSync(join(start, ADAPTER_WEIGHTS))) checkAdapterWeights(start, base.spec, lora);
+    checkAdapterTokens(start, tokenizer);
     notes.push(...(await otherBaseNotes(start, model)));
   }
   return { modelConfig, spec, adapter, notes };
