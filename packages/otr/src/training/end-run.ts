@@ -5,7 +5,7 @@ import type { DType } from "@one-token/torch";
 import { counted } from "../config/format-value.js";
 import type { TrainConfig } from "../config/train-options.js";
 import { plainWriter } from "../models/folder-writer.js";
-import { checkpointName } from "./checkpoints/find-checkpoints.js";
+import { checkCheckpoint, listCheckpoints } from "./checkpoints/find-checkpoints.js";
 import { MANIFEST } from "./checkpoints/manifest.js";
 import { removeOtherRuns } from "./checkpoints/resume-point.js";
 import { OPTIMIZER } from "./checkpoints/save-checkpoint.js";
@@ -52,23 +52,34 @@ export async function endRun(open: OpenRun, end: LoopEnd): Promise<TrainResult> 
 
 /** The model of the last step, or of the best evaluation. */
 async function saveFinished(open: OpenRun, summary: string[]): Promise<DType | null> {
-  const { config, model, log, best, saveModel } = open;
+  const { config, model, log, best, saveModel, runId } = open;
   const { outputDir, loadBestModelAtEnd } = config;
   if (!loadBestModelAtEnd || best.best === null || best.best.step === log.steps) {
     return publishModel(outputDir, (folder) => saveModel(model, folder, plainWriter));
   }
   const { step, metric, value } = best.best;
-  const checkpoint = join(outputDir, checkpointName(step));
   try {
+    const checkpoint = soundCheckpoint(outputDir, runId, step);
     await publishModel(outputDir, async (folder) => copyModel(checkpoint, folder));
     summary.push(`The model is that of step ${step}, whose ${metric} ${value} was the best.`);
     return null;
   } catch (error) {
     summary.push(
-      `The best evaluation was after step ${step}, but its checkpoint cannot be copied (${reasonOf(error)}): the model is that of the last step.`,
+      `The best evaluation was after step ${step}, but its checkpoint cannot be used (${reasonOf(error)}): the model is that of the last step.`,
     );
     return publishModel(outputDir, (folder) => saveModel(model, folder, plainWriter));
   }
+}
+
+/** The folder of a checkpoint of this run, whose files are what was written. */
+function soundCheckpoint(outputDir: string, runId: string, step: number): string {
+  const found = listCheckpoints(outputDir).find(
+    (checkpoint) => checkpoint.step === step && checkpoint.manifest?.run_id === runId,
+  );
+  if (found === undefined) throw new Error("it was not saved");
+  const problem = checkCheckpoint(found);
+  if (problem !== null) throw new Error(problem);
+  return found.folder;
 }
 
 /** What of a checkpoint is no part of the model. */

@@ -87,7 +87,7 @@ async function trainPrepared(
     open.emit(startEvent(open));
     return await endRun(open, await runTrainingLoop(open));
   } catch (error) {
-    const reason = isOutOfMemory(error) ? await explainOutOfMemory(open, error) : error;
+    const reason = isOutOfMemory(error) ? await explainOutOfMemory(open, error).catch(() => error) : error;
     await failRun(open, reason);
     throw reason;
   } finally {

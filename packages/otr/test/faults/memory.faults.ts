@@ -40,7 +40,7 @@ it("without memory in the middle of a step, the message says what to change and 
     const { status, signal, output } = await start(outputDir, { FAULT_AT: String(at) });
     expect(signal, output).toBeNull();
     // A save that cannot have its memory is passed over.
-    if (status === 0) expect(output).toMatch(/Warning: checkpoint-\d was not saved/);
+    if (status === 0) expect(output).toMatch(/warning: checkpoint-\d was not saved/);
     else {
       failed++;
       expect(status, output).toBe(1);

@@ -144,7 +144,8 @@ it("SIGTERM or SIGINT at any moment from the start of the program on: no damage,
       const { status, signal: ending, output } = await run.outcome;
       expect([0, 130, signal], output).toContain(status ?? ending);
       expect(checkpointsIn(outputDir).damaged).toEqual([]);
-      if (status !== 0) await train(program.work.input({ ...RUN, outputDir, resumeFromCheckpoint: "auto" }));
+      if (status !== 0)
+        await train(program.work.input({ ...evaluating, outputDir, resumeFromCheckpoint: "auto" }));
       expect(weightsOf(outputDir).equals(straight)).toBe(true);
       rmSync(outputDir, { recursive: true });
     },

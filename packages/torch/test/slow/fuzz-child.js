@@ -105,7 +105,7 @@ const ENTRIES = {
   setGradEnabled: ["bool"],
   mapFile: ["path"],
   viewBytes: ["bytes", "int", "int[]", "ScalarType"],
-  writeTensor: ["descriptor", "Tensor"],
+  tryLock: ["descriptor"],
   setNumThreads: ["int"],
   getNumThreads: [],
   cudaDeviceCount: [],

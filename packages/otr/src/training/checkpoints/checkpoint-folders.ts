@@ -22,17 +22,22 @@ export function publishCheckpoint(folder: string, about: Pick<Manifest, "run_id"
   writeFileSync(manifest, `${JSON.stringify(makeManifest(partial, about), null, 2)}\n`);
   syncPath(manifest);
   syncPath(partial);
-  if (existsSync(folder)) removeCheckpoint(folder);
+  const replaced = existsSync(folder) ? takeOutOfSight(folder) : null;
   renameSync(partial, folder);
   syncPath(dirname(folder));
+  if (replaced !== null) rmSync(replaced, { recursive: true, force: true });
 }
 
 /** Removes a checkpoint: first from sight, then its files. */
 export function removeCheckpoint(folder: string): void {
+  rmSync(takeOutOfSight(folder), { recursive: true, force: true });
+}
+
+function takeOutOfSight(folder: string): string {
   const removed = join(dirname(folder), `.${basename(folder)}.removed`);
   rmSync(removed, { recursive: true, force: true });
   renameSync(folder, removed);
-  rmSync(removed, { recursive: true, force: true });
+  return removed;
 }
 
 /** Removes what a process that ended in the middle of a save has left. */

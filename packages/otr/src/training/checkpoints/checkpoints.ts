@@ -145,7 +145,7 @@ export class Checkpoints {
       copy.dispose();
       throw error;
     });
-    this.#pending = Promise.all(writes.map((write) => write()))
+    this.#pending = allDone(writes.map((write) => write()))
       .finally(copy.dispose)
       .then(() => finishOnThread(request))
       .then(
@@ -168,25 +168,38 @@ export class Checkpoints {
     );
     const surplus = others.length + 1 - config.saveTotalLimit;
     return others
-      .slice(0, Math.max(0, surplus))
       .filter((other) => other.step !== best.best?.step)
+      .slice(0, Math.max(0, surplus))
       .map(({ folder }) => folder);
   }
 
   #published(step: number): void {
-    this.#options.emit({ type: "checkpoint", step, folder: this.#folder(step) });
+    this.#tell({ type: "checkpoint", step, folder: this.#folder(step) });
+  }
+
+  /** Whoever listens may throw, which must not be taken for a save that failed, and ends no process from here. */
+  #tell(event: TrainEvent): void {
+    try {
+      this.#options.emit(event);
+    } catch {
+      // It throws again at the next step, where the run can end with it.
+    }
   }
 
   #failed(step: number, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    this.#clear(step);
     const message = `checkpoint-${step} was not saved: ${reason}. Training goes on; the checkpoints from before stay.`;
-    this.#options.emit({ type: "warning", message });
+    this.#tell({ type: "warning", message });
+    this.#clear(step);
   }
 
   #clear(step: number): void {
     this.#savedStep = -1;
-    rmSync(partialFolder(this.#folder(step)), { recursive: true, force: true });
+    try {
+      rmSync(partialFolder(this.#folder(step)), { recursive: true, force: true });
+    } catch {
+      // On a disk that takes no changes it stays, out of sight, until a run begins in the folder.
+    }
   }
 
   #content({ evaluationPending }: { evaluationPending: boolean }): CheckpointContent {
@@ -216,12 +229,31 @@ function sizeOf({ trained, optimizer }: CheckpointContent): number {
   return bytes(trained.parameters.values()) * (optimizer ? 2 : 1) + bytes(optimizer?.values() ?? []);
 }
 
+/** Waits for all of them, and throws what the first has failed of: none goes on behind. */
+async function allDone(writes: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(writes);
+  await Promise.all(writes);
+}
+
 function copyContent(content: CheckpointContent): { content: CheckpointContent; dispose: () => void } {
   const trained = new CopiedModel(content.trained);
-  const optimizer = content.optimizer && copyTensors(content.optimizer);
+  const optimizer = copyOptimizer(content.optimizer, trained);
   const dispose = () => {
     trained.dispose();
     for (const tensor of optimizer?.values() ?? []) tensor.dispose();
   };
   return { content: { ...content, trained, optimizer }, dispose };
+}
+
+/** The copies of the model go where there is no memory for those of the optimizer. */
+function copyOptimizer(
+  state: CheckpointContent["optimizer"],
+  trained: CopiedModel,
+): CheckpointContent["optimizer"] {
+  try {
+    return state && copyTensors(state);
+  } catch (error) {
+    trained.dispose();
+    throw error;
+  }
 }

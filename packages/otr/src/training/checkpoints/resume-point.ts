@@ -1,6 +1,6 @@
 /** @file Which checkpoint a run goes on from, and what of an earlier run is in its way. */
 import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import type { TrainConfig } from "../../config/train-options.js";
 import { DataError } from "../../errors.js";
 import { readRunIdentity } from "../run-record.js";
@@ -68,11 +68,24 @@ function newestPoint(
       problems.push(`${checkpoint.folder} is passed over: ${problem}.`);
       continue;
     }
-    const state = readTrainerState(checkpoint.folder);
+    const state = stateOf(checkpoint.folder);
+    if ("problem" in state) {
+      problems.push(`${checkpoint.folder} is passed over: ${state.problem}.`);
+      continue;
+    }
     if (state.resumable) return { folder: checkpoint.folder, state, notes: problems };
     problems.push(`${checkpoint.folder} is passed over: it holds the model alone (save_only_model).`);
   }
   return { problems };
+}
+
+function stateOf(folder: string): TrainerState | { readonly problem: string } {
+  try {
+    return readTrainerState(folder);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return { problem: error.message };
+  }
 }
 
 function namedPoint(folder: string, { outputDir, overwriteOutputDir }: ResumeOptions): ResumePoint {
@@ -97,10 +110,11 @@ function namedPoint(folder: string, { outputDir, overwriteOutputDir }: ResumeOpt
       `training cannot go on from ${folder}: it holds the model alone (save_only_model); give it as model_name_or_path to begin a new run`,
     );
   }
-  const isHere = resolve(dirname(folder)) === resolve(outputDir);
-  const newer = isHere
-    ? laterThan(state, listCheckpoints(outputDir)).filter((other) => checkCheckpoint(other) === null)
-    : [];
+  const isOthers = readRunIdentity(outputDir)?.runId !== state.run_id;
+  if (isOthers) requireNoUnfinishedRun({ outputDir, overwriteOutputDir });
+  const newer = laterThan(state, listCheckpoints(outputDir)).filter(
+    (other) => checkCheckpoint(other) === null,
+  );
   if (newer.length > 0 && !overwriteOutputDir) {
     throw new DataError(
       "CHECKPOINTS_IN_THE_WAY",
@@ -111,7 +125,10 @@ function namedPoint(folder: string, { outputDir, overwriteOutputDir }: ResumeOpt
   return { folder, state, notes: [] };
 }
 
-function requireNoUnfinishedRun({ outputDir, overwriteOutputDir }: ResumeOptions): void {
+function requireNoUnfinishedRun({
+  outputDir,
+  overwriteOutputDir,
+}: Pick<ResumeOptions, "outputDir" | "overwriteOutputDir">): void {
   if (overwriteOutputDir) return;
   const run = readRunIdentity(outputDir);
   if (run === null || run.status === "completed") return;

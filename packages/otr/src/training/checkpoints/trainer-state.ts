@@ -35,7 +35,8 @@ const trainerStateSchema = z.looseObject({
     seconds: z.number(),
     tokens: z.number(),
     tokens_before: z.number(),
-    last: z.record(z.string(), z.number()),
+    /** A number that is none is null in JSON. */
+    last: z.record(z.string(), z.number().nullable()).transform(withoutNulls),
     update: z.strictObject({ learning_rate: z.number(), grad_norm: z.number() }).nullable().default(null),
   }),
   /** What the guard against divergence has seen. */
@@ -47,6 +48,12 @@ const trainerStateSchema = z.looseObject({
   /** Whether the run was stopped before the evaluation that was due after this step. */
   evaluation_pending: z.boolean(),
 });
+
+function withoutNulls(values: Record<string, number | null>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, number] => entry[1] !== null),
+  );
+}
 
 /** The content of `trainer_state.json`. */
 export type TrainerState = z.output<typeof trainerStateSchema>;

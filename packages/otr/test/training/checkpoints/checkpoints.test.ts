@@ -1,5 +1,5 @@
 /** @file When checkpoints are saved, which stay, and what becomes of a run whose saves fail. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { TrainInput } from "../../../src/config/train-options.js";
@@ -93,6 +93,17 @@ describe("with evaluations", () => {
     expect(summary.join("\n")).toMatch(/Stopped after step \d+: 2 evaluations in a row were no better/);
     expect(work.readJson("out/run.json")).toMatchObject({ status: "completed" });
   });
+});
+
+it("the finished model is that of the last step where the best one's checkpoint is damaged, and that is said", async () => {
+  const changes = { evalStrategy: "steps", evalSteps: 1, lossType: "nll", learningRate: 0.5 } as const;
+  const best = { ...changes, evalDataset: work.path("rows.jsonl"), loadBestModelAtEnd: true };
+  const { summary } = await run({ ...best, lrSchedulerType: "constant" }, (event) => {
+    if (event.type !== "checkpoint") return;
+    writeFileSync(join(event.folder, "config.json"), "{}");
+  });
+  expect(summary.join("\n")).toMatch(/its checkpoint cannot be used \(config.json has 2 bytes/);
+  expect(work.readJson("out/config.json")).toHaveProperty("model_type");
 });
 
 it("save_only_model leaves out what training would need", async () => {

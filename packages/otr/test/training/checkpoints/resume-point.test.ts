@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { TrainInput } from "../../../src/config/train-options.js";
 import { listCheckpoints } from "../../../src/training/checkpoints/find-checkpoints.js";
 import { compareSettings } from "../../../src/training/checkpoints/run-settings.js";
+import { readTrainerState } from "../../../src/training/checkpoints/trainer-state.js";
 import type { TrainEvent } from "../../../src/training/events.js";
 import { train } from "../../../src/training/train.js";
 import { makeRunWorkspace, type RunWorkspace } from "../run-workspace.js";
@@ -69,6 +70,16 @@ describe("resume_from_checkpoint true", () => {
     expectStraight();
   });
 
+  it("reads a measured number that was none, as JSON keeps it", async () => {
+    const path = work.path("stopped/checkpoint-5/trainer_state.json");
+    const state = JSON.parse(readFileSync(path, "utf8"));
+    writeFileSync(
+      work.path("out/checkpoint-5/trainer_state.json"),
+      JSON.stringify({ ...state, metrics: { ...state.metrics, last: { eval_loss: null, loss: 1 } } }),
+    );
+    expect(readTrainerState(work.path("out/checkpoint-5")).metrics.last).toEqual({ loss: 1 });
+  });
+
   it("fails where there is none, and leaves nothing", async () => {
     const none = run({ resumeFromCheckpoint: true, outputDir: work.path("other") });
     await expect(none).rejects.toMatchObject({ code: "CHECKPOINT_NOT_FOUND" });
@@ -117,6 +128,21 @@ describe("a folder that is named", () => {
     const { notes } = await run({ ...options, overwriteOutputDir: true });
     expect(notes).toMatch(/Removed .*checkpoint-4, .*checkpoint-5/);
     expectStraight();
+  });
+
+  it("is not gone on from where that would cost what the run has saved elsewhere, or another run", async () => {
+    const options = { resumeFromCheckpoint: work.path("stopped/checkpoint-2"), outputDir: work.path("out") };
+    await expect(run(options)).rejects.toThrow(/checkpoint-4, .*checkpoint-5 of the same run would be lost/);
+    rmSync(work.path("out"), { recursive: true });
+    let steps = 0;
+    const onEvent = (event: TrainEvent) => {
+      if (event.type === "step") steps = event.step;
+    };
+    await train(input({ seed: 7 }), { onEvent, shouldStop: () => steps === 3 });
+    await expect(run(options)).rejects.toThrow(
+      /holds a run that has not ended, with a checkpoint after step 3/,
+    );
+    expect(listCheckpoints(work.path("out")).map(({ step }) => step)).toEqual([2, 3]);
   });
 
   it("is refused where it is damaged or missing", async () => {
