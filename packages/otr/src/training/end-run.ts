@@ -21,17 +21,17 @@ import type { LoopEnd } from "./training-loop.js";
 /** Saves the model of a run that did not fail, or the checkpoint of one that was stopped, and says so. */
 export async function endRun(open: OpenRun, end: LoopEnd): Promise<TrainResult> {
   const { config, run, log, guard, checkpoints, profiler, files, reporter, runId, emit } = open;
-  const status: TrainStatus = end.kind === "interrupted" ? "interrupted" : "completed";
+  const status: TrainStatus = end === "interrupted" ? "interrupted" : "completed";
   let outputDir = config.outputDir;
   let savedDtype: DType | null = null;
   const summary: string[] = [];
-  if (end.kind === "interrupted") {
-    outputDir = await checkpoints.saveNow(end.evaluationPending);
-    log.endEarly();
+  if (end === "interrupted") {
+    outputDir = await checkpoints.saveNow();
+    log.endEarly("interrupted");
   } else {
     await checkpoints.settled();
-    if (end.kind === "stopped early") {
-      log.endEarly();
+    if (end === "stopped early") {
+      log.endEarly("stopped_early");
       summary.push(stoppedEarly(open));
     }
     savedDtype = await saveFinished(open, summary);
@@ -118,7 +118,7 @@ async function rescue({ log: { steps }, optimizer, checkpoints }: OpenRun): Prom
     return `The run failed in the middle of an update; the checkpoints from before are as they were.`;
   }
   try {
-    const folder = await checkpoints.saveNow(false);
+    const folder = await checkpoints.saveNow();
     return `The run failed; its state after step ${steps} is in ${folder}.`;
   } catch (error) {
     return `The run failed; its state after step ${steps} could not be saved: ${reasonOf(error)}.`;

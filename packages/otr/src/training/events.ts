@@ -43,7 +43,13 @@ export interface StepMetrics {
 
 /** Something that went wrong in a step, or may have: a line of `metrics.jsonl` of its own. */
 export interface Alert {
-  alert: "nonfinite_loss" | "nonfinite_gradient" | "gradient_spike" | "loss_watchdog" | "samples_failed";
+  alert:
+    | "nonfinite_loss"
+    | "nonfinite_gradient"
+    | "gradient_spike"
+    | "loss_watchdog"
+    | "samples_failed"
+    | "traces_failed";
   /** What was found, where, and what to do. */
   message: string;
   /** Rows of the step, or of the part of it that was found, by their number in the data set, from 0. */

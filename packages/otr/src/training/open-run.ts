@@ -5,6 +5,7 @@ import type { TrainConfig } from "../config/train-options.js";
 import { DataError } from "../errors.js";
 import { chooseDevice } from "../models/choose-device.js";
 import { BestEvaluation } from "./best-evaluation.js";
+import { bestToGoOnWith } from "./checkpoints/best-to-go-on-with.js";
 import { Checkpoints } from "./checkpoints/checkpoints.js";
 import { restoreCheckpoint } from "./checkpoints/restore-checkpoint.js";
 import { clearTheWay, type ResumePoint } from "./checkpoints/resume-point.js";
@@ -12,6 +13,7 @@ import { compareSettings, inputFingerprints, runSettings } from "./checkpoints/r
 import type { SaveFinished } from "./checkpoints/save-checkpoint.js";
 import type { TrainEvent } from "./events.js";
 import { DivergenceGuard } from "./divergence-guard.js";
+import { EvaluationSchedule } from "./evaluation-schedule.js";
 import { RunReporter } from "./loggers/run-reporter.js";
 import { loadTrainedModel } from "./load-trained-model.js";
 import { MetricsWindow } from "./metrics-window.js";
@@ -102,9 +104,13 @@ export async function openRun(
     });
     const guard = new DivergenceGuard(config);
     const best = new BestEvaluation(config);
+    const evaluations = new EvaluationSchedule({ config, plan, log });
     if (point) {
       log.restore(point.state.step, point.state.metrics);
-      best.restore(point.state);
+      const known = bestToGoOnWith(config, point);
+      best.restore(known.state);
+      notes.push(...known.notes);
+      if (!point.state.evaluation_pending) evaluations.markMade();
       guard.restore(point.state.divergence);
     }
     const saveModel: SaveFinished = (trained, folder, writer) =>
@@ -119,13 +125,14 @@ export async function openRun(
       log,
       guard,
       best,
+      evaluations,
+      point,
       saveModel,
       emit,
     };
     const checkpoints = new Checkpoints(saved);
     const profiler = config.profile ? new StepProfiler(config.outputDir, plan.totalSteps) : null;
     held.push({ dispose: () => profiler?.endStep() });
-    const evaluationPending = point?.state.evaluation_pending ?? false;
     const loop = {
       config,
       run,
@@ -135,8 +142,8 @@ export async function openRun(
       files,
       guard,
       best,
+      evaluations,
       checkpoints,
-      evaluationPending,
       profiler,
       shouldStop,
     };

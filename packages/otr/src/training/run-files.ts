@@ -55,7 +55,7 @@ function takeOver(outputDir: string, { folder, state }: ResumePoint): void {
   for (const name of [METRICS, ...OTHER_LINES]) {
     const isElsewhere = source !== resolve(outputDir) && existsSync(join(source, name));
     if (isElsewhere) copyFileSync(join(source, name), join(outputDir, name));
-    cutLinesAfter(join(outputDir, name), state.step);
+    cutLinesAfter(join(outputDir, name), state);
   }
 }
 

@@ -6,6 +6,7 @@ import { isOutOfMemory } from "../errors.js";
 import type { DownloadProgress } from "../hub/snapshot.js";
 import type { Objective } from "../objectives/objective.js";
 import { checkTrainOptions } from "./check-train-options.js";
+import { restoreRemoved } from "./checkpoints/checkpoint-folders.js";
 import { findResumePoint, type ResumePoint } from "./checkpoints/resume-point.js";
 import { endRun, failRun } from "./end-run.js";
 import type { TrainEvent, TrainResult } from "./events.js";
@@ -49,6 +50,7 @@ async function trainInFolder(
   options: TrainOptions,
 ): Promise<TrainResult> {
   const emit = options.onEvent ?? (() => {});
+  restoreRemoved(config.outputDir);
   const point = findResumePoint(config);
   if (point === "complete") return nothingToDo(config, emit);
   const onDownload = (progress: DownloadProgress) => emit({ type: "download", ...progress });

@@ -1,13 +1,15 @@
 /**
  * @file How folders of checkpoints appear and go: by one rename each, so that none is ever seen half. Names that begin with
- * a dot are under way, and are removed when a run begins in the folder.
+ * a dot are under way; when a run begins in the folder, a sound checkpoint that none has replaced gets its name back, and
+ * the others are removed.
  */
 import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { namesIn } from "../../config/check-paths.js";
 import { syncPath } from "../sync-path.js";
-import { MANIFEST, type Manifest, makeManifest } from "./manifest.js";
+import { findDamage, MANIFEST, type Manifest, makeManifest, readManifest } from "./manifest.js";
 
+const REMOVED = /^\.(?<name>checkpoint-\d+)\.removed$/;
 const UNDER_WAY = /^\.(checkpoint-\d+|model)\.(partial|removed)$/;
 
 /** Where a checkpoint is written before it is complete. */
@@ -38,6 +40,20 @@ function takeOutOfSight(folder: string): string {
   rmSync(removed, { recursive: true, force: true });
   renameSync(folder, removed);
   return removed;
+}
+
+/**
+ * Gives sound checkpoints their names back that a process had taken out of sight and ended before it removed them, or before
+ * the one that was to take their place was there.
+ */
+export function restoreRemoved(outputDir: string): void {
+  for (const name of namesIn(outputDir) ?? []) {
+    const original = REMOVED.exec(name)?.groups?.name;
+    if (original === undefined || existsSync(join(outputDir, original))) continue;
+    const manifest = readManifest(join(outputDir, name));
+    const isSound = !("problem" in manifest) && findDamage(join(outputDir, name), manifest) === null;
+    if (isSound) renameSync(join(outputDir, name), join(outputDir, original));
+  }
 }
 
 /** Removes what a process that ended in the middle of a save has left. */
