@@ -18,6 +18,7 @@ import { RunReporter } from "./loggers/run-reporter.js";
 import { loadTrainedModel } from "./load-trained-model.js";
 import { MetricsWindow } from "./metrics-window.js";
 import { createOptimizer } from "./optimizers/registry.js";
+import type { OutputFolder } from "./output-folder.js";
 import { choosePrecision, type Precision } from "./precision.js";
 import type { PreparedRun } from "./prepare-run.js";
 import { describeOutputFolder, RunFiles } from "./run-files.js";
@@ -47,16 +48,21 @@ export interface OpenRun extends TrainingLoop {
   dispose(): void;
 }
 
+/** Where a run writes, and where it goes on from; null: it begins. */
+export interface RunPlace {
+  readonly folder: OutputFolder;
+  readonly point: ResumePoint | null;
+}
+
 /**
  * Loads the model, and the checkpoint that the run goes on from, and begins the run's files.
  *
- * @param point where the run goes on from; null: it begins
  * @throws {DataError} those of `loadTrainedModel` and `compareSettings`; `WEIGHTS_NOT_FINITE`, `CHECKPOINT_INVALID`
  */
 export async function openRun(
   config: TrainConfig,
   run: PreparedRun,
-  point: ResumePoint | null,
+  { folder, point }: RunPlace,
   { onEvent: emit = () => {}, shouldStop = () => false }: TrainOptions,
 ): Promise<OpenRun> {
   const { plan } = run;
@@ -88,6 +94,7 @@ export async function openRun(
     const files = await RunFiles.create(config, run, machine, {
       runId,
       point,
+      folder,
       fingerprints: inputFingerprints(settings),
       warn: (message) => emit({ type: "warning", message }),
     });
@@ -123,6 +130,7 @@ export async function openRun(
       trained: model,
       optimizer,
       log,
+      files,
       guard,
       best,
       evaluations,

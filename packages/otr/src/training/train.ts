@@ -7,12 +7,12 @@ import type { DownloadProgress } from "../hub/snapshot.js";
 import type { Objective } from "../objectives/objective.js";
 import { checkTrainOptions } from "./check-train-options.js";
 import { restoreRemoved } from "./checkpoints/checkpoint-folders.js";
-import { findResumePoint, type ResumePoint } from "./checkpoints/resume-point.js";
+import { findResumePoint } from "./checkpoints/resume-point.js";
 import { endRun, failRun } from "./end-run.js";
 import type { TrainEvent, TrainResult } from "./events.js";
 import { explainOutOfMemory } from "./explain-out-of-memory.js";
-import { openRun } from "./open-run.js";
-import { withOutputFolder } from "./output-folder.js";
+import { openRun, type RunPlace } from "./open-run.js";
+import { type OutputFolder, withOutputFolder } from "./output-folder.js";
 import { type PreparedRun, withPreparedRun } from "./prepare-run.js";
 import { preparePush, pushFinishedRun } from "./push-model.js";
 import { requireHubBase } from "./require-hub-base.js";
@@ -41,12 +41,12 @@ export interface TrainOptions {
 export async function train(input: TrainInput, options: TrainOptions = {}): Promise<TrainResult> {
   checkTrainOptions(options);
   const config = resolveTrainConfig(input);
-  return withOutputFolder(config.outputDir, (notes) => trainInFolder(config, notes, options));
+  return withOutputFolder(config.outputDir, (folder) => trainInFolder(config, folder, options));
 }
 
 async function trainInFolder(
   config: TrainConfig,
-  notes: readonly string[],
+  folder: OutputFolder,
   options: TrainOptions,
 ): Promise<TrainResult> {
   const emit = options.onEvent ?? (() => {});
@@ -61,8 +61,8 @@ async function trainInFolder(
     const target = config.pushToHub ? await preparePush(config.outputDir, config) : null;
     const { objective = run.objective } = options;
     emit({ type: "load" });
-    const watched = { ...run, objective, notes: [...notes, ...run.notes] };
-    return { result: await trainPrepared(config, watched, point, options), target };
+    const watched = { ...run, objective, notes: [...folder.notes, ...run.notes] };
+    return { result: await trainPrepared(config, watched, { folder, point }, options), target };
   };
   const { result, target } = await withPreparedRun(config, runPrepared, { onDownload, onEncode });
   if (target === null || result.status !== "completed") return result;
@@ -81,10 +81,10 @@ function nothingToDo({ outputDir }: TrainConfig, emit: (event: TrainEvent) => vo
 async function trainPrepared(
   config: TrainConfig,
   run: PreparedRun,
-  point: ResumePoint | null,
+  place: RunPlace,
   options: TrainOptions,
 ): Promise<TrainResult> {
-  const open = await openRun(config, run, point, options);
+  const open = await openRun(config, run, place, options);
   try {
     open.emit(startEvent(open));
     return await endRun(open, await runTrainingLoop(open));

@@ -16,7 +16,12 @@ const UNDER_WAY = /^\.(checkpoint-\d+|model)\.(partial|removed)$/;
 export const partialFolder = (folder: string): string =>
   join(dirname(folder), `.${basename(folder)}.partial`);
 
-/** Makes a written checkpoint visible: files on the disk, manifest last, then the name. It takes an older one's place. */
+const removedFolder = (folder: string): string => join(dirname(folder), `.${basename(folder)}.removed`);
+
+/**
+ * Makes a written checkpoint visible: files on the disk, manifest last, then the name. One that had the name is out of sight
+ * then, and is removed by {@link tidyUp}.
+ */
 export function publishCheckpoint(folder: string, about: Pick<Manifest, "run_id" | "step">): void {
   const partial = partialFolder(folder);
   for (const name of namesIn(partial) ?? []) syncPath(join(partial, name));
@@ -25,9 +30,19 @@ export function publishCheckpoint(folder: string, about: Pick<Manifest, "run_id"
   syncPath(manifest);
   syncPath(partial);
   const replaced = existsSync(folder) ? takeOutOfSight(folder) : null;
-  renameSync(partial, folder);
+  try {
+    renameSync(partial, folder);
+  } catch (error) {
+    if (replaced !== null) renameSync(replaced, folder);
+    throw error;
+  }
+}
+
+/** What follows once a checkpoint is there: its name on the disk, then the end of the one that had it and of obsolete ones. */
+export function tidyUp(folder: string, obsolete: readonly string[]): void {
   syncPath(dirname(folder));
-  if (replaced !== null) rmSync(replaced, { recursive: true, force: true });
+  rmSync(removedFolder(folder), { recursive: true, force: true });
+  for (const older of obsolete) removeCheckpoint(older);
 }
 
 /** Removes a checkpoint: first from sight, then its files. */
@@ -36,7 +51,7 @@ export function removeCheckpoint(folder: string): void {
 }
 
 function takeOutOfSight(folder: string): string {
-  const removed = join(dirname(folder), `.${basename(folder)}.removed`);
+  const removed = removedFolder(folder);
   rmSync(removed, { recursive: true, force: true });
   renameSync(folder, removed);
   return removed;

@@ -12,6 +12,7 @@ import type { PreparedRun } from "../prepare-run.js";
 import type { DivergenceGuard } from "../divergence-guard.js";
 import type { EvaluationSchedule } from "../evaluation-schedule.js";
 import { stepsOfInterval } from "../steps-of-interval.js";
+import type { RunFiles } from "../run-files.js";
 import type { RunLog } from "../run-log.js";
 import { CopiedModel, copyTensors, type TrainedModel } from "../trained-model.js";
 import { partialFolder } from "./checkpoint-folders.js";
@@ -31,6 +32,7 @@ export interface CheckpointsOptions {
   readonly trained: TrainedModel;
   readonly optimizer: Optimizer;
   readonly log: RunLog;
+  readonly files: Pick<RunFiles, "linePaths" | "restore">;
   readonly guard: Pick<DivergenceGuard, "state">;
   readonly best: BestEvaluation;
   readonly evaluations: Pick<EvaluationSchedule, "isPending">;
@@ -86,6 +88,7 @@ export class Checkpoints {
     const saved = this.#begin({ resumable: !this.#options.config.saveOnlyModel });
     if (saved === null) return;
     try {
+      await this.#options.files.restore();
       const content = this.#content(saved);
       // The copies must leave as much again, or the next step would fail for them.
       if (process.availableMemory() < 2 * sizeOf(content)) await this.#write(content);
@@ -108,6 +111,7 @@ export class Checkpoints {
     const saved = this.#begin({ resumable: true });
     if (saved === null) return folder;
     try {
+      await this.#options.files.restore();
       await this.#write(this.#content(saved));
       return folder;
     } catch (error) {
@@ -145,8 +149,7 @@ export class Checkpoints {
     const request = this.#request(step);
     this.#requireRoom(content);
     await writeCheckpoint(partialFolder(request.folder), content, this.#options.saveModel, plainWriter);
-    finishCheckpoint(request);
-    this.#published(step);
+    this.#published(step, finishCheckpoint(request));
   }
 
   async #writeCopy(content: CheckpointContent): Promise<void> {
@@ -169,18 +172,24 @@ export class Checkpoints {
       .finally(copy.dispose)
       .then(() => finishOnThread(request))
       .then(
-        () => this.#published(step),
+        (left) => this.#published(step, left),
         (error: unknown) => this.#failed(step, error),
       );
   }
 
   #requireRoom(content: CheckpointContent): void {
-    requireDiskSpace(this.#options.config.outputDir, sizeOf(content));
+    const { outputDir } = this.#options.config;
+    requireDiskSpace(outputDir, sizeOf(content), checkpointName(content.state.step));
   }
 
   #request(step: number): FinishRequest {
-    const { runId } = this.#options;
-    return { folder: this.#folder(step), about: { run_id: runId, step }, obsolete: this.#obsolete(step) };
+    const { runId, files } = this.#options;
+    return {
+      folder: this.#folder(step),
+      about: { run_id: runId, step },
+      obsolete: this.#obsolete(step),
+      lines: files.linePaths,
+    };
   }
 
   /** Older checkpoints of this run that `save_total_limit` leaves no room for; neither the best nor damaged ones. */
@@ -197,8 +206,12 @@ export class Checkpoints {
       .map(({ folder }) => folder);
   }
 
-  #published(step: number): void {
+  /** @param left why not all that follows a save could be done; null where it is done */
+  #published(step: number, left: string | null): void {
     this.#tell({ type: "checkpoint", step, folder: this.#folder(step) });
+    if (left === null) return;
+    const message = `checkpoint-${step} is saved, but not all that it takes the place of could be removed: ${left}.`;
+    this.#tell({ type: "warning", message });
   }
 
   /** Whoever listens may throw, which must not be taken for a save that failed, and ends no process from here. */

@@ -1,10 +1,11 @@
 /** @file When checkpoints are saved, which stay, and what becomes of a run whose saves fail. */
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { TrainInput } from "../../../src/config/train-options.js";
 import { checkCheckpoint, listCheckpoints } from "../../../src/training/checkpoints/find-checkpoints.js";
 import type { TrainEvent } from "../../../src/training/events.js";
+import { withOutputFolder } from "../../../src/training/output-folder.js";
 import { type TrainOptions, train } from "../../../src/training/train.js";
 import { makeRunWorkspace, type RunWorkspace } from "../run-workspace.js";
 
@@ -15,6 +16,24 @@ vi.mock(import("../../../src/training/check-disk-space.js"), async (original) =>
     if (disk.isFull) throw new Error("the disk is full");
   },
 }));
+
+const tidying = vi.hoisted(() => ({ fails: false }));
+vi.mock(import("../../../src/training/checkpoints/finish-on-thread.js"), async (original) => {
+  const { finishCheckpoint, finishOnThread } = await original();
+  const finish: typeof finishOnThread = async (request) => {
+    const left = await finishOnThread(request);
+    return tidying.fails ? "EBUSY: resource busy" : left;
+  };
+  return { finishCheckpoint, finishOnThread: finish };
+});
+vi.mock(import("../../../src/training/checkpoints/resume-point.js"), async (original) => {
+  const actual = await original();
+  const removeOtherRuns: typeof actual.removeOtherRuns = (...all) => {
+    if (tidying.fails) throw new Error("EBUSY: resource busy");
+    actual.removeOtherRuns(...all);
+  };
+  return { ...actual, removeOtherRuns };
+});
 
 let work: RunWorkspace;
 beforeEach(async () => {
@@ -224,6 +243,73 @@ it("a save that fails is told, and training goes on to the same end", async () =
   ]);
   expect(saved()).toEqual([4, 6]);
   expect(work.numbersOf("out")).toEqual(work.numbersOf("straight"));
+});
+
+it("what cannot be removed behind a save, or behind the end, is told: neither has failed", async () => {
+  tidying.fails = true;
+  onTestFinished(() => {
+    tidying.fails = false;
+  });
+  const { status, warnings, summary } = await run({ saveStrategy: "steps", saveSteps: 6 });
+  expect(status).toBe("completed");
+  expect(warnings.join()).toMatch(/^checkpoint-6 is saved, but not all .* EBUSY: resource busy\.$/);
+  expect(summary.join("\n")).toMatch(/Files of an earlier run in .* could not be removed: EBUSY/);
+  expect(work.readJson("out/run.json")).toMatchObject({ status: "completed" });
+});
+
+it("a run whose finished model has no place on the disk fails with what it takes, and goes on with room", async () => {
+  await run({ outputDir: work.path("straight") });
+  onTestFinished(() => {
+    disk.isFull = false;
+  });
+  const onEvent = (event: TrainEvent) => {
+    if (event.type === "step") disk.isFull = event.step === 6;
+  };
+  await expect(run({ saveStrategy: "steps", saveSteps: 3 }, { onEvent })).rejects.toThrow("the disk is full");
+  expect(saved()).toEqual([3]);
+  disk.isFull = false;
+  await run({ resumeFromCheckpoint: true });
+  expect(work.numbersOf("out")).toEqual(work.numbersOf("straight"));
+});
+
+describe("an output folder that is removed in the middle of a run", () => {
+  const saving = { saveStrategy: "steps", saveSteps: 2, loggingSteps: 1 } as const;
+  const steps = () => work.readLines("out/metrics.jsonl").map(({ step }) => step);
+
+  it("is made again at the next save, with all lines, and that is said once", async () => {
+    const { warnings, status } = await run(saving, {
+      onEvent(event) {
+        if (event.type === "step" && event.step === 3)
+          rmSync(work.path("out"), { recursive: true, force: true });
+      },
+    });
+    expect(status).toBe("completed");
+    // The save of step 2 may have been under way.
+    const made = warnings.filter((warning) => !warning.startsWith("checkpoint-2 was not saved"));
+    expect(made).toEqual([
+      expect.stringMatching(/out was removed or moved while the run goes on\. It is made/),
+    ]);
+    expect(saved()).toEqual([4, 6]);
+    expect(steps()).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it("is not taken back from another run that has it since", async () => {
+    let other = Promise.resolve("");
+    const lost = run(saving, {
+      onEvent(event) {
+        if (event.type !== "step" || event.step !== 3) return;
+        rmSync(work.path("out"), { recursive: true, force: true });
+        other = withOutputFolder(work.path("out"), async () => {
+          writeFileSync(work.path("out/run.json"), "other");
+          await lost.catch(() => {});
+          return readFileSync(work.path("out/run.json"), "utf8");
+        });
+      },
+    });
+    await expect(lost).rejects.toMatchObject({ code: "OUTPUT_DIR_IN_USE" });
+    expect(await other).toBe("other");
+    expect(listCheckpoints(work.path("out"))).toEqual([]);
+  });
 });
 
 it("a checkpoint holds a model that loads by itself, with the state of the run beside it", async () => {
