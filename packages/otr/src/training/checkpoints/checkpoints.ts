@@ -1,5 +1,5 @@
 /** @file The checkpoints of a run: when one is due, what is in it, and which stay. */
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Tensor, writeSafetensorsInBackground } from "@one-token/torch";
 import type { TrainConfig } from "../../config/train-options.js";
@@ -133,7 +133,9 @@ export class Checkpoints {
     const isSaved =
       last?.step === state.step &&
       last.evaluation_pending === state.evaluation_pending &&
-      (last.resumable || !resumable);
+      (last.resumable || !resumable) &&
+      // Somebody may have removed it.
+      existsSync(this.#folder(state.step));
     if (isSaved) return null;
     this.#saved = state;
     this.#lastSave = performance.now();

@@ -131,6 +131,17 @@ describe("with evaluations", () => {
     expect(stateOf(2)).toMatchObject({ evaluation_pending: false, best: { step: 2 } });
   });
 
+  it("one that is interrupted again saves the same state again where it was removed", async () => {
+    let asked = 0;
+    await run({ ...input(), evalSteps: 2 }, { shouldStop: () => ++asked === 2 });
+    const removing = () => {
+      rmSync(work.path("out/checkpoint-2"), { recursive: true, force: true });
+      return true;
+    };
+    await run({ ...input(), evalSteps: 2, resumeFromCheckpoint: true }, { shouldStop: removing });
+    expect(saved()).toEqual([2]);
+  });
+
   it.each([
     ["before", { lossWatchdogThreshold: 1e-9, lossWatchdogPatience: 4 }, Number.POSITIVE_INFINITY],
     ["in", {}, 5],
