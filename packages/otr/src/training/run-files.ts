@@ -14,7 +14,8 @@ import type { PreparedRun } from "./prepare-run.js";
 
 export type RunStatus = "running" | "completed" | "interrupted" | "failed";
 
-const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+/** That of this package. */
+export const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
 /** What to say of the files that the output folder holds before a run; nothing where there are none. */
 export function describeOutputFolder(folder: string): string[] {
@@ -112,6 +113,8 @@ export interface RunOrigin {
   readonly point: ResumePoint | null;
   /** Of everything that was read, as `inputFingerprints` tells. */
   readonly fingerprints: Readonly<Record<string, unknown>>;
+  /** Names of what was changed, as it was allowed, whenever the run has gone on from a checkpoint. */
+  readonly changed: readonly string[];
   /** Told when the disk does not take lines. */
   readonly warn: (message: string) => void;
 }
@@ -145,7 +148,7 @@ export class RunFiles {
     config: TrainConfig,
     run: PreparedRun,
     machine: { device: string; computeDtype: string },
-    { runId, point, fingerprints, warn }: RunOrigin,
+    { runId, point, fingerprints, changed, warn }: RunOrigin,
   ): Promise<RunFiles> {
     const { outputDir } = config;
     removeEarlier(outputDir, point === null ? [PROFILE, ...OTHER_LINES] : [PROFILE]);
@@ -165,6 +168,7 @@ export class RunFiles {
         ...(run.evalSets.length > 0 && { eval: describeSets(run.evalSets) }),
       },
       fingerprints,
+      changed,
       started: new Date().toISOString(),
       ...(point && { resumed: { step: point.state.step, checkpoint: point.folder } }),
     };

@@ -16,7 +16,7 @@ import { CopiedModel, copyTensors, type TrainedModel } from "../trained-model.js
 import { partialFolder } from "./checkpoint-folders.js";
 import { checkpointName, listCheckpoints } from "./find-checkpoints.js";
 import { finishCheckpoint, finishOnThread, type FinishRequest } from "./finish-on-thread.js";
-import type { RunSettings } from "./run-settings.js";
+import type { KeptSettings } from "./run-settings.js";
 import { type CheckpointContent, type SaveFinished, writeCheckpoint } from "./save-checkpoint.js";
 import type { TrainerState } from "./trainer-state.js";
 
@@ -25,7 +25,7 @@ export interface CheckpointsOptions {
   readonly config: TrainConfig;
   readonly plan: PreparedRun["plan"];
   readonly runId: string;
-  readonly settings: RunSettings;
+  readonly settings: KeptSettings;
   readonly trained: TrainedModel;
   readonly optimizer: Optimizer;
   readonly log: RunLog;
@@ -189,7 +189,7 @@ export class Checkpoints {
   #failed(step: number, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
     const message = `checkpoint-${step} was not saved: ${reason}. Training goes on; the checkpoints from before stay.`;
-    this.#tell({ type: "warning", message });
+    this.#tell({ type: "warning", kind: "checkpoint_failed", message });
     this.#clear(step);
   }
 
