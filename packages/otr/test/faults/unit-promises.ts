@@ -54,6 +54,17 @@ export const UNIT_PROMISES: readonly UnitPromise[] = [
     tests: /^goes on from/,
   },
   {
+    promise:
+      "whatever the limit, the best checkpoint and the last stay, and a save that fails costs neither run nor model",
+    file: "training/checkpoints/checkpoints.test.ts",
+    tests: /the best stays|the best one's checkpoint is damaged|a save that fails/,
+  },
+  {
+    promise: "the place on the disk is looked at before anything is written",
+    file: "training/check-disk-space.test.ts",
+    tests: /./,
+  },
+  {
     promise: "every bit of a manifest, and a changed bit of a file, is noticed",
     file: "training/checkpoints/manifest.test.ts",
     tests: /^notices/,
@@ -72,6 +83,16 @@ export const UNIT_PROMISES: readonly UnitPromise[] = [
     promise: "the thread of the loggers may fail to begin, die, or be kept by a server that never answers",
     file: "training/loggers/run-reporter.test.ts",
     tests: /^(neither waits|says once|survives|bears)/,
+  },
+  {
+    promise: "event files are those of TensorBoard's own writer, byte for byte",
+    file: "training/loggers/event-file.test.ts",
+    tests: /as TensorBoard's writer does/,
+  },
+  {
+    promise: "a spike of the gradient's norm is told once, and what is usual is not",
+    file: "training/gradient-spikes.test.ts",
+    tests: /./,
   },
   {
     promise: "samples that cannot be made do not end a run",

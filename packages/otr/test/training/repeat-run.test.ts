@@ -126,13 +126,13 @@ describe("repeatRun", () => {
     await train(input({ overwriteOutputDir: true }), { objective });
     await refused(/"my own", the objective of a program/);
     changeRecord((record) => {
-      record.config!["loss_type"] = "nll";
+      Object.assign(record.config!, { loss_type: "nll" });
       Object.assign(record, { changed: ["dataset"] });
     });
     await refused(/changed on its way \(dataset\)/);
     // Of an earlier version.
     changeRecord((record) => {
-      record.config!["resume_allow_changes"] = ["otr_beta"];
+      Object.assign(record.config!, { resume_allow_changes: ["otr_beta"] });
       delete record.changed;
     });
     await refused(/changed on its way \(otr_beta\)/);

@@ -2,7 +2,9 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Tensor, writeSafetensorsInBackground } from "@one-token/torch";
+import { byteCount } from "../../config/format-value.js";
 import type { TrainConfig } from "../../config/train-options.js";
+import { isOutOfMemory } from "../../errors.js";
 import { type FolderWriter, plainWriter } from "../../models/folder-writer.js";
 import type { BestEvaluation } from "../best-evaluation.js";
 import { requireDiskSpace } from "../check-disk-space.js";
@@ -187,10 +189,20 @@ export class Checkpoints {
   }
 
   #failed(step: number, error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const told = error instanceof Error ? error.message : String(error);
+    const reason = isOutOfMemory(error) ? this.#withoutMemory() : told;
     const message = `checkpoint-${step} was not saved: ${reason}. Training goes on; the checkpoints from before stay.`;
     this.#tell({ type: "warning", kind: "checkpoint_failed", message });
     this.#clear(step);
+  }
+
+  /** What a checkpoint takes while it is written, and what would take less. */
+  #withoutMemory(): string {
+    const content = this.#content({ evaluationPending: false });
+    const model = sizeOf({ ...content, optimizer: null });
+    const state = sizeOf(content) - model;
+    const less = state === 0 ? "" : `; save_only_model true leaves ${byteCount(state)} of that out`;
+    return `there is not enough memory for a copy of what it holds, ${byteCount(model + state)}${less}`;
   }
 
   #clear(step: number): void {

@@ -8,11 +8,11 @@ import type { TrainEvent } from "../../../src/training/events.js";
 import { train } from "../../../src/training/train.js";
 import { makeRunWorkspace, type RunWorkspace } from "../run-workspace.js";
 
-const disk = vi.hoisted(() => ({ isFull: false }));
+const disk = vi.hoisted(() => ({ problem: null as string | null }));
 vi.mock(import("../../../src/training/check-disk-space.js"), async (original) => ({
   ...(await original()),
   requireDiskSpace: () => {
-    if (disk.isFull) throw new Error("the disk is full");
+    if (disk.problem !== null) throw new Error(disk.problem);
   },
 }));
 
@@ -116,9 +116,9 @@ it("save_only_model leaves out what training would need", async () => {
 
 it("a save that fails is told, and training goes on to the same end", async () => {
   await run({ outputDir: work.path("straight") });
-  disk.isFull = true;
+  disk.problem = "the disk is full";
   const { warnings, status } = await run({ saveStrategy: "steps", saveSteps: 2 }, (event) => {
-    if (event.type === "step" && event.step === 3) disk.isFull = false;
+    if (event.type === "step" && event.step === 3) disk.problem = null;
   });
   expect(status).toBe("completed");
   expect(warnings).toEqual([
@@ -126,6 +126,17 @@ it("a save that fails is told, and training goes on to the same end", async () =
   ]);
   expect(saved()).toEqual([4, 6]);
   expect(work.numbersOf("out")).toEqual(work.numbersOf("straight"));
+});
+
+it("a save that fails for want of memory says how much it takes, and what would take less", async () => {
+  disk.problem = "DefaultCPUAllocator: can't allocate memory";
+  const { warnings } = await run({ maxSteps: 3, saveStrategy: "steps", saveSteps: 2, saveTotalLimit: 1 });
+  disk.problem = null;
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /^checkpoint-2 was not saved: there is not enough memory for a copy of what it holds, [\d.]+ [KM]iB; save_only_model true leaves [\d.]+ [KM]iB of that out\. Training goes on;/,
+    ),
+  ]);
 });
 
 it("a checkpoint holds a model that loads by itself, with the state of the run beside it", async () => {
