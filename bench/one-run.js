@@ -2,6 +2,7 @@
  * @file `node bench/one-run.js --model DIR --data FILE.jsonl --loss nll --steps N ...`: times one training run of this
  * project and prints one JSON line with the fields of the peers' runs. A folder without weights gets random ones.
  * `--composed rotary,swiglu` computes these kernels by their composed forms, as on devices without a fused one.
+ * `--save-every N` saves a checkpoint every N steps, and keeps one.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     lora: { type: "boolean", default: false },
     device: { type: "string", default: "cpu" },
     composed: { type: "string", default: "" },
+    "save-every": { type: "string" },
   },
 });
 const warm = Number(values.warm);
@@ -46,6 +48,7 @@ const folder = mkdtempSync(join(tmpdir(), "otr-bench-"));
 const times = [];
 const processorTimes = [];
 const logged = [];
+let parameters = 0;
 const result = await train(
   {
     modelNameOrPath: values.model,
@@ -62,6 +65,7 @@ const result = await train(
     packing: values.packing,
     usePeft: values.lora,
     ...(values.lora && { loraTargetModules: ["all-linear"] }),
+    ...(values["save-every"] && { saveSteps: Number(values["save-every"]), saveTotalLimit: 1 }),
     trainSamplingStrategy: "sequential",
     loggingSteps: 1,
     numThreads: Number(values.threads),
@@ -70,6 +74,7 @@ const result = await train(
   },
   {
     onEvent(event) {
+      if (event.type === "start") parameters = event.parameters;
       if (event.type !== "step") return;
       times.push(performance.now());
       processorTimes.push(process.cpuUsage());
@@ -93,6 +98,8 @@ console.log(
     loss: values.loss,
     steps: measured,
     step_s: seconds / measured,
+    seconds: times.slice(warm).map((time, index) => (time - times[warm + index - 1]) / 1000),
+    parameters,
     processor_s: processorSeconds(processorTimes.at(-1), processorTimes[warm - 1]) / measured,
     tokens_per_s: tokens / seconds,
     supervised_per_s: supervised / seconds,

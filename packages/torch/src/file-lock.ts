@@ -34,8 +34,16 @@ export interface LockOwner {
 
 /** A lock that is held. */
 export interface FileLock {
-  /** Gives the lock back and removes its file. A second call does nothing. */
+  /** Gives the lock back and removes its file, if that is still the one that was locked. A second call does nothing. */
   release(): void;
+  /**
+   * Takes the lock on a new file where the one that was locked has been removed or moved.
+   *
+   * @returns whether that was so
+   * @throws FileLockedError (code TORCH_LOCKED) when somebody else holds it by now
+   * @throws TorchError TORCH_FILE when the file cannot be made
+   */
+  renew(): boolean;
 }
 
 /**
@@ -47,20 +55,27 @@ export interface FileLock {
  * @throws TorchError TORCH_UNSUPPORTED on a file system without locks; TORCH_FILE when the file cannot be made or written
  */
 export function lockFile(path: string): FileLock {
-  let descriptor = takeLock(path);
+  let descriptor: number | null = takeLock(path);
   return {
     release() {
       if (descriptor === null) return;
       // In this order nobody can lock a file that is about to go away.
-      rmSync(path, { force: true });
+      if (isNamedBy(path, descriptor)) rmSync(path, { force: true });
       closeSync(descriptor);
       descriptor = null;
+    },
+    renew() {
+      if (descriptor === null || isNamedBy(path, descriptor)) return false;
+      const renewed = takeLock(path);
+      closeSync(descriptor);
+      descriptor = renewed;
+      return true;
     },
   };
 }
 
 /** The open and locked file, which `path` names. */
-function takeLock(path: string): number | null {
+function takeLock(path: string): number {
   for (;;) {
     const descriptor = asTorchError(path, () => openSync(path, constants.O_RDWR | constants.O_CREAT, 0o644));
     try {

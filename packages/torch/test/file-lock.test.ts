@@ -82,6 +82,23 @@ describe("lockFile", { timeout: 60_000 }, () => {
     second.release();
   });
 
+  it("is taken anew where its file was removed, and leaves a file that is somebody else's", async () => {
+    const path = newPath();
+    const lock = lockFile(path);
+    expect(lock.renew()).toBe(false);
+    rmSync(path);
+    expect(lock.renew()).toBe(true);
+    expect(torchError(() => lockFile(path)).code).toBe("TORCH_LOCKED");
+    rmSync(path);
+    const other = lockFile(path);
+    expect(torchError(() => lock.renew()).code).toBe("TORCH_LOCKED");
+    lock.release();
+    expect(existsSync(path)).toBe(true);
+    expect(lock.renew()).toBe(false);
+    other.release();
+    expect(existsSync(path)).toBe(false);
+  });
+
   it("does not believe a file that no owner wrote", async () => {
     const path = newPath();
     const child = await owner(path);

@@ -552,7 +552,8 @@ export const trainOptions = z.strictObject({
   saveOnlyModel: option(z.boolean().default(false), {
     group: CHECKPOINTS,
     description:
-      "Whether checkpoints hold the model alone: a third of the space or less, but training cannot go on from them.",
+      "Whether checkpoints hold the model alone: a third of the space or less, but training cannot go on from them. " +
+      "What an interrupted or failed run saves is whole all the same.",
   }),
   loadBestModelAtEnd: option(z.boolean().default(false), {
     group: CHECKPOINTS,

@@ -27,12 +27,15 @@ export function checkDiskSpace(
 }
 
 /**
- * Checks that a file fits into a folder now.
+ * Checks that files fit into a folder now.
+ *
+ * @param what they are
  * @throws RunError `DISK_FULL`
  */
 export function requireDiskSpace(
   folder: string,
   bytes: number,
+  what: string,
   free: (path: string) => number = freeBytes,
 ): void {
   // A folder that was removed under the run is made again.
@@ -40,7 +43,7 @@ export function requireDiskSpace(
   if (found >= bytes) return;
   throw new RunError(
     "DISK_FULL",
-    `it takes ${gigabytes(bytes)}, and ${gigabytes(found)} are free on the disk of ${folder}`,
+    `${what} takes ${gigabytes(bytes)}, but only ${gigabytes(found)} are free on the disk of ${folder}`,
   );
 }
 

@@ -5,6 +5,7 @@ import type { DType } from "@one-token/torch";
 import { counted } from "../config/format-value.js";
 import type { TrainConfig } from "../config/train-options.js";
 import { plainWriter } from "../models/folder-writer.js";
+import { requireDiskSpace } from "./check-disk-space.js";
 import { checkCheckpoint, listCheckpoints } from "./checkpoints/find-checkpoints.js";
 import { MANIFEST } from "./checkpoints/manifest.js";
 import { removeOtherRuns } from "./checkpoints/resume-point.js";
@@ -12,6 +13,7 @@ import { OPTIMIZER } from "./checkpoints/save-checkpoint.js";
 import { TRAINER_STATE } from "./checkpoints/trainer-state.js";
 import type { TrainResult, TrainStatus } from "./events.js";
 import type { OpenRun } from "./open-run.js";
+import { finishedBytes } from "./prepare-run.js";
 import { publishModel } from "./publish-model.js";
 import type { RunFiles } from "./run-files.js";
 import type { StepProfiler } from "./step-profiler.js";
@@ -20,18 +22,18 @@ import type { LoopEnd } from "./training-loop.js";
 
 /** Saves the model of a run that did not fail, or the checkpoint of one that was stopped, and says so. */
 export async function endRun(open: OpenRun, end: LoopEnd): Promise<TrainResult> {
-  const { config, run, log, guard, checkpoints, profiler, files, reporter, runId, emit } = open;
-  const status: TrainStatus = end.kind === "interrupted" ? "interrupted" : "completed";
+  const { config, run, log, guard, checkpoints, profiler, files, reporter, emit } = open;
+  const status: TrainStatus = end === "interrupted" ? "interrupted" : "completed";
   let outputDir = config.outputDir;
   let savedDtype: DType | null = null;
   const summary: string[] = [];
-  if (end.kind === "interrupted") {
-    outputDir = await checkpoints.saveNow(end.evaluationPending);
-    log.endEarly();
+  if (end === "interrupted") {
+    outputDir = await checkpoints.saveNow();
+    log.endEarly("interrupted");
   } else {
     await checkpoints.settled();
-    if (end.kind === "stopped early") {
-      log.endEarly();
+    if (end === "stopped early") {
+      log.endEarly("stopped_early");
       summary.push(stoppedEarly(open));
     }
     savedDtype = await saveFinished(open, summary);
@@ -42,18 +44,28 @@ export async function endRun(open: OpenRun, end: LoopEnd): Promise<TrainResult> 
   if (profiler) summary.push(...writeProfile(profiler));
   if (reporter) summary.push(...(await reporter.finish(status)));
   await files.setStatus(status, { results: metrics, summary });
-  if (status === "completed") {
-    files.forgetPrevious();
-    removeOtherRuns(config.outputDir, runId);
-  } else summary.push(...describePrevious(config, files));
+  summary.push(...(status === "completed" ? forgetEarlierRuns(open) : describePrevious(config, files)));
   emit({ type: "end", status, outputDir, summary });
   return { status, outputDir, steps, metrics };
 }
 
+/** The run is complete by then: what of an earlier one cannot be removed must not make it a failed one. */
+function forgetEarlierRuns({ config: { outputDir }, files, runId }: OpenRun): string[] {
+  try {
+    files.forgetPrevious();
+    removeOtherRuns(outputDir, runId);
+    return [];
+  } catch (error) {
+    return [`Files of an earlier run in ${outputDir} could not be removed: ${reasonOf(error)}.`];
+  }
+}
+
 /** The model of the last step, or of the best evaluation. */
 async function saveFinished(open: OpenRun, summary: string[]): Promise<DType | null> {
-  const { config, model, log, best, saveModel, runId } = open;
+  const { config, run, model, log, best, files, saveModel, runId } = open;
   const { outputDir, loadBestModelAtEnd } = config;
+  await files.restore();
+  requireDiskSpace(outputDir, finishedBytes(config, run), "the finished model");
   if (!loadBestModelAtEnd || best.best === null || best.best.step === log.steps) {
     return publishModel(outputDir, (folder) => saveModel(model, folder, plainWriter));
   }
@@ -118,7 +130,7 @@ async function rescue({ log: { steps }, optimizer, checkpoints }: OpenRun): Prom
     return `The run failed in the middle of an update; the checkpoints from before are as they were.`;
   }
   try {
-    const folder = await checkpoints.saveNow(false);
+    const folder = await checkpoints.saveNow();
     return `The run failed; its state after step ${steps} is in ${folder}.`;
   } catch (error) {
     return `The run failed; its state after step ${steps} could not be saved: ${reasonOf(error)}.`;

@@ -4,20 +4,19 @@ import { evaluateLoss } from "./evaluate-loss.js";
 import { type EvaluationSample, evaluationSamples } from "./evaluation-samples.js";
 import type { Alert, EvaluationMetrics } from "./events.js";
 import { inMoment } from "./memory-moment.js";
-import { stepsOfInterval } from "./steps-of-interval.js";
 import { type TokenTrace, traceTokens } from "./token-traces.js";
 import type { TrainingLoop } from "./training-loop.js";
 
-type Evaluated = Pick<TrainingLoop, "config" | "run" | "model" | "log" | "best" | "files" | "shouldStop">;
-
-/** Whether losses, samples or traces are due after the steps that are done. */
-export const isEvaluationDue = (loop: Evaluated): boolean => areLossesDue(loop) || areTracesDue(loop);
+type Evaluated = Pick<
+  TrainingLoop,
+  "config" | "run" | "model" | "log" | "best" | "evaluations" | "files" | "shouldStop"
+>;
 
 /** All that an evaluation comes to. It is written at once when it is there, so that one that is given up leaves nothing. */
 interface Evaluation {
   /** Null: no rows were due. */
   readonly metrics: EvaluationMetrics | null;
-  readonly traces: readonly TokenTrace[];
+  readonly traces: readonly TokenTrace[] | Alert;
   readonly samples: readonly EvaluationSample[] | Alert;
 }
 
@@ -34,22 +33,6 @@ export async function evaluateRun(loop: Evaluated): Promise<boolean> {
   return evaluation !== null;
 }
 
-function areLossesDue({ config, run: { plan }, log: { steps } }: Evaluated): boolean {
-  const { evalStrategy, evalSteps, evalOnStart } = config;
-  if (evalStrategy === "no") return false;
-  if (steps === 0) return evalOnStart;
-  const every = evalStrategy === "epoch" ? plan.stepsPerEpoch : stepsOfInterval(evalSteps!, plan.totalSteps);
-  return steps % every === 0 || steps === plan.totalSteps;
-}
-
-function areTracesDue(loop: Evaluated): boolean {
-  const { config, run, log } = loop;
-  const { tokenTraceRows, tokenTraceSteps } = config;
-  if (tokenTraceRows === 0) return false;
-  if (tokenTraceSteps === null) return areLossesDue(loop);
-  return log.steps % stepsOfInterval(tokenTraceSteps, run.plan.totalSteps) === 0;
-}
-
 /** Draws are keyed by the last step, whose number is one less than the steps that are done. */
 const drawStep = ({ log: { steps } }: Evaluated): number => Math.max(0, steps - 1);
 
@@ -60,23 +43,24 @@ async function evaluate(loop: Evaluated): Promise<Evaluation | null> {
     isStopping ||= loop.shouldStop();
     return isStopping;
   };
-  const areDue = areLossesDue(loop);
-  const metrics = areDue ? await evaluateSets({ ...loop, shouldStop }) : null;
+  const { areLossesDue, areTracesDue } = loop.evaluations;
+  const metrics = areLossesDue ? await evaluateSets({ ...loop, shouldStop }) : null;
   if (isStopping) return null;
-  const traces = areTracesDue(loop) ? await makeTraces(loop) : [];
-  const samples = areDue ? await makeSamples({ ...loop, shouldStop }) : [];
+  const traces = areTracesDue ? await makeTraces(loop) : [];
+  const samples = areLossesDue ? await makeSamples({ ...loop, shouldStop }) : [];
   return isStopping ? null : { metrics, traces, samples };
 }
 
-function write({ log, best, files }: Evaluated, { metrics, traces, samples }: Evaluation): void {
+function write({ log, best, evaluations, files }: Evaluated, { metrics, traces, samples }: Evaluation): void {
   const step = log.steps;
-  if (metrics !== null) {
-    log.addEvaluation(metrics);
-    best.add(metrics, step);
-  }
-  for (const trace of traces) files.append("tokens.jsonl", { step, ...trace });
+  if (metrics !== null) log.addEvaluation(metrics);
+  if ("alert" in traces) log.addAlert(step, traces);
+  else for (const trace of traces) files.append("tokens.jsonl", { step, ...trace });
   if ("alert" in samples) log.addAlert(step, samples);
   else for (const sample of samples) files.append("samples.jsonl", { step, ...sample });
+  // Last: an evaluation whose lines could not be written is made again, and must not count twice.
+  if (metrics !== null) best.add(metrics, step);
+  evaluations.markMade();
 }
 
 /** Null where there are no rows, or the run is to stop. */
@@ -99,16 +83,20 @@ function named(metrics: EvaluationMetrics, name: string): EvaluationMetrics {
   return Object.fromEntries(entries);
 }
 
-async function makeTraces(loop: Evaluated): Promise<TokenTrace[]> {
-  const { config, run, model } = loop;
+async function makeTraces(loop: Evaluated): Promise<Evaluation["traces"]> {
+  const { config, run, model, log } = loop;
   const [set] = run.evalSets;
   const { rows } = (set ?? run).dataset;
   const count = Math.min(config.tokenTraceRows, rows.length);
-  const probes = {
-    set: set === undefined ? "train" : (set.name ?? "eval"),
-    rows: await rows.read(Array.from({ length: count }, (_, row) => row)),
-  };
-  return traceTokens(model, probes, drawStep(loop), run.evalPrompts.tokenizer);
+  try {
+    const probes = {
+      set: set === undefined ? "train" : (set.name ?? "eval"),
+      rows: await rows.read(Array.from({ length: count }, (_, row) => row)),
+    };
+    return await traceTokens(model, probes, drawStep(loop), run.evalPrompts.tokenizer);
+  } catch (error) {
+    return failure("traces_failed", `no tokens could be traced after step ${log.steps}`, error);
+  }
 }
 
 async function makeSamples({
@@ -122,9 +110,12 @@ async function makeSamples({
   try {
     return await evaluationSamples(model.model, run.evalPrompts, config.evalMaxNewTokens, shouldStop);
   } catch (error) {
-    // They are for people to look at: a run of days does not end for them.
-    const reason = error instanceof Error ? error.message : String(error);
-    const message = `the prompts of eval_prompts could not be continued after step ${log.steps}: ${reason}`;
-    return { alert: "samples_failed", message, row_ids: [] };
+    const what = `the prompts of eval_prompts could not be continued after step ${log.steps}`;
+    return failure("samples_failed", what, error);
   }
+}
+
+/** Samples and traces are for people to look at: a run of days does not end for them. */
+function failure(alert: "samples_failed" | "traces_failed", what: string, error: unknown): Alert {
+  return { alert, message: `${what}: ${error instanceof Error ? error.message : error}`, row_ids: [] };
 }

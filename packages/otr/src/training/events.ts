@@ -43,7 +43,13 @@ export interface StepMetrics {
 
 /** Something that went wrong in a step, or may have: a line of `metrics.jsonl` of its own. */
 export interface Alert {
-  alert: "nonfinite_loss" | "nonfinite_gradient" | "gradient_spike" | "loss_watchdog" | "samples_failed";
+  alert:
+    | "nonfinite_loss"
+    | "nonfinite_gradient"
+    | "gradient_spike"
+    | "loss_watchdog"
+    | "samples_failed"
+    | "traces_failed";
   /** What was found, where, and what to do. */
   message: string;
   /** Rows of the step, or of the part of it that was found, by their number in the data set, from 0. */
@@ -100,10 +106,16 @@ export type TrainEvent =
   | { type: "end"; status: TrainStatus | "failed"; outputDir: string; summary: readonly string[] };
 
 /**
- * What a warning is about, the same whatever its message says: a checkpoint that was not saved, lines that are kept because
- * their file cannot be written, one logger that fails, all of them because their thread has ended.
+ * What a warning is about, the same whatever its message says: a checkpoint that was not saved, one whose predecessor could
+ * not be removed, lines that are kept because their file is gone or cannot be written, one logger that fails, all of them
+ * because their thread has ended.
  */
-export type WarningKind = "checkpoint_failed" | "lines_kept" | `${LoggerName}_failed` | "reporting_failed";
+export type WarningKind =
+  | "checkpoint_failed"
+  | "checkpoint_left"
+  | "lines_kept"
+  | `${LoggerName}_failed`
+  | "reporting_failed";
 
 /** How a run ended that did not fail. */
 export type TrainStatus = "completed" | "interrupted";

@@ -1,5 +1,8 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, rmSync, statSync, writeSync } from "node:fs";
 import { RunError } from "../errors.js";
+
+/** Copied at once. */
+const BLOCK = 2 ** 20;
 
 /** What is kept at most of what could not be written. */
 const LARGEST_BACKLOG = 2 ** 24;
@@ -10,7 +13,7 @@ const LARGEST_BACKLOG = 2 ** 24;
  */
 export class LineFile {
   readonly #path: string;
-  readonly #descriptor: number;
+  #descriptor: number;
   readonly #onFailure: (error: Error) => void;
   #backlog: Buffer = Buffer.alloc(0);
   #isFailing = false;
@@ -22,7 +25,7 @@ export class LineFile {
    */
   constructor(path: string, goesOn: boolean, onFailure: (error: Error) => void) {
     this.#path = path;
-    this.#descriptor = openSync(path, goesOn ? "a" : "w");
+    this.#descriptor = openSync(path, goesOn ? "a+" : "w+");
     this.#onFailure = onFailure;
   }
 
@@ -40,6 +43,30 @@ export class LineFile {
         `${this.#path} cannot be written, and no more lines can be kept for it`,
       );
     }
+  }
+
+  /**
+   * Makes the file again where somebody has removed or moved it, with all of its lines. Behind another that has its name by
+   * now it goes on.
+   *
+   * @returns whether that was so
+   * @throws what the file system says where it cannot be made
+   */
+  restore(): boolean {
+    const named = statSync(this.#path, { throwIfNoEntry: false });
+    const open = fstatSync(this.#descriptor);
+    if (named?.ino === open.ino && named.dev === open.dev) return false;
+    const descriptor = openSync(this.#path, "a+");
+    try {
+      if (named === undefined) copyAll(this.#descriptor, descriptor);
+    } catch (error) {
+      closeSync(descriptor);
+      rmSync(this.#path, { force: true });
+      throw error;
+    }
+    closeSync(this.#descriptor);
+    this.#descriptor = descriptor;
+    return true;
   }
 
   /** Writes what is left, if the disk takes it now. */
@@ -63,5 +90,16 @@ export class LineFile {
       if (!this.#isFailing) this.#onFailure(error);
       this.#isFailing = true;
     }
+  }
+}
+
+/** A file that was removed can be read as long as it is open. */
+function copyAll(from: number, to: number): void {
+  const block = Buffer.allocUnsafe(BLOCK);
+  for (let offset = 0; ; ) {
+    const count = readSync(from, block, 0, BLOCK, offset);
+    if (count === 0) return;
+    for (let written = 0; written < count; ) written += writeSync(to, block, written, count - written);
+    offset += count;
   }
 }

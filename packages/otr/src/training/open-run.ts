@@ -5,6 +5,7 @@ import type { TrainConfig } from "../config/train-options.js";
 import { DataError } from "../errors.js";
 import { chooseDevice } from "../models/choose-device.js";
 import { BestEvaluation } from "./best-evaluation.js";
+import { bestToGoOnWith } from "./checkpoints/best-to-go-on-with.js";
 import { Checkpoints } from "./checkpoints/checkpoints.js";
 import { restoreCheckpoint } from "./checkpoints/restore-checkpoint.js";
 import { clearTheWay, type ResumePoint } from "./checkpoints/resume-point.js";
@@ -17,10 +18,12 @@ import {
 import type { SaveFinished } from "./checkpoints/save-checkpoint.js";
 import type { TrainEvent } from "./events.js";
 import { DivergenceGuard } from "./divergence-guard.js";
+import { EvaluationSchedule } from "./evaluation-schedule.js";
 import { RunReporter } from "./loggers/run-reporter.js";
 import { loadTrainedModel } from "./load-trained-model.js";
 import { MetricsWindow } from "./metrics-window.js";
 import { createOptimizer } from "./optimizers/registry.js";
+import type { OutputFolder } from "./output-folder.js";
 import { choosePrecision, type Precision } from "./precision.js";
 import type { PreparedRun } from "./prepare-run.js";
 import { describeOutputFolder, RunFiles } from "./run-files.js";
@@ -50,16 +53,21 @@ export interface OpenRun extends TrainingLoop {
   dispose(): void;
 }
 
+/** Where a run writes, and where it goes on from; null: it begins. */
+export interface RunPlace {
+  readonly folder: OutputFolder;
+  readonly point: ResumePoint | null;
+}
+
 /**
  * Loads the model, and the checkpoint that the run goes on from, and begins the run's files.
  *
- * @param point where the run goes on from; null: it begins
  * @throws {DataError} those of `loadTrainedModel` and `compareSettings`; `WEIGHTS_NOT_FINITE`, `CHECKPOINT_INVALID`
  */
 export async function openRun(
   config: TrainConfig,
   run: PreparedRun,
-  point: ResumePoint | null,
+  { folder, point }: RunPlace,
   { onEvent: emit = () => {}, shouldStop = () => false }: TrainOptions,
 ): Promise<OpenRun> {
   const { plan } = run;
@@ -96,6 +104,7 @@ export async function openRun(
     const files = await RunFiles.create(config, run, machine, {
       runId,
       point,
+      folder,
       fingerprints: inputFingerprints(settings),
       changed: kept.changed,
       warn: (message) => emit({ type: "warning", kind: "lines_kept", message }),
@@ -113,9 +122,13 @@ export async function openRun(
     });
     const guard = new DivergenceGuard(config);
     const best = new BestEvaluation(config);
+    const evaluations = new EvaluationSchedule({ config, plan, log });
     if (point) {
       log.restore(point.state.step, point.state.metrics);
-      best.restore(point.state);
+      const known = bestToGoOnWith(config, point);
+      best.restore(known.state);
+      notes.push(...known.notes);
+      if (!point.state.evaluation_pending) evaluations.markMade();
       guard.restore(point.state.divergence);
     }
     const saveModel: SaveFinished = (trained, folder, writer) =>
@@ -128,15 +141,17 @@ export async function openRun(
       trained: model,
       optimizer,
       log,
+      files,
       guard,
       best,
+      evaluations,
+      point,
       saveModel,
       emit,
     };
     const checkpoints = new Checkpoints(saved);
     const profiler = config.profile ? new StepProfiler(config.outputDir, plan.totalSteps) : null;
     held.push({ dispose: () => profiler?.endStep() });
-    const evaluationPending = point?.state.evaluation_pending ?? false;
     const loop = {
       config,
       run,
@@ -146,8 +161,8 @@ export async function openRun(
       files,
       guard,
       best,
+      evaluations,
       checkpoints,
-      evaluationPending,
       profiler,
       shouldStop,
     };

@@ -140,15 +140,20 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
 }
 
 /** Whether all that the run saves finds a place. */
-function requireRoom(config: TrainConfig, { adapter, spec, modelConfig, plan }: PreparedRun): void {
-  const trained = adapter?.layout.parameters ?? parameterLayout(spec);
-  const model =
-    adapter === null
-      ? storedBytes(spec, config.saveDtype, modelConfig.dtype)
-      : ITEM_SIZE.float32 * countNumbers(trained);
-  const { outputDir } = config;
-  checkDiskSpace(outputDir, bytesOnDisk(config, plan, model, trained) - presentBytes(outputDir));
+function requireRoom(config: TrainConfig, run: PreparedRun): void {
+  const trained = run.adapter?.layout.parameters ?? parameterLayout(run.spec);
+  const bytes = bytesOnDisk(config, run.plan, finishedBytes(config, run), trained);
+  checkDiskSpace(config.outputDir, bytes - presentBytes(config));
 }
+
+/** Bytes of the weights that a finished run writes. */
+export const finishedBytes = (
+  { saveDtype }: Pick<TrainConfig, "saveDtype">,
+  { adapter, spec, modelConfig }: Pick<PreparedRun, "adapter" | "spec" | "modelConfig">,
+): number =>
+  adapter === null
+    ? storedBytes(spec, saveDtype, modelConfig.dtype)
+    : ITEM_SIZE.float32 * countNumbers(adapter.layout.parameters);
 
 /** The bins of a run, if it packs, and its batches. */
 export function batchPlanOf(

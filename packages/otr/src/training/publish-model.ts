@@ -44,6 +44,15 @@ export async function publishModel<T>(outputDir: string, write: (folder: string)
     syncPath(outputDir);
     return result;
   } finally {
-    rmSync(partial, { recursive: true, force: true });
+    removeIfPossible(partial);
+  }
+}
+
+/** The model is there, or why it is not is thrown: a folder that stays must hide neither. */
+function removeIfPossible(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // It is out of sight, and removed when a run begins.
   }
 }

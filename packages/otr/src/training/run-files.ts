@@ -10,6 +10,7 @@ import { writeFileAtomically } from "../models/write-file-atomically.js";
 import type { ResumePoint } from "./checkpoints/resume-point.js";
 import { cutLinesAfter } from "./cut-lines.js";
 import { LineFile } from "./line-file.js";
+import type { OutputFolder } from "./output-folder.js";
 import type { PreparedRun } from "./prepare-run.js";
 
 export type RunStatus = "running" | "completed" | "interrupted" | "failed";
@@ -45,6 +46,7 @@ function setAside(folder: string): void {
   }
 }
 
+const RECORD = "run.json";
 const METRICS = "metrics.jsonl";
 /** Files beside it in which each line has the step that it tells of. */
 const OTHER_LINES = ["samples.jsonl", "tokens.jsonl"] as const;
@@ -56,7 +58,7 @@ function takeOver(outputDir: string, { folder, state }: ResumePoint): void {
   for (const name of [METRICS, ...OTHER_LINES]) {
     const isElsewhere = source !== resolve(outputDir) && existsSync(join(source, name));
     if (isElsewhere) copyFileSync(join(source, name), join(outputDir, name));
-    cutLinesAfter(join(outputDir, name), state.step);
+    cutLinesAfter(join(outputDir, name), state);
   }
 }
 
@@ -115,7 +117,8 @@ export interface RunOrigin {
   readonly fingerprints: Readonly<Record<string, unknown>>;
   /** Names of what was changed, as it was allowed, whenever the run has gone on from a checkpoint. */
   readonly changed: readonly string[];
-  /** Told when the disk does not take lines. */
+  readonly folder: OutputFolder;
+  /** Told when the disk does not take lines, and when files had to be made again. */
   readonly warn: (message: string) => void;
 }
 
@@ -123,7 +126,7 @@ export interface RunOrigin {
 export class RunFiles {
   readonly #folder: string;
   readonly #record: Record<string, unknown>;
-  readonly #warn: RunOrigin["warn"];
+  readonly #origin: Pick<RunOrigin, "folder" | "warn">;
   readonly #metrics: LineFile;
   /** Made when they are first written to. */
   readonly #lineFiles = new Map<OtherLines, LineFile>();
@@ -132,11 +135,11 @@ export class RunFiles {
     folder: string,
     record: Record<string, unknown>,
     goesOn: boolean,
-    warn: RunOrigin["warn"],
+    origin: Pick<RunOrigin, "folder" | "warn">,
   ) {
     this.#folder = folder;
     this.#record = record;
-    this.#warn = warn;
+    this.#origin = origin;
     this.#metrics = this.#open(METRICS, goesOn);
   }
 
@@ -148,9 +151,10 @@ export class RunFiles {
     config: TrainConfig,
     run: PreparedRun,
     machine: { device: string; computeDtype: string },
-    { runId, point, fingerprints, changed, warn }: RunOrigin,
+    origin: RunOrigin,
   ): Promise<RunFiles> {
     const { outputDir } = config;
+    const { runId, point, fingerprints, changed } = origin;
     removeEarlier(outputDir, point === null ? [PROFILE, ...OTHER_LINES] : [PROFILE]);
     if (point === null) setAside(outputDir);
     else takeOver(outputDir, point);
@@ -171,9 +175,10 @@ export class RunFiles {
       changed,
       started: new Date().toISOString(),
       ...(point && { resumed: { step: point.state.step, checkpoint: point.folder } }),
+      status: "running",
     };
-    const files = new RunFiles(outputDir, record, point !== null, warn);
-    await files.setStatus("running");
+    const files = new RunFiles(outputDir, record, point !== null, origin);
+    await files.#writeRecord();
     return files;
   }
 
@@ -189,11 +194,44 @@ export class RunFiles {
     file.append(line);
   }
 
-  /** Rewrites `run.json`. */
-  async setStatus(status: RunStatus, more: Record<string, unknown> = {}): Promise<void> {
-    Object.assign(this.#record, { status }, more);
-    if (status !== "running") this.#record.ended = new Date().toISOString();
-    await writeFileAtomically(join(this.#folder, "run.json"), `${JSON.stringify(this.#record, null, 2)}\n`);
+  /** The files of lines that are there. */
+  get linePaths(): readonly string[] {
+    return [METRICS, ...this.#lineFiles.keys()].map((name) => join(this.#folder, name));
+  }
+
+  /**
+   * Makes again what somebody has removed or moved while the run goes on, and says so.
+   *
+   * @throws {RunError} `OUTPUT_DIR_IN_USE` where another run has the folder since
+   */
+  async restore(): Promise<void> {
+    const isFolder = this.#origin.folder.restore();
+    const lines = new Map<string, LineFile>([[METRICS, this.#metrics], ...this.#lineFiles]);
+    const names = [...lines].flatMap(([name, file]) => (file.restore() ? name : []));
+    if (!existsSync(join(this.#folder, RECORD))) {
+      await this.#writeRecord();
+      names.push(RECORD);
+    }
+    if (!isFolder && names.length === 0) return;
+    const what = isFolder ? this.#folder : `${names.join(", ")} in ${this.#folder}`;
+    const lost = isFolder ? " Checkpoints that lay there are lost." : "";
+    this.#origin.warn(
+      `${what} was removed or moved while the run goes on. It is made again, with all lines so far.${lost}`,
+    );
+  }
+
+  /**
+   * Rewrites `run.json` at the end of a run.
+   * @throws as {@link restore} does
+   */
+  async setStatus(status: Exclude<RunStatus, "running">, more: Record<string, unknown> = {}): Promise<void> {
+    await this.restore();
+    Object.assign(this.#record, { status, ended: new Date().toISOString() }, more);
+    await this.#writeRecord();
+  }
+
+  async #writeRecord(): Promise<void> {
+    await writeFileAtomically(join(this.#folder, RECORD), `${JSON.stringify(this.#record, null, 2)}\n`);
   }
 
   /** Whether the folder still holds the model of the run before this one, of which `run.previous.json` tells. */
@@ -213,7 +251,7 @@ export class RunFiles {
 
   #open(name: string, goesOn: boolean): LineFile {
     return new LineFile(join(this.#folder, name), goesOn, ({ message }) =>
-      this.#warn(
+      this.#origin.warn(
         `${name} cannot be written (${message}). Training goes on, and its lines are written once that works again.`,
       ),
     );

@@ -105,8 +105,8 @@ export class RunLog {
   }
 
   /** Logs the steps since the last line, of a run that ends between two; a run that goes on drops it again. */
-  endEarly(): void {
-    if (this.#options.window.steps > 0) this.#logWindow({ interrupted: true });
+  endEarly(reason: "interrupted" | "stopped_early"): void {
+    if (this.#options.window.steps > 0) this.#logWindow({ [reason]: true });
   }
 
   /** Takes up an evaluation after the last step. */
@@ -123,7 +123,7 @@ export class RunLog {
     this.#options.window.exclude(seconds);
   }
 
-  #logWindow(mark: { readonly interrupted?: true } = {}): StepMetrics {
+  #logWindow(mark: { readonly interrupted?: true; readonly stopped_early?: true } = {}): StepMetrics {
     const { window, files, plan } = this.#options;
     const metrics = window.take({ step: this.#steps, epoch: plan.epochAfter(this.#steps), ...this.#update! });
     files.log({ ...metrics, ...mark });

@@ -6,14 +6,15 @@ import { isOutOfMemory } from "../errors.js";
 import type { DownloadProgress } from "../hub/snapshot.js";
 import type { Objective } from "../objectives/objective.js";
 import { checkTrainOptions } from "./check-train-options.js";
-import { findResumePoint, type ResumePoint } from "./checkpoints/resume-point.js";
+import { restoreRemoved } from "./checkpoints/checkpoint-folders.js";
+import { findResumePoint } from "./checkpoints/resume-point.js";
 import { endRun, failRun } from "./end-run.js";
 import { endComplete, requireSameRun } from "./complete-run.js";
 import type { TrainEvent, TrainResult } from "./events.js";
 import { explainOutOfMemory } from "./explain-out-of-memory.js";
 import { inMoment } from "./memory-moment.js";
-import { openRun } from "./open-run.js";
-import { withOutputFolder } from "./output-folder.js";
+import { openRun, type RunPlace } from "./open-run.js";
+import { type OutputFolder, withOutputFolder } from "./output-folder.js";
 import { type PreparedRun, withPreparedRun } from "./prepare-run.js";
 import { preparePush, pushFinishedRun } from "./push-model.js";
 import { requireHubBase } from "./require-hub-base.js";
@@ -42,28 +43,29 @@ export interface TrainOptions {
 export async function train(input: TrainInput, options: TrainOptions = {}): Promise<TrainResult> {
   checkTrainOptions(options);
   const config = resolveTrainConfig(input);
-  return withOutputFolder(config.outputDir, (notes) => trainInFolder(config, notes, options));
+  return withOutputFolder(config.outputDir, (folder) => trainInFolder(config, folder, options));
 }
 
 async function trainInFolder(
   config: TrainConfig,
-  notes: readonly string[],
+  folder: OutputFolder,
   options: TrainOptions,
 ): Promise<TrainResult> {
   const emit = options.onEvent ?? (() => {});
+  restoreRemoved(config.outputDir);
   const point = findResumePoint(config);
   const onDownload = (progress: DownloadProgress) => emit({ type: "download", ...progress });
   const onEncode = (progress: EncodingProgress) => emit({ type: "encode", ...progress });
   const runPrepared = async (run: PreparedRun) => {
     const { objective = run.objective } = options;
-    const watched = { ...run, objective, notes: [...notes, ...run.notes] };
+    const watched = { ...run, objective, notes: [...folder.notes, ...run.notes] };
     if (point === "complete") requireSameRun(config, watched);
     if (config.pushToHub && run.adapter !== null) requireHubBase(baseModelName(run.model));
     // Before the training, so that a token that may not write is found now.
     const target = config.pushToHub ? await preparePush(config.outputDir, config) : null;
     if (point === "complete") return { result: endComplete(config, emit), target };
     emit({ type: "load" });
-    return { result: await trainPrepared(config, watched, point, options), target };
+    return { result: await trainPrepared(config, watched, { folder, point }, options), target };
   };
   const { result, target } = await withPreparedRun(config, runPrepared, { onDownload, onEncode });
   if (target === null || result.status !== "completed") return result;
@@ -73,10 +75,10 @@ async function trainInFolder(
 async function trainPrepared(
   config: TrainConfig,
   run: PreparedRun,
-  point: ResumePoint | null,
+  place: RunPlace,
   options: TrainOptions,
 ): Promise<TrainResult> {
-  const open = await openRun(config, run, point, options);
+  const open = await openRun(config, run, place, options);
   try {
     open.emit(startEvent(open));
     const end = await runTrainingLoop(open);

@@ -13,7 +13,8 @@ import {
   type FoundAlert,
   type StepPlace,
 } from "./divergence-guard.js";
-import { evaluateRun, isEvaluationDue } from "./evaluate-run.js";
+import { evaluateRun } from "./evaluate-run.js";
+import type { EvaluationSchedule } from "./evaluation-schedule.js";
 import { clipFactor } from "./gradient-norm.js";
 import { learningRateSchedule } from "./learning-rate.js";
 import type { Optimizer } from "./optimizers/optimizer.js";
@@ -34,18 +35,14 @@ export interface TrainingLoop {
   readonly guard: DivergenceGuard;
   readonly best: BestEvaluation;
   readonly checkpoints: Checkpoints;
-  /** Whether the run goes on from before an evaluation that was due. */
-  readonly evaluationPending: boolean;
+  readonly evaluations: EvaluationSchedule;
   readonly profiler: StepProfiler | null;
   /** Asked after each step, and before each batch of an evaluation. */
   readonly shouldStop: () => boolean;
 }
 
 /** How the steps of a run ended. */
-export type LoopEnd =
-  | { readonly kind: "completed" | "stopped early" }
-  /** `evaluationPending`: before the evaluation that was due after the last step. */
-  | { readonly kind: "interrupted"; readonly evaluationPending: boolean };
+export type LoopEnd = "completed" | "stopped early" | "interrupted";
 
 /**
  * The steps of a run from where its log stands to the last, or to the one after which `shouldStop` says so.
@@ -53,14 +50,13 @@ export type LoopEnd =
  * @throws RunError `NONFINITE_LOSS`, `NONFINITE_GRADIENT`: the weights are then those of the step before; `LOSS_WATCHDOG`
  */
 export async function runTrainingLoop(loop: TrainingLoop): Promise<LoopEnd> {
-  const { config, run, model, log, guard, best, checkpoints, profiler, shouldStop } = loop;
+  const { config, run, model, log, guard, best, profiler, shouldStop } = loop;
   const { totalSteps, microBatches } = run.plan;
   const learningRateOf = learningRateSchedule(config, totalSteps);
   const readStep = readAhead(totalSteps, (step) =>
     Promise.all(microBatches(step).map((batch) => run.dataset.rows.read(batch))),
   );
-  const isPending = loop.evaluationPending || (log.steps === 0 && isEvaluationDue(loop));
-  if (isPending && !(await evaluateRun(loop))) return interrupted(true);
+  if (!(await evaluateAndSave(loop))) return "interrupted";
   for (let step = log.steps; step < totalSteps && !best.isHopeless; step++) {
     profiler?.beginStep(step);
     const batches = await recordFunction("batch", () => readStep(step));
@@ -70,18 +66,26 @@ export async function runTrainingLoop(loop: TrainingLoop): Promise<LoopEnd> {
     log.endStep(computed.isFinite ? update(loop, learningRateOf(step), computed) : null);
     if (computed.isFinite) report(log, place, guard.watch(computed, place));
 
-    const isDue = isEvaluationDue(loop);
-    if (shouldStop() && log.steps < totalSteps) return interrupted(isDue);
-    if (isDue && !(await evaluateRun(loop))) return interrupted(true);
-    if (checkpoints.isDue) await recordFunction("checkpoint", () => checkpoints.saveInBackground());
+    if (shouldStop() && log.steps < totalSteps) return "interrupted";
+    if (!(await evaluateAndSave(loop))) return "interrupted";
     // One turn of the event loop a step: finalizers, timers and the watcher's own work.
     await nextTurn();
     profiler?.endStep();
   }
-  return { kind: log.steps < totalSteps ? "stopped early" : "completed" };
+  return log.steps < totalSteps ? "stopped early" : "completed";
 }
 
-const interrupted = (evaluationPending: boolean): LoopEnd => ({ kind: "interrupted", evaluationPending });
+/**
+ * Does what is due after the steps that are done.
+ *
+ * @returns false where the run is to stop before it is done
+ */
+async function evaluateAndSave(loop: TrainingLoop): Promise<boolean> {
+  const { evaluations, checkpoints } = loop;
+  if (evaluations.isPending && !(await evaluateRun(loop))) return false;
+  if (checkpoints.isDue) await recordFunction("checkpoint", () => checkpoints.saveInBackground());
+  return true;
+}
 
 /** Updates the weights; returns what the log tells of it. */
 function update(

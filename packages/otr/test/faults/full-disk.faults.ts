@@ -105,6 +105,11 @@ it("an output folder that is removed in the middle of a run: it is made again, a
     const { status, output } = await run.outcome;
     expect(status, output).toBe(0);
     expect(output).toContain(`saved ${outputDir}/checkpoint-300`);
+    expect(
+      output.replaceAll(/\s+/g, " ").match(/was removed or moved while the run goes on/g),
+    ).not.toBeNull();
+    const steps = program.work.readLines(`removed-${step}/metrics.jsonl`).map((line) => line.step);
+    expect(steps).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
     expect(program.work.readJson(`removed-${step}/run.json`)).toMatchObject({ status: "completed" });
     expect(weightsOf(outputDir).equals(weightsOf(`${outputDir}/checkpoint-300`))).toBe(true);
   }));

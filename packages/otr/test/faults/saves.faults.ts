@@ -1,5 +1,5 @@
 /** @file A run that is killed at any operation of a save has a sound checkpoint, and goes on as if nothing had been. */
-import { rmSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TrainInput } from "../../src/config/train-options.js";
 import { train } from "../../src/training/train.js";
@@ -83,5 +83,41 @@ describe("kill -9", () => {
         inProcess: index % 10 !== 0,
       }),
     );
+  });
+
+  it("at any file operation by which a checkpoint takes the place of one of the same step: one of them is there when training goes on, to the same weights bit for bit", async (context) => {
+    const { work } = program;
+    const changes = {
+      ...RUN,
+      evalDataset: work.path("rows.jsonl"),
+      evalStrategy: "steps",
+      evalSteps: 2,
+    } as const;
+    // Stopped before the evaluation after step 2, and saved again behind it.
+    let asked = 0;
+    await train(work.input({ ...changes, outputDir: work.path("stopped") }), {
+      shouldStop: () => ++asked === 3,
+    });
+    const resumed = (name: string) => {
+      cpSync(work.path("stopped"), work.path(name), { recursive: true });
+      return { ...changes, outputDir: work.path(name), resumeFromCheckpoint: true } as const;
+    };
+    const all = await program.operations(resumed("replaced"));
+    const indexOf = (wanted: string) => all.findIndex(({ at }) => at === wanted);
+    // The folder is asked for once before its files go.
+    const replacing = all.slice(
+      indexOf("rename checkpoint-2 1"),
+      indexOf("rmdir .checkpoint-2.removed 2") + 1,
+    );
+    expect(replacing.length).toBeGreaterThan(5);
+    await injectEach(context, replacing, async (operation, index) => {
+      const input = resumed(`replacing-${index}`);
+      const killed = await program.runWithFault(input, operation, "kill");
+      expect(killed.signal, `${operation.at}: ${killed.output}`).toBe("SIGKILL");
+      await train(work.input(input));
+      expect(weightsOf(input.outputDir).equals(straight), operation.at).toBe(true);
+      expect(checkpointsIn(input.outputDir).damaged, operation.at).toEqual([]);
+      rmSync(input.outputDir, { recursive: true });
+    });
   });
 });

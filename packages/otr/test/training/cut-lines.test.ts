@@ -7,10 +7,10 @@ import { cutLinesAfter } from "../../src/training/cut-lines.js";
 const folder = mkdtempSync(join(tmpdir(), "otr-cut-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function cut(text: string, step: number): string {
+function cut(text: string, step: number, isPending = false): string {
   const path = join(folder, "lines.jsonl");
   writeFileSync(path, text);
-  cutLinesAfter(path, step);
+  cutLinesAfter(path, { step, evaluation_pending: isPending });
   return readFileSync(path, "utf8");
 }
 
@@ -29,6 +29,7 @@ describe("cutLinesAfter", () => {
     ["torn in the middle", '{"step": 2, "lo'],
     ["whole but for its end", '{"step": 2}'],
     ["of a run that was stopped", line(2, { interrupted: true })],
+    ["of a run that stopped early", line(2, { stopped_early: true })],
     ["no JSON", "oops\n"],
     ["no object", "5\n"],
     ["without a step", '{"loss": 1}\n'],
@@ -37,6 +38,20 @@ describe("cutLinesAfter", () => {
     expect(cut(line(1) + last, 2)).toBe(line(1));
   });
 
+  it.each([
+    ["an evaluation", { eval_loss: 3 }],
+    ["samples that failed", { alert: "samples_failed" }],
+    ["a sample", { prompt: "a", text: "b" }],
+    ["a trace", { set: "eval", row: 0 }],
+  ])(
+    "cuts %s of the last step where that is still to be made, and not what the step itself told",
+    (_, more) => {
+      const kept = line(1, more) + line(2, { loss: 5 }) + line(2, { alert: "gradient_spike" });
+      expect(cut(kept + line(2, more), 2, true)).toBe(kept);
+      expect(cut(kept + line(2, more), 2)).toBe(kept + line(2, more));
+    },
+  );
+
   it("reads lines that are longer than what is read at once, and characters across that border", () => {
     const long = line(1, { text: "ä".repeat(100_000) });
     expect(cut(long + long + line(2) + line(3), 2)).toBe(long + long + line(2));
@@ -44,6 +59,8 @@ describe("cutLinesAfter", () => {
   });
 
   it("does nothing where there is no file", () => {
-    expect(() => cutLinesAfter(join(folder, "none.jsonl"), 3)).not.toThrow();
+    expect(() =>
+      cutLinesAfter(join(folder, "none.jsonl"), { step: 3, evaluation_pending: true }),
+    ).not.toThrow();
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { liveTensorCount } from "@one-token/torch";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
@@ -8,6 +8,7 @@ import { generate } from "../../src/generation/generate.js";
 import { loadModel } from "../../src/models/load-model.js";
 import type { TrainEvent } from "../../src/training/events.js";
 import * as samples from "../../src/training/evaluation-samples.js";
+import * as traces from "../../src/training/token-traces.js";
 import { type TrainOptions, train } from "../../src/training/train.js";
 import { makeRunWorkspace, type RunWorkspace } from "./run-workspace.js";
 
@@ -152,6 +153,18 @@ describe("samples.jsonl", () => {
     expect(workspace.numbersOf("out")).toEqual(workspace.numbersOf("plain"));
   });
 
+  it("of an evaluation that a killed run had begun to tell of are there once when it goes on", async () => {
+    const changes: Partial<TrainInput> = { evalStrategy: "steps", evalSteps: 2, evalPrompts: ["0: "] };
+    const more = { ...changes, evalDataset: evaluation, evalMaxNewTokens: 4 };
+    let asked = 0;
+    await run(more, { shouldStop: () => ++asked === 2 });
+    appendFileSync(workspace.path("out", "metrics.jsonl"), '{"step":2,"eval_loss":1}\n');
+    appendFileSync(workspace.path("out", "samples.jsonl"), '{"step":2,"prompt":"0: ","text":""}\n');
+    const { metrics, lines } = await run({ ...more, resumeFromCheckpoint: true });
+    expect(evaluated(metrics)).toEqual([2, 4]);
+    expect(steps(lines("samples.jsonl"))).toEqual([2, 4]);
+  });
+
   it("are not waited for where the run is to stop: the evaluation is made when it goes on", async () => {
     let asked = 0;
     const every: Partial<TrainInput> = { evalStrategy: "steps", evalSteps: 2 };
@@ -258,6 +271,15 @@ describe("tokens.jsonl", () => {
     const [token] = lines("tokens.jsonl").at(-1).tokens;
     expect(token.reward).toBeCloseTo(-0.1 + 1.1 * token.hit_rate, 6);
     expect(token).not.toHaveProperty("samples");
+  });
+
+  it("that fails does not end the run, which tells of it", async () => {
+    const tracing = vi.spyOn(traces, "traceTokens").mockRejectedValue(new Error("out of memory"));
+    onTestFinished(() => tracing.mockRestore());
+    const { result, metrics } = await run({ evalDataset: evaluation, evalStrategy: "epoch" });
+    expect(result.status).toBe("completed");
+    expect(metrics.at(-1)).toMatchObject({ step: 4, alert: "traces_failed" });
+    expect(metrics.at(-1).message).toMatch(/no tokens could be traced after step 4: out of memory/);
   });
 
   it("is left out with token_trace_rows 0", async () => {

@@ -1,4 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -8,7 +16,8 @@ import { LineFile } from "../../src/training/line-file.js";
 let room: number | null = null;
 vi.mock("node:fs", async (original) => {
   const fs = await original<typeof import("node:fs")>();
-  const writeSync = (descriptor: number, bytes: Buffer) => {
+  const writeSync = (descriptor: number, all: Buffer, start = 0, count = all.length - start) => {
+    const bytes = all.subarray(start, start + count);
     if (room === null) return fs.writeSync(descriptor, bytes);
     if (room === 0) throw Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
     const written = fs.writeSync(descriptor, bytes.subarray(0, room));
@@ -66,6 +75,45 @@ describe("LineFile", () => {
     expect(() => file.append(line)).toThrow(/cannot be written, and no more lines can be kept/);
     expect(failures).toHaveLength(1);
     file.close();
+  });
+
+  it("is made again with all lines where it was removed or moved, once", () => {
+    for (const remove of [() => rmSync(path), () => renameSync(path, join(folder, "moved"))]) {
+      const file = open();
+      file.append({ step: 1 });
+      expect(file.restore()).toBe(false);
+      remove();
+      file.append({ step: 2 });
+      expect(file.restore()).toBe(true);
+      expect(file.restore()).toBe(false);
+      file.append({ step: 3 });
+      file.close();
+      expect(content()).toBe([1, 2, 3].map((step) => `{"step":${step}}\n`).join(""));
+    }
+  });
+
+  it("goes on behind another file that has its name", () => {
+    const file = open();
+    file.append({ step: 1 });
+    rmSync(path);
+    writeFileSync(path, '{"step":0}\n');
+    expect(file.restore()).toBe(true);
+    file.append({ step: 2 });
+    file.close();
+    expect(content()).toBe('{"step":0}\n{"step":2}\n');
+  });
+
+  it("is not made again in part", () => {
+    const file = open();
+    for (const step of [1, 2]) file.append({ step });
+    rmSync(path);
+    room = 15;
+    expect(() => file.restore()).toThrow("ENOSPC");
+    expect(existsSync(path)).toBe(false);
+    room = null;
+    expect(file.restore()).toBe(true);
+    file.close();
+    expect(content()).toBe('{"step":1}\n{"step":2}\n');
   });
 
   it("says when it cannot be opened", () => {

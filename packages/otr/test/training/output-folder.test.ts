@@ -34,3 +34,34 @@ it("lets one run in at a time, and says who has the folder", async () => {
   });
   expect(await withOutputFolder(busy, async () => "after")).toBe("after");
 });
+
+it("is made and locked again where it was removed, and only then", async () => {
+  const path = join(folder, "removed");
+  await withOutputFolder(path, async ({ restore }) => {
+    expect(restore()).toBe(false);
+    for (const name of [path, join(path, ".lock")]) {
+      rmSync(name, { recursive: true });
+      expect([restore(), restore()]).toEqual([true, false]);
+    }
+    const second = withOutputFolder(path, async () => {});
+    await expect(second).rejects.toMatchObject({ code: "OUTPUT_DIR_IN_USE" });
+    writeFileSync(join(path, "x"), "");
+  });
+  expect(readdirSync(path)).toEqual(["x"]);
+});
+
+it("is not another run's again: that one keeps folder and lock", async () => {
+  const path = join(folder, "lost");
+  await withOutputFolder(path, async ({ restore }) => {
+    rmSync(path, { recursive: true });
+    await withOutputFolder(path, async () => {
+      expect(restore).toThrow(/another run .* is training into/);
+    });
+    rmSync(path, { recursive: true, force: true });
+    await withOutputFolder(path, async () => {
+      expect(restore).toThrow(/another run/);
+      writeFileSync(join(path, "x"), "");
+    });
+  });
+  expect(readdirSync(path)).toEqual(["x"]);
+});

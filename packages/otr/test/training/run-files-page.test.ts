@@ -45,6 +45,15 @@ beforeAll(async () => {
   // Over the model of the first.
   await run({ maxSteps: 2 }, { shouldStop: () => true });
   await run({ maxSteps: 2, resumeFromCheckpoint: true });
+  await run({
+    outputDir: join(folder, "early"),
+    maxSteps: 5,
+    evalDataset: join(folder, "rows.jsonl"),
+    evalStrategy: "steps",
+    evalSteps: 1,
+    earlyStoppingPatience: 1,
+    earlyStoppingThreshold: 100,
+  });
   const onEvent = ({ type }: TrainEvent) => {
     if (type === "start") throw new Error("stopped");
   };

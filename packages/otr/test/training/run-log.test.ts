@@ -57,12 +57,20 @@ it("writes a line for the first step too, where that is asked for", () => {
 it("writes a marked line where a run ends between two, and none where one was just written", () => {
   const { log, lines, step } = makeLog();
   step(4);
-  log.endEarly();
+  log.endEarly("interrupted");
   expect(lines).toMatchObject([{ step: 1, loss: 4, interrupted: true }]);
   step(6);
-  log.endEarly();
+  log.endEarly("interrupted");
   expect(lines).toHaveLength(2);
   expect(lines[1]).not.toHaveProperty("interrupted");
+});
+
+it("does not call a run that stopped early interrupted", () => {
+  const { log, lines, step } = makeLog();
+  step(4);
+  log.endEarly("stopped_early");
+  expect(lines).toMatchObject([{ step: 1, stopped_early: true }]);
+  expect(lines[0]).not.toHaveProperty("interrupted");
 });
 
 it("goes on from its state as if it had not ended", () => {

@@ -4,7 +4,9 @@ import { ITEM_SIZE } from "@one-token/torch";
 import type { TrainConfig } from "../../config/train-options.js";
 import type { BatchPlan } from "../../data/batches.js";
 import { countNumbers, type ParameterSpec } from "../../models/parameter-layout.js";
+import { readRunIdentity } from "../run-record.js";
 import { listCheckpoints } from "./find-checkpoints.js";
+import { readManifest } from "./manifest.js";
 import { optimizerStateBytes } from "../optimizers/state-bytes.js";
 
 type SavingOptions = Pick<
@@ -15,6 +17,7 @@ type SavingOptions = Pick<
   | "saveTotalLimit"
   | "saveOnlyModel"
   | "loadBestModelAtEnd"
+  | "evalStrategy"
   | "optim"
 >;
 
@@ -35,10 +38,24 @@ export function bytesOnDisk(
   return model + mostCheckpoints(options, plan) * (model + state);
 }
 
-/** Bytes of the checkpoints that a folder holds already. */
-export function presentBytes(outputDir: string): number {
-  const files = listCheckpoints(outputDir).flatMap(({ manifest }) => Object.values(manifest?.files ?? {}));
+type ResumeOptions = Pick<TrainConfig, "outputDir" | "resumeFromCheckpoint">;
+
+/** Bytes of checkpoints in the folder that are the run's own, or go before it begins: others may stay until its end. */
+export function presentBytes(options: ResumeOptions): number {
+  const runId = runWhoseCheckpointsGo(options);
+  const files = listCheckpoints(options.outputDir).flatMap(({ manifest }) =>
+    manifest !== null && manifest.run_id === runId ? Object.values(manifest.files) : [],
+  );
   return files.reduce((sum, { size }) => sum + size, 0);
+}
+
+function runWhoseCheckpointsGo({ outputDir, resumeFromCheckpoint: from }: ResumeOptions): string | null {
+  if (typeof from === "string" && from !== "auto") {
+    const manifest = readManifest(from);
+    return "problem" in manifest ? null : manifest.run_id;
+  }
+  const run = readRunIdentity(outputDir);
+  return run === null || (from === false && run.status === "completed") ? null : run.runId;
 }
 
 /** What of a run is copied into memory while a checkpoint is written. */
@@ -50,12 +67,12 @@ export function copiedForCheckpoints(
   return options.saveOnlyModel ? "the model" : "the model and the optimizer";
 }
 
-/** How many there will be at least; a new one is complete before an old one goes, and the best stays. */
+/** How many there will be at least; a new one is complete before an old one goes, and the best and the last stay. */
 function mostCheckpoints(
   options: SavingOptions,
   { totalSteps, stepsPerEpoch }: Pick<BatchPlan, "totalSteps" | "stepsPerEpoch">,
 ): number {
-  const { saveStrategy, saveSteps, saveMinutes, saveTotalLimit, loadBestModelAtEnd } = options;
+  const { saveStrategy, saveSteps, saveMinutes, saveTotalLimit, loadBestModelAtEnd, evalStrategy } = options;
   const every = stepsOfInterval(saveSteps, totalSteps);
   const isUncertain = saveStrategy === "best" || saveMinutes !== null || loadBestModelAtEnd;
   const certain = {
@@ -65,5 +82,7 @@ function mostCheckpoints(
     epoch: Math.ceil(totalSteps / stepsPerEpoch),
   };
   const saved = Math.max(certain[saveStrategy], isUncertain ? 1 : 0);
-  return saveTotalLimit === null ? saved : Math.min(saved, saveTotalLimit + 1);
+  if (saveTotalLimit === null) return saved;
+  const staying = Math.max(saveTotalLimit, evalStrategy === "no" ? 1 : 2);
+  return Math.min(saved, staying + 1);
 }

@@ -1,6 +1,6 @@
 /** @file The checkpoints of a run: when one is due, what is in it, and which stay. */
 import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type Tensor, writeSafetensorsInBackground } from "@one-token/torch";
 import { byteCount } from "../../config/format-value.js";
 import type { TrainConfig } from "../../config/train-options.js";
@@ -12,12 +12,15 @@ import type { TrainEvent } from "../events.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { PreparedRun } from "../prepare-run.js";
 import type { DivergenceGuard } from "../divergence-guard.js";
+import type { EvaluationSchedule } from "../evaluation-schedule.js";
 import { stepsOfInterval } from "../steps-of-interval.js";
+import type { RunFiles } from "../run-files.js";
 import type { RunLog } from "../run-log.js";
 import { CopiedModel, copyTensors, type TrainedModel } from "../trained-model.js";
 import { partialFolder } from "./checkpoint-folders.js";
 import { checkpointName, listCheckpoints } from "./find-checkpoints.js";
 import { finishCheckpoint, finishOnThread, type FinishRequest } from "./finish-on-thread.js";
+import type { ResumePoint } from "./resume-point.js";
 import type { KeptSettings } from "./run-settings.js";
 import { type CheckpointContent, type SaveFinished, writeCheckpoint } from "./save-checkpoint.js";
 import type { TrainerState } from "./trainer-state.js";
@@ -31,12 +34,19 @@ export interface CheckpointsOptions {
   readonly trained: TrainedModel;
   readonly optimizer: Optimizer;
   readonly log: RunLog;
+  readonly files: Pick<RunFiles, "linePaths" | "restore">;
   readonly guard: Pick<DivergenceGuard, "state">;
   readonly best: BestEvaluation;
+  readonly evaluations: Pick<EvaluationSchedule, "isPending">;
+  /** Where the run goes on from; null: it begins. */
+  readonly point: ResumePoint | null;
   /** Writes the files of the model. */
   readonly saveModel: SaveFinished;
   readonly emit: (event: TrainEvent) => void;
 }
+
+/** What tells the checkpoints of one step apart. */
+type SavedState = Pick<TrainerState, "step" | "evaluation_pending" | "resumable">;
 
 /** Saves checkpoints, one at a time. */
 export class Checkpoints {
@@ -44,25 +54,29 @@ export class Checkpoints {
   /** The save that is under way; it never rejects. */
   #pending: Promise<void> = Promise.resolve();
   #lastSave = performance.now();
-  /** The step of the last checkpoint that is saved or being saved. */
-  #savedStep = -1;
+  /** The last checkpoint that is saved or being saved. */
+  #saved: SavedState | null;
 
   constructor(options: CheckpointsOptions) {
     this.#options = options;
+    const { point } = options;
+    const isHere = point !== null && resolve(point.folder) === resolve(this.#folder(point.state.step));
+    this.#saved = isHere ? point.state : null;
   }
 
-  /** Whether the options ask for a checkpoint after the step that is done. */
+  /** Whether the options ask for a checkpoint after the steps that are done. */
   get isDue(): boolean {
     const { config, plan, log, best } = this.#options;
     const { saveStrategy, saveSteps, saveMinutes, loadBestModelAtEnd } = config;
     const { steps } = log;
     const every = stepsOfInterval(saveSteps, plan.totalSteps);
-    const isBest = best.best?.step === steps;
+    const savesBest = saveStrategy === "best" || loadBestModelAtEnd;
+    if (savesBest && best.best?.step === steps) return true;
+    // Nothing is learned yet: only as the best of evaluations is the base model worth a checkpoint.
+    if (steps === 0) return false;
     return (
       (saveStrategy === "steps" && steps % every === 0) ||
       (saveStrategy === "epoch" && (steps % plan.stepsPerEpoch === 0 || steps === plan.totalSteps)) ||
-      (saveStrategy === "best" && isBest) ||
-      (loadBestModelAtEnd && isBest) ||
       (saveMinutes !== null && performance.now() - this.#lastSave >= 60_000 * saveMinutes)
     );
   }
@@ -73,37 +87,37 @@ export class Checkpoints {
    */
   async saveInBackground(): Promise<void> {
     await this.settled();
-    const step = this.#begin();
-    if (step === null) return;
+    const saved = this.#begin({ resumable: !this.#options.config.saveOnlyModel });
+    if (saved === null) return;
     try {
-      const content = this.#content({ evaluationPending: false });
-      const bytes = sizeOf(content);
-      requireDiskSpace(this.#options.config.outputDir, bytes);
+      await this.#options.files.restore();
+      const content = this.#content(saved);
       // The copies must leave as much again, or the next step would fail for them.
-      if (process.availableMemory() < 2 * bytes) await this.#write(step, content);
-      else await this.#writeCopy(step, content);
+      if (process.availableMemory() < 2 * sizeOf(content)) await this.#write(content);
+      else await this.#writeCopy(content);
     } catch (error) {
-      this.#failed(step, error);
+      this.#failed(saved.step, error);
     }
   }
 
   /**
-   * Saves the state after the last step before it returns.
+   * Saves the state after the last step before it returns, with all that training needs to go on, whatever
+   * `save_only_model` says.
    *
-   * @param evaluationPending whether the evaluation after that step is still to be made
    * @returns the folder
    * @throws what made the save fail
    */
-  async saveNow(evaluationPending: boolean): Promise<string> {
+  async saveNow(): Promise<string> {
     await this.settled();
     const folder = this.#folder(this.#options.log.steps);
-    const step = this.#begin();
-    if (step === null) return folder;
+    const saved = this.#begin({ resumable: true });
+    if (saved === null) return folder;
     try {
-      await this.#write(step, this.#content({ evaluationPending }));
+      await this.#options.files.restore();
+      await this.#write(this.#content(saved));
       return folder;
     } catch (error) {
-      this.#clear(step);
+      this.#clear(saved.step);
       throw error;
     }
   }
@@ -113,28 +127,37 @@ export class Checkpoints {
     return this.#pending;
   }
 
-  /** The step to save; null where that is done. */
-  #begin(): number | null {
-    const { steps } = this.#options.log;
-    if (this.#savedStep === steps) return null;
-    this.#savedStep = steps;
+  /** What is to be saved; null where a checkpoint holds it already. */
+  #begin({ resumable }: Pick<SavedState, "resumable">): SavedState | null {
+    const { log, evaluations } = this.#options;
+    const state: SavedState = { step: log.steps, evaluation_pending: evaluations.isPending, resumable };
+    const last = this.#saved;
+    const isSaved =
+      last?.step === state.step &&
+      last.evaluation_pending === state.evaluation_pending &&
+      (last.resumable || !resumable);
+    if (isSaved) return null;
+    this.#saved = state;
     this.#lastSave = performance.now();
-    return steps;
+    return state;
   }
 
   #folder(step: number): string {
     return join(this.#options.config.outputDir, checkpointName(step));
   }
 
-  async #write(step: number, content: CheckpointContent): Promise<void> {
+  async #write(content: CheckpointContent): Promise<void> {
+    const { step } = content.state;
     const request = this.#request(step);
+    this.#requireRoom(content);
     await writeCheckpoint(partialFolder(request.folder), content, this.#options.saveModel, plainWriter);
-    finishCheckpoint(request);
-    this.#published(step);
+    this.#published(step, finishCheckpoint(request));
   }
 
-  async #writeCopy(step: number, content: CheckpointContent): Promise<void> {
+  async #writeCopy(content: CheckpointContent): Promise<void> {
+    const { step } = content.state;
     const request = this.#request(step);
+    this.#requireRoom(content);
     const copy = copyContent(content);
     const writes: (() => Promise<void>)[] = [];
     const later: FolderWriter = {
@@ -151,14 +174,24 @@ export class Checkpoints {
       .finally(copy.dispose)
       .then(() => finishOnThread(request))
       .then(
-        () => this.#published(step),
+        (left) => this.#published(step, left),
         (error: unknown) => this.#failed(step, error),
       );
   }
 
+  #requireRoom(content: CheckpointContent): void {
+    const { outputDir } = this.#options.config;
+    requireDiskSpace(outputDir, sizeOf(content), checkpointName(content.state.step));
+  }
+
   #request(step: number): FinishRequest {
-    const { runId } = this.#options;
-    return { folder: this.#folder(step), about: { run_id: runId, step }, obsolete: this.#obsolete(step) };
+    const { runId, files } = this.#options;
+    return {
+      folder: this.#folder(step),
+      about: { run_id: runId, step },
+      obsolete: this.#obsolete(step),
+      lines: files.linePaths,
+    };
   }
 
   /** Older checkpoints of this run that `save_total_limit` leaves no room for; neither the best nor damaged ones. */
@@ -175,8 +208,12 @@ export class Checkpoints {
       .map(({ folder }) => folder);
   }
 
-  #published(step: number): void {
+  /** @param left why not all that follows a save could be done; null where it is done */
+  #published(step: number, left: string | null): void {
     this.#tell({ type: "checkpoint", step, folder: this.#folder(step) });
+    if (left === null) return;
+    const message = `checkpoint-${step} is saved, but not all that it takes the place of could be removed: ${left}.`;
+    this.#tell({ type: "warning", kind: "checkpoint_left", message });
   }
 
   /** Whoever listens may throw, which must not be taken for a save that failed, and ends no process from here. */
@@ -198,15 +235,15 @@ export class Checkpoints {
 
   /** What a checkpoint takes while it is written, and what would take less. */
   #withoutMemory(): string {
-    const content = this.#content({ evaluationPending: false });
-    const model = sizeOf({ ...content, optimizer: null });
-    const state = sizeOf(content) - model;
+    const { config, trained, optimizer } = this.#options;
+    const model = sizeOf({ trained, optimizer: null });
+    const state = config.saveOnlyModel ? 0 : sizeOf({ trained, optimizer: optimizer.state }) - model;
     const less = state === 0 ? "" : `; save_only_model true leaves ${byteCount(state)} of that out`;
     return `there is not enough memory for a copy of what it holds, ${byteCount(model + state)}${less}`;
   }
 
   #clear(step: number): void {
-    this.#savedStep = -1;
+    this.#saved = null;
     try {
       rmSync(partialFolder(this.#folder(step)), { recursive: true, force: true });
     } catch {
@@ -214,28 +251,26 @@ export class Checkpoints {
     }
   }
 
-  #content({ evaluationPending }: { evaluationPending: boolean }): CheckpointContent {
-    const { config, plan, runId, settings, trained, optimizer, log, guard, best } = this.#options;
+  #content(saved: SavedState): CheckpointContent {
+    const { plan, runId, settings, trained, optimizer, log, guard, best } = this.#options;
     const state: TrainerState = {
       format: 1,
       run_id: runId,
-      step: log.steps,
+      ...saved,
       optimizer_steps: optimizer.steps,
       epoch: plan.epochAfter(log.steps),
       time: Date.now() / 1000,
-      resumable: !config.saveOnlyModel,
       ...settings,
       metrics: log.state,
       divergence: guard.state,
       ...best.state,
-      evaluation_pending: evaluationPending,
     };
-    return { trained, optimizer: config.saveOnlyModel ? null : optimizer.state, state };
+    return { trained, optimizer: saved.resumable ? optimizer.state : null, state };
   }
 }
 
 /** Bytes that the tensors take, at most: the model's files are no wider than what is trained. */
-function sizeOf({ trained, optimizer }: CheckpointContent): number {
+function sizeOf({ trained, optimizer }: Pick<CheckpointContent, "trained" | "optimizer">): number {
   const bytes = (tensors: Iterable<Tensor>) =>
     [...tensors].reduce((sum, tensor) => sum + tensor.ownedBytes, 0);
   return bytes(trained.parameters.values()) * (optimizer ? 2 : 1) + bytes(optimizer?.values() ?? []);

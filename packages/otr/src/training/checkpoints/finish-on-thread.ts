@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
-import { publishCheckpoint, removeCheckpoint } from "./checkpoint-folders.js";
+import { syncPath } from "../sync-path.js";
+import { publishCheckpoint, tidyUp } from "./checkpoint-folders.js";
 import type { Manifest } from "./manifest.js";
 
 /** A checkpoint whose files are written. */
@@ -8,26 +9,39 @@ export interface FinishRequest {
   readonly about: Pick<Manifest, "run_id" | "step">;
   /** Folders of older checkpoints that go when this one is there. */
   readonly obsolete: readonly string[];
+  /** Files of lines that a run which goes on from it counts on. */
+  readonly lines: readonly string[];
 }
 
 /** Compiled, whether this file is or not: a thread runs JavaScript. The path is the same from `src` and `dist`. */
 const WORKER = new URL("../../../dist/training/checkpoints/finish-worker.js", import.meta.url);
 
-/** Makes a checkpoint visible and removes obsolete ones, on a thread: its files are read once to be hashed. */
-export function finishOnThread(request: FinishRequest): Promise<void> {
+/** Does {@link finishCheckpoint} on a thread: the files are read once to be hashed. */
+export function finishOnThread(request: FinishRequest): Promise<string | null> {
   return new Promise((resolve, reject) => {
     const thread = new Worker(WORKER, { workerData: request });
+    thread.once("message", resolve);
     thread.once("error", reject);
+    // Behind the message this has no effect.
     thread.once("exit", (code) =>
-      code === 0
-        ? resolve()
-        : reject(new Error(`the thread that finishes a checkpoint ended with code ${code}`)),
+      reject(new Error(`the thread that finishes a checkpoint ended with code ${code}`)),
     );
   });
 }
 
-/** What {@link finishOnThread} has done elsewhere. */
-export function finishCheckpoint({ folder, about, obsolete }: FinishRequest): void {
+/**
+ * Makes a checkpoint visible and removes obsolete ones.
+ *
+ * @returns why not all that follows a save could be done; null where it is done
+ * @throws what kept the checkpoint from being saved
+ */
+export function finishCheckpoint({ folder, about, obsolete, lines }: FinishRequest): string | null {
+  for (const path of lines) syncPath(path);
   publishCheckpoint(folder, about);
-  for (const older of obsolete) removeCheckpoint(older);
+  try {
+    tidyUp(folder, obsolete);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }

@@ -1,5 +1,5 @@
 /** @file The thread of `finishOnThread`. */
-import { workerData } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { finishCheckpoint } from "./finish-on-thread.js";
 
-finishCheckpoint(workerData);
+parentPort!.postMessage(finishCheckpoint(workerData));
