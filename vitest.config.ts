@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import ReliabilityReporter from "./packages/otr/test/faults/reliability-reporter.js";
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -16,6 +17,7 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 30_000,
+    reporters: ["default", new ReliabilityReporter()],
     // Tensors in tests are tiny; threads that wait for each other would only slow down test files side by side.
     env: { OMP_NUM_THREADS: "1" },
   },

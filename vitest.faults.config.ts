@@ -3,7 +3,6 @@
  * written anew.
  */
 import { defineConfig, mergeConfig } from "vitest/config";
-import ReliabilityReporter from "./packages/otr/test/faults/reliability-reporter.js";
 import base from "./vitest.config.js";
 
 const merged = mergeConfig(
@@ -14,7 +13,6 @@ const merged = mergeConfig(
       fileParallelism: false,
       testTimeout: 480_000,
       hookTimeout: 60_000,
-      reporters: ["default", new ReliabilityReporter()],
     },
   }),
 );

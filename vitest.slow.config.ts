@@ -5,7 +5,7 @@ import base from "./vitest.config.js";
 const merged = mergeConfig(
   base,
   defineConfig({
-    test: { fileParallelism: false, testTimeout: 600_000, hookTimeout: 600_000 },
+    test: { testTimeout: 600_000, hookTimeout: 600_000 },
   }),
 );
 // Merging would join the two lists of files.

@@ -93,6 +93,7 @@ export type {
   TrainEvent,
   TrainResult,
   TrainStatus,
+  WarningKind,
 } from "./training/events.js";
 export type { MemorySaving } from "./training/memory-savings.js";
 export { type PlanOptions, planRun, type RunPlan } from "./training/plan-run.js";

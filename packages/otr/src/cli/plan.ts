@@ -78,6 +78,7 @@ const WORKING = {
   "the head": "a block of logits, with hidden states",
   "the backward pass": "what it holds of the layer that it is in",
   evaluation: "activations and logits of a batch",
+  "a save": "nothing more",
 } as const;
 
 const row = (what: string, value: string): string => `  ${what.padEnd(60)}${value.padStart(12)}`;

@@ -41,7 +41,7 @@ export function lineDisplay(write: (text: string) => void, now = () => performan
       if (now() - lastLine < MILLISECONDS_BETWEEN_LINES) return;
       lastLine = now();
       write(`encoding ${event.name}: ${mebibytes(event.bytes)} of ${mebibytes(event.totalBytes)} MiB\n`);
-    } else if (event.type === "load") {
+    } else if (isLoading(event)) {
       return;
     } else if (event.type === "step") {
       remaining.endStep();
@@ -89,7 +89,7 @@ export function liveDisplay(
       return;
     }
     encoding.clear();
-    if (event.type === "load") return;
+    if (isLoading(event)) return;
     if (event.type === "step") {
       const { step, totalSteps } = event;
       remaining.endStep();
@@ -145,12 +145,16 @@ type Transfer = Extract<TrainEvent, { type: "download" | "upload" }>;
 const isTransfer = (event: TrainEvent): event is Transfer =>
   event.type === "download" || event.type === "upload";
 
+/** Not shown: whoever watches hears of the run when it starts. */
+const isLoading = (event: TrainEvent): event is Extract<TrainEvent, { type: "load" | "loaded" }> =>
+  event.type === "load" || event.type === "loaded";
+
 const mebibytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20);
 
 const shortName = (name: string): string => (name.length <= 24 ? name : `${name.slice(0, 23)}…`);
 
 function eventText(
-  event: Exclude<TrainEvent, Transfer | { type: "step" | "encode" | "load" }>,
+  event: Exclude<TrainEvent, Transfer | { type: "step" | "encode" | "load" | "loaded" }>,
   warnings: WarningList,
 ): string {
   switch (event.type) {

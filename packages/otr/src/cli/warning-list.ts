@@ -14,7 +14,7 @@ export class WarningList {
   add(event: TrainEvent): void {
     if (event.type === "start") for (const warning of event.warnings) this.#count(warning, warning);
     else if (event.type === "alert") this.#count(event.alert, event.message);
-    else if (event.type === "warning") this.#count(event.message, event.message);
+    else if (event.type === "warning") this.#count(event.kind, event.message);
   }
 
   /** A line for each kind; nothing where there was none. */

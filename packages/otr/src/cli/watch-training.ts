@@ -8,6 +8,9 @@ import { hasTerminal } from "./watch-terminal.js";
 /** Said when a signal comes while model and rows are read. */
 const NOT_BEGUN = "\nInterrupted before training began; there is nothing to save.\n";
 
+/** Said at once when Ctrl-C comes while the weights are loaded, without a pause in which it could be obeyed. */
+const LOADING = "\nInterrupted: leaving as soon as the weights are loaded; a second Ctrl-C leaves at once.\n";
+
 /** Said at once when the first signal comes, in the middle of a step. */
 const STOPPING = "\nStopping after this step to save the model; a second Ctrl-C leaves at once.\n";
 
@@ -33,9 +36,14 @@ export async function watchTraining<T>(
   process.once("SIGINT", leave);
   const training = body({
     onEvent(event) {
-      // Weights are loaded without a pause in which a signal could be heard: until the start it ends the process as usual.
-      if (event.type === "load") process.off("SIGINT", leave);
-      if (event.type === "start") installSignalHandler(STOPPING, stopSignals());
+      if (event.type === "load") {
+        process.off("SIGINT", leave);
+        installSignalHandler(LOADING, ["SIGINT"]);
+      }
+      if (event.type === "loaded") {
+        if (pendingSignals() > 0) leave();
+        installSignalHandler(STOPPING, stopSignals());
+      }
       toProgram?.(event);
       toPerson(event);
     },

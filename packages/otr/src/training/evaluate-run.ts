@@ -3,6 +3,7 @@ import { recordFunction } from "@one-token/torch";
 import { evaluateLoss } from "./evaluate-loss.js";
 import { type EvaluationSample, evaluationSamples } from "./evaluation-samples.js";
 import type { Alert, EvaluationMetrics } from "./events.js";
+import { inMoment } from "./memory-moment.js";
 import { type TokenTrace, traceTokens } from "./token-traces.js";
 import type { TrainingLoop } from "./training-loop.js";
 
@@ -26,7 +27,7 @@ interface Evaluation {
  */
 export async function evaluateRun(loop: Evaluated): Promise<boolean> {
   const start = performance.now();
-  const evaluation = await evaluate(loop);
+  const evaluation = await inMoment("evaluation", () => evaluate(loop));
   if (evaluation !== null) write(loop, evaluation);
   loop.log.excludeTime((performance.now() - start) / 1000);
   return evaluation !== null;

@@ -69,6 +69,8 @@ export type TrainEvent =
   | { type: "encode"; name: string; bytes: number; totalBytes: number }
   /** Everything has been read and checked but the weights, which are loaded next. */
   | { type: "load" }
+  /** The weights are loaded; what comes next changes the output folder. */
+  | { type: "loaded" }
   | {
       type: "start";
       totalSteps: number;
@@ -97,11 +99,23 @@ export type TrainEvent =
   /** A checkpoint is complete; training may have gone on since. */
   | { type: "checkpoint"; step: number; folder: string }
   /** Something that a person should know, and that training goes on without. */
-  | { type: "warning"; message: string }
+  | { type: "warning"; kind: WarningKind; message: string }
   /** Where a logger shows the run, once each. */
   | { type: "report"; logger: LoggerName; place: string }
   /** The end of a run that began; a failed one throws behind it. */
   | { type: "end"; status: TrainStatus | "failed"; outputDir: string; summary: readonly string[] };
+
+/**
+ * What a warning is about, the same whatever its message says: a checkpoint that was not saved, one whose predecessor could
+ * not be removed, lines that are kept because their file is gone or cannot be written, one logger that fails, all of them
+ * because their thread has ended.
+ */
+export type WarningKind =
+  | "checkpoint_failed"
+  | "checkpoint_left"
+  | "lines_kept"
+  | `${LoggerName}_failed`
+  | "reporting_failed";
 
 /** How a run ended that did not fail. */
 export type TrainStatus = "completed" | "interrupted";

@@ -1,37 +1,65 @@
 import { byteCount } from "../config/format-value.js";
 import { RunError } from "../errors.js";
+import { type MemoryMoment, OutOfMemoryError } from "./memory-moment.js";
 import { planMemory } from "./memory-plan.js";
 import { memorySavings } from "./memory-savings.js";
 import type { OpenRun } from "./open-run.js";
-import { memorySettings } from "./run-memory.js";
+import { largestEvaluation, memorySettings } from "./run-memory.js";
 import { measureWorkload } from "./workload.js";
 
 /** How many remedies are named. */
 const REMEDIES = 3;
 
 /**
- * What to change when a step could not get its memory, with the numbers of `otr plan`.
+ * What to change when a step, an evaluation or a save could not get its memory, with the numbers of `otr plan`.
  *
- * @param cause the error of libtorch
+ * @param cause the error of libtorch, or the `OutOfMemoryError` that tells in what it came
  */
 export async function explainOutOfMemory(
-  { config, run, precision: { computeDtype }, log }: OpenRun,
+  {
+    config,
+    run,
+    precision: { computeDtype },
+    log: { steps },
+  }: Pick<OpenRun, "config" | "run" | "precision" | "log">,
   cause: unknown,
 ): Promise<RunError> {
-  const largestRows = await run.dataset.rows.read(
-    measureWorkload(run.plan, run.dataset.rows.lengths).largest,
-  );
-  const settings = { ...(await memorySettings(config, run, largestRows, computeDtype)), process: 0 };
-  const { peak, during, weights, copies, optimizer, ...moment } = planMemory(settings);
-  const savings = memorySavings(config, settings, largestRows).slice(0, REMEDIES);
+  const moment = cause instanceof OutOfMemoryError ? cause.moment : "step";
+  const { rows } = run.dataset;
+  const trained = await rows.read(measureWorkload(run.plan, rows.lengths).largest);
+  const counted = await memorySettings(config, run, trained, computeDtype);
+  // A checkpoint that is being written may hold its copies in a step, not once it is waited for.
+  const settings = { ...counted, ...(moment === "save" && { copied: "nothing" as const }), process: 0 };
+  const { peak, during, weights, copies, optimizer, ...held } = planMemory(settings, moment);
+  const largest = { trained, evaluated: await largestEvaluation(run.evalSets, 1) };
+  const savings = memorySavings(config, settings, largest, moment).slice(0, REMEDIES);
   const remedies = savings.map(({ option, value, bytes }) => `--${option} ${value} (-${byteCount(bytes)})`);
-  const others = `a lower --max_length${config.usePeft ? "" : ", --use_peft true"}`;
+  if (moment !== "save") remedies.push("a lower --max_length");
+  if (!config.usePeft) remedies.push("--use_peft true");
+  const parts = [
+    `${byteCount(weights + copies)} of weights`,
+    `${byteCount(optimizer)} of the optimizer`,
+    ...workOf(moment, held.gradients + held.activations + held.working),
+  ];
   return new RunError(
     "OUT_OF_MEMORY",
-    `step ${log.steps + 1} could not get the memory it needs (${cause instanceof Error ? cause.message : cause}). Beside the program itself the run takes ` +
-      `${byteCount(peak)} at its peak, in ${during}: ${byteCount(weights + copies)} of weights, ${byteCount(optimizer)} of the optimizer, ` +
-      `${byteCount(moment.gradients + moment.activations + moment.working)} of gradients and activations. ` +
-      `Less is needed with ${[...remedies, others].join(", ")}; otr plan with the same options tells more`,
+    `${nameOf(moment, steps)} could not get the memory it needs (${cause instanceof Error ? cause.message : cause}). Beside the program itself the run takes ` +
+      `${byteCount(peak)} at its peak, in ${during}: ${parts.join(", ")}. ` +
+      `Less is needed with ${remedies.join(", ")}; otr plan with the same options tells more`,
     { cause },
   );
+}
+
+const nameOf = (moment: MemoryMoment, steps: number): string =>
+  ({
+    step: `step ${steps + 1}`,
+    evaluation: `the evaluation after step ${steps}`,
+    save: `saving after step ${steps}`,
+  })[moment];
+
+function workOf(moment: MemoryMoment, bytes: number): string[] {
+  if (moment === "save") return [];
+  return [
+    `${byteCount(bytes)} of ${moment === "step" ? "gradients and activations" : "hidden states and logits"}`,
+  ];
 }

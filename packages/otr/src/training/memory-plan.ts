@@ -13,6 +13,7 @@ import {
   parameterLayout,
 } from "../models/parameter-layout.js";
 import { type Quantization, quantizedBytes } from "../models/quantized-matrix.js";
+import type { MemoryMoment } from "./memory-moment.js";
 import type { copiedForCheckpoints } from "./checkpoints/checkpoint-bytes.js";
 import { rowsOfChunk } from "../objectives/chunked-head.js";
 import { optimizerStateBytes } from "./optimizers/state-bytes.js";
@@ -48,7 +49,7 @@ export interface MemorySettings extends MemoryOptions {
 
 /** What a step holds beside what is always there, in bytes. Gradients are made while activations are freed. */
 interface Moment {
-  readonly during: "the head" | "the backward pass" | "evaluation";
+  readonly during: "the head" | "the backward pass" | "evaluation" | "a save";
   /** float32 */
   readonly gradients: number;
   /** What is kept from the forward to the backward pass. */
@@ -71,10 +72,13 @@ export interface MemoryPlan extends Moment {
   readonly peak: number;
 }
 
+/** Beside weights and optimizer a save takes no more than a tensor at a time. */
+const NOTHING_MORE: Moment = { during: "a save", gradients: 0, activations: 0, working: 0 };
+
 const totalOf = ({ gradients, activations, working }: Moment) => gradients + activations + working;
 
-/** What the run will hold where it holds most. */
-export function planMemory(settings: MemorySettings): MemoryPlan {
+/** What the run will hold where it holds most; or where it holds most in a moment of one kind. */
+export function planMemory(settings: MemorySettings, moment?: MemoryMoment): MemoryPlan {
   const { spec, computeDtype, optim, process } = settings;
   const trained = trainedLayout(settings);
   const multiplied = trained.filter(
@@ -86,7 +90,11 @@ export function planMemory(settings: MemorySettings): MemoryPlan {
   const weights = frozen + trainedBytes;
   const copies = computeDtype === "float32" ? 0 : ITEM_SIZE[computeDtype] * countNumbers(multiplied);
   const optimizer = optimizerStateBytes(optim, trained);
-  const fullest = momentsOfStep(settings).reduce((a, b) => (totalOf(b) > totalOf(a) ? b : a));
+  const moments = moment === "save" ? [NOTHING_MORE] : momentsOfStep(settings);
+  const ofKind = moments.filter(
+    ({ during }) => moment === undefined || (during === "evaluation") === (moment === "evaluation"),
+  );
+  const fullest = ofKind.reduce((a, b) => (totalOf(b) > totalOf(a) ? b : a));
   const checkpoint = {
     nothing: 0,
     "the model": trainedBytes,

@@ -1,6 +1,7 @@
 /** @file Which options would lower what a run holds. */
 import type { TrainConfig } from "../config/train-options.js";
 import type { EncodedRow } from "../data/encoded-row.js";
+import type { MemoryMoment } from "./memory-moment.js";
 import { type BatchSize, type MemorySettings, planMemory } from "./memory-plan.js";
 import { batchSize } from "./run-memory.js";
 
@@ -16,18 +17,31 @@ export interface MemorySaving {
 /** Savings of a smaller share of the peak are not worth a line. */
 const NOTABLE_SHARE = 0.01;
 
-/** Options that would lower the peak, by the bytes that they save. */
+/** What a run reads at once, for smaller batches. */
+export interface LargestRows {
+  /** The micro-batch with most tokens. */
+  readonly trained: readonly EncodedRow[];
+  /** The evaluation row with most tokens; null: nothing is evaluated. */
+  readonly evaluated: BatchSize | null;
+}
+
+/**
+ * Options that would lower the peak, by the bytes that they save.
+ *
+ * @param moment whose peak is meant; default: the run's
+ */
 export function memorySavings(
   config: TrainConfig,
   settings: MemorySettings,
-  largestRows: readonly EncodedRow[],
+  largest: LargestRows,
+  moment?: MemoryMoment,
 ): MemorySaving[] {
-  const { peak } = planMemory(settings);
+  const { peak } = planMemory(settings, moment);
   const saving = (
     option: string,
     value: MemorySaving["value"],
     change: Partial<MemorySettings>,
-  ): MemorySaving => ({ option, value, bytes: peak - planMemory({ ...settings, ...change }).peak });
+  ): MemorySaving => ({ option, value, bytes: peak - planMemory({ ...settings, ...change }, moment).peak });
   const isSmallest = config.perDeviceTrainBatchSize === 1;
   return [
     saving("gradient_checkpointing", true, { gradientCheckpointing: true }),
@@ -37,7 +51,8 @@ export function memorySavings(
     saving("save_strategy", "no", { copied: "nothing" }),
     ...(isSmallest
       ? []
-      : [saving("per_device_train_batch_size", 1, { batch: smallestBatch(config, largestRows) })]),
+      : [saving("per_device_train_batch_size", 1, { batch: smallestBatch(config, largest.trained) })]),
+    saving("per_device_eval_batch_size", 1, { evaluation: largest.evaluated }),
   ]
     .filter(({ bytes }) => bytes > NOTABLE_SHARE * peak)
     .sort((a, b) => b.bytes - a.bytes);

@@ -9,7 +9,12 @@ import { bestToGoOnWith } from "./checkpoints/best-to-go-on-with.js";
 import { Checkpoints } from "./checkpoints/checkpoints.js";
 import { restoreCheckpoint } from "./checkpoints/restore-checkpoint.js";
 import { clearTheWay, type ResumePoint } from "./checkpoints/resume-point.js";
-import { compareSettings, inputFingerprints, runSettings } from "./checkpoints/run-settings.js";
+import {
+  compareSettings,
+  inputFingerprints,
+  type KeptSettings,
+  runSettings,
+} from "./checkpoints/run-settings.js";
 import type { SaveFinished } from "./checkpoints/save-checkpoint.js";
 import type { TrainEvent } from "./events.js";
 import { DivergenceGuard } from "./divergence-guard.js";
@@ -71,7 +76,11 @@ export async function openRun(
   const precision = choosePrecision(config.bf16, device);
   const machine = { device, computeDtype: precision.computeDtype };
   const settings = runSettings(config, run, machine);
-  const changes = point && compareSettings(point.folder, point.state, settings, config.resumeAllowChanges);
+  const resumed = point && compareSettings(point.folder, point.state, settings, config.resumeAllowChanges);
+  const kept: KeptSettings = {
+    ...settings,
+    changed: [...new Set([...(point?.state.changed ?? []), ...(resumed?.changed ?? [])])],
+  };
   // Before the model is loaded, which is a part of the plan.
   const available = process.availableMemory();
   const memory =
@@ -87,16 +96,18 @@ export async function openRun(
     const optimizer = createOptimizer(model.parameters, config, model.copies);
     held.push(optimizer);
     if (point) restoreCheckpoint(point.folder, model, optimizer, point.state);
+    emit({ type: "loaded" });
 
     const notes = point ? goingOn(point, plan) : describeOutputFolder(config.outputDir);
-    notes.push(...clearTheWay(config, point), ...(changes ?? []));
+    notes.push(...clearTheWay(config, point), ...(resumed?.notes ?? []));
     const runId = point?.state.run_id ?? randomUUID();
     const files = await RunFiles.create(config, run, machine, {
       runId,
       point,
       folder,
       fingerprints: inputFingerprints(settings),
-      warn: (message) => emit({ type: "warning", message }),
+      changed: kept.changed,
+      warn: (message) => emit({ type: "warning", kind: "lines_kept", message }),
     });
     held.push(files);
     const reporter = await RunReporter.start(config, runId, emit);
@@ -126,7 +137,7 @@ export async function openRun(
       config,
       plan,
       runId,
-      settings,
+      settings: kept,
       trained: model,
       optimizer,
       log,

@@ -14,7 +14,7 @@ import { type BatchSize, type MemoryPlan, planMemory } from "./memory-plan.js";
 import { type MemorySaving, memorySavings } from "./memory-savings.js";
 import { choosePrecision } from "./precision.js";
 import { type PreparedRun, withPreparedRun } from "./prepare-run.js";
-import { memorySettings } from "./run-memory.js";
+import { largestEvaluation, memorySettings } from "./run-memory.js";
 import { measureWorkload, type Workload } from "./workload.js";
 
 /** What a run will take. */
@@ -110,7 +110,10 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
     largestBatch: { ...settings.batch, rows: largestRows.length },
     memory: planMemory(settings),
     availableMemory: device === "cpu" ? available : null,
-    savings: memorySavings(config, settings, largestRows),
+    savings: memorySavings(config, settings, {
+      trained: largestRows,
+      evaluated: await largestEvaluation(run.evalSets, 1),
+    }),
     time: stepTime && timeOf(stepTime, workload),
     notes,
   };

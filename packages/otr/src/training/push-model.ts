@@ -16,7 +16,7 @@ import { shardNames } from "../models/weight-files.js";
 import { writeFileAtomically } from "../models/write-file-atomically.js";
 import { isMadeCard, modelCard } from "./model-card.js";
 import { requireHubBase } from "./require-hub-base.js";
-import { readRunRecord } from "./run-record.js";
+import { readRunRecord, recordPush } from "./run-record.js";
 
 /** Where a model goes. */
 export interface PushTarget {
@@ -111,7 +111,7 @@ export interface PushWatch {
 }
 
 /**
- * Uploads the model of a run that has ended.
+ * Uploads the model of a run that has ended, unless `run.json` says that this was done, and notes it there.
  *
  * @throws {RunError} `HUB_PUSH_FAILED`, with the command that uploads it again
  */
@@ -120,11 +120,15 @@ export async function pushFinishedRun(
   target: PushTarget,
   { onEvent, shouldStop }: PushWatch,
 ): Promise<PushedModel> {
+  const earlier = readRunRecord(folder)?.pushed;
+  if (earlier?.repository === target.repository.id) return earlier;
   const stop = new AbortController();
   const watch = setInterval(() => shouldStop?.() && stop.abort(), WATCH_MILLISECONDS);
   try {
     const onProgress = (progress: UploadProgress) => onEvent?.({ type: "upload", ...progress });
-    return await pushModel(folder, target, { onProgress, signal: stop.signal });
+    const pushed = await pushModel(folder, target, { onProgress, signal: stop.signal });
+    await recordPush(folder, pushed);
+    return pushed;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const again = `npx otr push ${shellQuote(folder)} --hub_model_id ${target.repository.id}`;

@@ -32,6 +32,7 @@ const recordSchema = z.looseObject({
   hardware: z.record(z.string(), z.unknown()),
   base_model: z.looseObject({ commit: z.string().optional() }),
   fingerprints: z.record(z.string(), z.unknown()),
+  changed: z.array(z.string()).optional(),
 });
 type CompleteRecord = z.output<typeof recordSchema>;
 
@@ -79,10 +80,12 @@ function readRecord(folder: string): CompleteRecord {
 }
 
 function configOf(record: CompleteRecord, folder: string, outputDir: string): TrainConfig {
-  const { loss_type: lossType, resume_allow_changes: changes } = record.config;
+  const { loss_type: lossType, resume_allow_changes: allowed } = record.config;
+  // Earlier versions kept only what was allowed the last time.
+  const changes = record.changed ?? allowed;
   if (Array.isArray(changes) && changes.length > 0) {
     throw notPossible(
-      `the run in ${folder} was changed on its way (resume_allow_changes ${changes.join(", ")}), so no configuration gives its results`,
+      `the run in ${folder} was changed on its way (${changes.join(", ")}), so no configuration gives its results`,
     );
   }
   if (!trainOptions.shape.lossType.safeParse(lossType).success) {
@@ -107,6 +110,7 @@ function configOf(record: CompleteRecord, folder: string, outputDir: string): Tr
 const INPUTS: Readonly<Record<string, string>> = {
   base_model: "the base model",
   adapter: "the adapter",
+  adapter_config: "the adapter's configuration",
   tokenizer: "the tokenizer",
   chat_template: "the chat template",
   dataset: "the training rows",
@@ -119,20 +123,21 @@ async function requireSameInputs(config: TrainConfig, record: CompleteRecord, fo
   const now = await withPreparedRun(config, async (run) =>
     inputFingerprints(runSettings(config, run, { device, computeDtype })),
   );
-  const changed = Object.keys(INPUTS).filter(
+  const changed = Object.keys(record.fingerprints).filter(
     (name) => JSON.stringify(now[name]) !== JSON.stringify(record.fingerprints[name]),
   );
   if (changed.length === 0) return;
   const paths: Readonly<Record<string, unknown>> = {
     base_model: config.modelNameOrPath,
     adapter: config.adapterNameOrPath,
+    adapter_config: config.adapterNameOrPath,
     chat_template: config.chatTemplatePath,
     dataset: config.dataset,
     eval_dataset: config.evalDataset,
   };
   const lines = changed.map((name) => {
     const path = paths[name] ?? null;
-    return `  ${INPUTS[name]}${path === null ? "" : ` (${formatValue(path)})`}`;
+    return `  ${INPUTS[name] ?? name}${path === null ? "" : ` (${formatValue(path)})`}`;
   });
   throw new DataError(
     "REPEAT_INPUT_CHANGED",

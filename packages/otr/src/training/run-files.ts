@@ -15,7 +15,8 @@ import type { PreparedRun } from "./prepare-run.js";
 
 export type RunStatus = "running" | "completed" | "interrupted" | "failed";
 
-const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+/** That of this package. */
+export const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
 /** What to say of the files that the output folder holds before a run; nothing where there are none. */
 export function describeOutputFolder(folder: string): string[] {
@@ -114,6 +115,8 @@ export interface RunOrigin {
   readonly point: ResumePoint | null;
   /** Of everything that was read, as `inputFingerprints` tells. */
   readonly fingerprints: Readonly<Record<string, unknown>>;
+  /** Names of what was changed, as it was allowed, whenever the run has gone on from a checkpoint. */
+  readonly changed: readonly string[];
   readonly folder: OutputFolder;
   /** Told when the disk does not take lines, and when files had to be made again. */
   readonly warn: (message: string) => void;
@@ -151,7 +154,7 @@ export class RunFiles {
     origin: RunOrigin,
   ): Promise<RunFiles> {
     const { outputDir } = config;
-    const { runId, point, fingerprints } = origin;
+    const { runId, point, fingerprints, changed } = origin;
     removeEarlier(outputDir, point === null ? [PROFILE, ...OTHER_LINES] : [PROFILE]);
     if (point === null) setAside(outputDir);
     else takeOver(outputDir, point);
@@ -169,6 +172,7 @@ export class RunFiles {
         ...(run.evalSets.length > 0 && { eval: describeSets(run.evalSets) }),
       },
       fingerprints,
+      changed,
       started: new Date().toISOString(),
       ...(point && { resumed: { step: point.state.step, checkpoint: point.folder } }),
       status: "running",

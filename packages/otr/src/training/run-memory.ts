@@ -54,7 +54,10 @@ export function batchSize(rows: readonly EncodedRow[]): BatchSize {
 }
 
 /** The batch with most tokens of all sets; null where nothing is evaluated. */
-async function largestEvaluation(sets: PreparedRun["evalSets"], size: number): Promise<BatchSize | null> {
+export async function largestEvaluation(
+  sets: PreparedRun["evalSets"],
+  size: number,
+): Promise<BatchSize | null> {
   const batches = await Promise.all(sets.map(({ dataset }) => largestBatch(dataset.rows, size)));
   return batches.reduce<BatchSize | null>(
     (largest, batch) => (largest !== null && largest.tokens >= batch.tokens ? largest : batch),

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { DataError } from "../errors.js";
+import { writeFileAtomically } from "../models/write-file-atomically.js";
 
 const dataSchema = z.looseObject({
   /** The data sets of the Hub among the sources. */
@@ -33,7 +34,10 @@ const recordSchema = z.looseObject({
     .partial()
     .default({}),
   data: z.looseObject({ train: dataSchema, eval: dataSchema }).partial().default({}),
+  fingerprints: z.record(z.string(), z.unknown()).default({}),
   results: z.record(z.string(), z.unknown()).default({}),
+  /** Where the model was uploaded to at the end of the run. */
+  pushed: z.object({ repository: z.string(), url: z.string(), commit: z.string() }).optional(),
 });
 
 const identitySchema = z.looseObject({ run_id: z.string(), status: z.string() });
@@ -67,6 +71,17 @@ export function readRunJson(path: string): RunRecord {
       `${path} is not as otr train writes it, so nobody knows what was run; remove it, or write a README.md for the model yourself`,
       { cause: error },
     );
+  }
+}
+
+/** Notes in `run.json` where the model was uploaded to. Where that fails, the same will be uploaded again. */
+export async function recordPush(folder: string, pushed: NonNullable<RunRecord["pushed"]>): Promise<void> {
+  const path = join(folder, "run.json");
+  try {
+    const record: object = JSON.parse(readFileSync(path, "utf8"));
+    await writeFileAtomically(path, `${JSON.stringify({ ...record, pushed }, null, 2)}\n`);
+  } catch {
+    // The model is there all the same.
   }
 }
 

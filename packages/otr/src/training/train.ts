@@ -9,8 +9,10 @@ import { checkTrainOptions } from "./check-train-options.js";
 import { restoreRemoved } from "./checkpoints/checkpoint-folders.js";
 import { findResumePoint } from "./checkpoints/resume-point.js";
 import { endRun, failRun } from "./end-run.js";
+import { endComplete, requireSameRun } from "./complete-run.js";
 import type { TrainEvent, TrainResult } from "./events.js";
 import { explainOutOfMemory } from "./explain-out-of-memory.js";
+import { inMoment } from "./memory-moment.js";
 import { openRun, type RunPlace } from "./open-run.js";
 import { type OutputFolder, withOutputFolder } from "./output-folder.js";
 import { type PreparedRun, withPreparedRun } from "./prepare-run.js";
@@ -52,30 +54,22 @@ async function trainInFolder(
   const emit = options.onEvent ?? (() => {});
   restoreRemoved(config.outputDir);
   const point = findResumePoint(config);
-  if (point === "complete") return nothingToDo(config, emit);
   const onDownload = (progress: DownloadProgress) => emit({ type: "download", ...progress });
   const onEncode = (progress: EncodingProgress) => emit({ type: "encode", ...progress });
   const runPrepared = async (run: PreparedRun) => {
+    const { objective = run.objective } = options;
+    const watched = { ...run, objective, notes: [...folder.notes, ...run.notes] };
+    if (point === "complete") requireSameRun(config, watched);
     if (config.pushToHub && run.adapter !== null) requireHubBase(baseModelName(run.model));
     // Before the training, so that a token that may not write is found now.
     const target = config.pushToHub ? await preparePush(config.outputDir, config) : null;
-    const { objective = run.objective } = options;
+    if (point === "complete") return { result: endComplete(config, emit), target };
     emit({ type: "load" });
-    const watched = { ...run, objective, notes: [...folder.notes, ...run.notes] };
     return { result: await trainPrepared(config, watched, { folder, point }, options), target };
   };
   const { result, target } = await withPreparedRun(config, runPrepared, { onDownload, onEncode });
   if (target === null || result.status !== "completed") return result;
   return { ...result, pushed: await pushFinishedRun(config.outputDir, target, options) };
-}
-
-/** A run that is asked to go on, and has ended. */
-function nothingToDo({ outputDir }: TrainConfig, emit: (event: TrainEvent) => void): TrainResult {
-  const summary = [
-    `The run in ${outputDir} is complete: there is nothing to go on with. resume_allow_changes allows to train longer.`,
-  ];
-  emit({ type: "end", status: "completed", outputDir, summary });
-  return { status: "completed", outputDir, steps: 0, metrics: {} };
 }
 
 async function trainPrepared(
@@ -87,7 +81,8 @@ async function trainPrepared(
   const open = await openRun(config, run, place, options);
   try {
     open.emit(startEvent(open));
-    return await endRun(open, await runTrainingLoop(open));
+    const end = await runTrainingLoop(open);
+    return await inMoment("save", () => endRun(open, end));
   } catch (error) {
     const reason = isOutOfMemory(error) ? await explainOutOfMemory(open, error).catch(() => error) : error;
     await failRun(open, reason);

@@ -79,6 +79,22 @@ describe("lineDisplay", () => {
   });
 });
 
+it("sums warnings up by their kind, whatever they say", () => {
+  let text = "";
+  const onEvent = lineDisplay((part) => (text += part));
+  for (const step of [2, 4]) {
+    onEvent({ type: "warning", kind: "checkpoint_failed", message: `checkpoint-${step} was not saved.` });
+  }
+  onEvent({ type: "warning", kind: "lines_kept", message: "metrics.jsonl cannot be written." });
+  onEvent({ type: "end", status: "completed", outputDir: "out", summary: [] });
+  expect(text.split("\n").slice(3)).toEqual([
+    "3 warnings in this run:",
+    "  - 2 times, last: checkpoint-4 was not saved.",
+    "  - metrics.jsonl cannot be written.",
+    "",
+  ]);
+});
+
 it("counts one row and one step as one", () => {
   let text = "";
   lineDisplay((part) => (text += part))({

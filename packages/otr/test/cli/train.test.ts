@@ -85,11 +85,14 @@ it("ends with 130 when it was interrupted", async () => {
   expect(printed.stderr).toContain("Interrupted after 7 steps.");
 });
 
-it("asks the training to stop after a signal, and catches signals from its start on only", async () => {
+it("asks the training to stop after a signal, and catches signals from the loading of its weights on", async () => {
   vi.mocked(train).mockImplementation(async (_, options) => {
     expect(signals.installed).toBe(0);
+    options?.onEvent?.({ type: "load" });
+    expect(signals.notice).toMatch(/^\nInterrupted: leaving as soon as the weights are loaded; .*\n$/);
+    options?.onEvent?.({ type: "loaded" });
     options?.onEvent?.(started);
-    expect(signals.installed).toBe(1);
+    expect(signals.installed).toBe(2);
     expect(signals.notice).toMatch(/^\nStopping after this step .* second Ctrl-C .*\n$/);
     expect(options?.shouldStop?.()).toBe(false);
     signals.pending = 1;

@@ -1,7 +1,8 @@
 /** @file A clock that jumps by days changes nothing that matters. */
 import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { countFaults, type FaultProgram, makeFaultProgram, weightsOf } from "./fault-program.js";
+import { countFaults } from "./count-faults.js";
+import { type FaultProgram, makeFaultProgram, weightsOf } from "./fault-program.js";
 
 /** Within one run; the clock jumps far more often. */
 const JUMPS = 40;

@@ -10,13 +10,7 @@ import { resolveTrainConfig } from "../../src/config/resolve-train-config.js";
 import type { TrainInput } from "../../src/config/train-options.js";
 import { checkCheckpoint, listCheckpoints } from "../../src/training/checkpoints/find-checkpoints.js";
 import { makeRunWorkspace, type RunWorkspace } from "../training/run-workspace.js";
-
-declare module "vitest" {
-  interface TaskMeta {
-    /** Faults that the test has injected; `docs/reliability.md` tells them. */
-    faults?: number;
-  }
-}
+import { countFaults } from "./count-faults.js";
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 /** What `otr` is. */
@@ -194,11 +188,6 @@ export async function injectEach<T>(
   };
   await Promise.all(Array.from({ length: PROCESSES }, worker));
   countFaults(task, items.length);
-}
-
-/** Adds to the faults that a test has injected. */
-export function countFaults(task: TestContext["task"], count: number): void {
-  task.meta.faults = (task.meta.faults ?? 0) + count;
 }
 
 /** The bytes of a finished model. */

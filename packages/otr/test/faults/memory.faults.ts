@@ -1,6 +1,7 @@
 /** @file A run that cannot get its memory says what to change, and loses nothing. */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { TrainInput } from "../../src/config/train-options.js";
 import { train } from "../../src/training/train.js";
 import {
   checkpointsIn,
@@ -60,3 +61,40 @@ it("without memory in the middle of a step, the message says what to change and 
   expect(failed).toBeGreaterThan(FAULTS / 2);
   expect(existsSync(log)).toBe(true);
 });
+
+/** A run of which an allocation fails once a path is there, and what it has printed, in one line. */
+async function runWithout(input: Partial<TrainInput>, after: string, at: number) {
+  const outputDir = input.outputDir!;
+  const faults = { LD_PRELOAD: library, FAULT_AFTER: `${outputDir}/${after}`, FAULT_AT: String(at) };
+  const { status, signal, output } = await program.start(input, faults).outcome;
+  expect([status, signal], output).toEqual([1, null]);
+  return output.replaceAll(/\s+/g, " ");
+}
+
+it("without memory in an evaluation, the message names the evaluation, its batch and how much a smaller one saves", (context) =>
+  injectEach(context, [1, 10, 40, 100], async (at) => {
+    const { work } = program;
+    const outputDir = work.path(`evaluation-${at}`);
+    const evaluating = { evalDataset: work.path("rows.jsonl"), evalStrategy: "steps", evalSteps: 2 } as const;
+    const input = { ...RUN, ...evaluating, evalOnStart: true, perDeviceEvalBatchSize: 12, outputDir };
+    // The evaluation at the start is the first that allocates once the file is there.
+    const text = await runWithout(input, "metrics.jsonl", at);
+    expect(text).toMatch(/the evaluation after step 0 could not get the memory it needs \(.*allocate memory/);
+    expect(text).toMatch(/at its peak, in evaluation: .* of hidden states and logits/);
+    expect(text).toMatch(/Less is needed with --per_device_eval_batch_size 1 \(-[\d.]+ [KM]iB\)/);
+  }));
+
+it("without memory when the finished model is saved, the message says so, and training goes on from the last checkpoint to the same weights", (context) =>
+  injectEach(context, [1, 3, 5], async (at) => {
+    const { work } = program;
+    const outputDir = work.path(`save-${at}`);
+    const text = await runWithout({ ...RUN, outputDir }, ".model.partial", at);
+    expect(text).toMatch(/saving after step 5 could not get the memory it needs \(.*allocate memory/);
+    expect(text).toMatch(
+      /at its peak, in a save: [\d.]+ [KM]iB of weights, [\d.]+ [KM]iB of the optimizer\. /,
+    );
+    expect(text).toMatch(/Less is needed with --optim adamw_8bit \(-[\d.]+ [KM]iB\)|--use_peft true/);
+    expect(checkpointsIn(outputDir)).toMatchObject({ damaged: [] });
+    await train(work.input({ ...RUN, outputDir, resumeFromCheckpoint: true }));
+    expect(weightsOf(outputDir).equals(weightsOf(work.path("straight")))).toBe(true);
+  }));

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { TrainInput } from "../../src/config/train-options.js";
 import { readTrainerState } from "../../src/training/checkpoints/trainer-state.js";
 import { train } from "../../src/training/train.js";
+import { countFaults } from "./count-faults.js";
 import {
   checkpointsIn,
-  countFaults,
   type FaultProgram,
   injectEach,
   makeFaultProgram,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { countFaults } from "../faults/count-faults.js";
 import { FakeHub } from "./fake-hub.js";
 import { spoiledDownloads } from "./spoiled-downloads.js";
 
@@ -8,8 +9,11 @@ beforeEach(async () => {
 });
 afterEach(() => hub.stop());
 
-it("end in an error of ours or a sound download, and write nothing where it does not belong", async () => {
+it("end in an error of ours or a sound download, and write nothing where it does not belong", async ({
+  task,
+}) => {
   const { sound, refused } = await spoiledDownloads(hub, 100, 1);
   expect(sound).toBeGreaterThan(10);
   expect(refused).toBeGreaterThan(10);
+  countFaults(task, sound + refused);
 });

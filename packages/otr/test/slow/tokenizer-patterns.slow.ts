@@ -12,5 +12,5 @@ it.each([1, 2, 3])("takes no pattern that is slow, seed %i", { timeout: 150_000 
   const { taken, slowest } = JSON.parse(stdout);
   expect(taken).toBe(150);
   // Of 80,000 characters, where the square of them would be 1.6 thousand millions.
-  expect(slowest.milliseconds, slowest.pattern).toBeLessThan(10_000);
+  expect(slowest.milliseconds, slowest.pattern).toBeLessThan(20_000);
 });

@@ -125,10 +125,17 @@ describe("repeatRun", () => {
     const objective = { ...createObjective({ lossType: "nll" }), lossType: "my own" };
     await train(input({ overwriteOutputDir: true }), { objective });
     await refused(/"my own", the objective of a program/);
-    changeRecord(({ config }) =>
-      Object.assign(config!, { loss_type: "nll", resume_allow_changes: ["dataset"] }),
-    );
-    await refused(/changed on its way \(resume_allow_changes dataset\)/);
+    changeRecord((record) => {
+      Object.assign(record.config!, { loss_type: "nll" });
+      Object.assign(record, { changed: ["dataset"] });
+    });
+    await refused(/changed on its way \(dataset\)/);
+    // Of an earlier version.
+    changeRecord((record) => {
+      Object.assign(record.config!, { resume_allow_changes: ["otr_beta"] });
+      delete record.changed;
+    });
+    await refused(/changed on its way \(otr_beta\)/);
     for (const text of ["", "{}", "[]", "null", '{"status": 5}']) {
       writeFileSync(workspace.path("out", "run.json"), text);
       await refused(/not as this version of otr train writes it/);

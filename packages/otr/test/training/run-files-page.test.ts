@@ -111,6 +111,6 @@ it("has each field of metrics.jsonl, and no other", () => {
 });
 
 it("has each field of run.json, and no other", () => {
-  const ofTheHub = ["adapter"];
+  const ofTheHub = ["adapter", "pushed"];
   expect(namesUnder("`run.json`").sort()).toEqual([...written.run, ...ofTheHub].sort());
 });

@@ -156,6 +156,7 @@ describe("train", () => {
     });
     expect(events.map((event) => event.type)).toEqual([
       "load",
+      "loaded",
       "start",
       ...["step", "step", "step", "evaluate", "step", "step", "step", "evaluate"],
       "end",

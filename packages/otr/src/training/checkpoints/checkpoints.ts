@@ -2,7 +2,9 @@
 import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Tensor, writeSafetensorsInBackground } from "@one-token/torch";
+import { byteCount } from "../../config/format-value.js";
 import type { TrainConfig } from "../../config/train-options.js";
+import { isOutOfMemory } from "../../errors.js";
 import { type FolderWriter, plainWriter } from "../../models/folder-writer.js";
 import type { BestEvaluation } from "../best-evaluation.js";
 import { requireDiskSpace } from "../check-disk-space.js";
@@ -19,7 +21,7 @@ import { partialFolder } from "./checkpoint-folders.js";
 import { checkpointName, listCheckpoints } from "./find-checkpoints.js";
 import { finishCheckpoint, finishOnThread, type FinishRequest } from "./finish-on-thread.js";
 import type { ResumePoint } from "./resume-point.js";
-import type { RunSettings } from "./run-settings.js";
+import type { KeptSettings } from "./run-settings.js";
 import { type CheckpointContent, type SaveFinished, writeCheckpoint } from "./save-checkpoint.js";
 import type { TrainerState } from "./trainer-state.js";
 
@@ -28,7 +30,7 @@ export interface CheckpointsOptions {
   readonly config: TrainConfig;
   readonly plan: PreparedRun["plan"];
   readonly runId: string;
-  readonly settings: RunSettings;
+  readonly settings: KeptSettings;
   readonly trained: TrainedModel;
   readonly optimizer: Optimizer;
   readonly log: RunLog;
@@ -213,7 +215,7 @@ export class Checkpoints {
     this.#tell({ type: "checkpoint", step, folder: this.#folder(step) });
     if (left === null) return;
     const message = `checkpoint-${step} is saved, but not all that it takes the place of could be removed: ${left}.`;
-    this.#tell({ type: "warning", message });
+    this.#tell({ type: "warning", kind: "checkpoint_left", message });
   }
 
   /** Whoever listens may throw, which must not be taken for a save that failed, and ends no process from here. */
@@ -226,10 +228,20 @@ export class Checkpoints {
   }
 
   #failed(step: number, error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const told = error instanceof Error ? error.message : String(error);
+    const reason = isOutOfMemory(error) ? this.#withoutMemory() : told;
     const message = `checkpoint-${step} was not saved: ${reason}. Training goes on; the checkpoints from before stay.`;
-    this.#tell({ type: "warning", message });
+    this.#tell({ type: "warning", kind: "checkpoint_failed", message });
     this.#clear(step);
+  }
+
+  /** What a checkpoint takes while it is written, and what would take less. */
+  #withoutMemory(): string {
+    const { config, trained, optimizer } = this.#options;
+    const model = sizeOf({ trained, optimizer: null });
+    const state = config.saveOnlyModel ? 0 : sizeOf({ trained, optimizer: optimizer.state }) - model;
+    const less = state === 0 ? "" : `; save_only_model true leaves ${byteCount(state)} of that out`;
+    return `there is not enough memory for a copy of what it holds, ${byteCount(model + state)}${less}`;
   }
 
   #clear(step: number): void {
@@ -260,7 +272,7 @@ export class Checkpoints {
 }
 
 /** Bytes that the tensors take, at most: the model's files are no wider than what is trained. */
-function sizeOf({ trained, optimizer }: CheckpointContent): number {
+function sizeOf({ trained, optimizer }: Pick<CheckpointContent, "trained" | "optimizer">): number {
   const bytes = (tensors: Iterable<Tensor>) =>
     [...tensors].reduce((sum, tensor) => sum + tensor.ownedBytes, 0);
   return bytes(trained.parameters.values()) * (optimizer ? 2 : 1) + bytes(optimizer?.values() ?? []);

@@ -11,7 +11,11 @@ import { chatTemplatePathOf } from "../../data/named-chat-templates.js";
 import { ConfigError, DataError } from "../../errors.js";
 import { TOKENIZER_FILES } from "../../models/companion-files.js";
 import { modelFingerprint } from "../../models/model-fingerprint.js";
+import type { Objective } from "../../objectives/objective.js";
+import { createObjective } from "../../objectives/registry.js";
 import type { PreparedRun } from "../prepare-run.js";
+import { version } from "../run-files.js";
+import type { RunRecord } from "../run-record.js";
 import type { TrainerState } from "./trainer-state.js";
 
 /**
@@ -137,6 +141,12 @@ export interface RunSettings {
   readonly machine: Settings;
 }
 
+/** The settings of a run as a checkpoint keeps them. */
+export interface KeptSettings extends RunSettings {
+  /** Names of those that were changed, as it was allowed, since the run began. */
+  readonly changed: string[];
+}
+
 /** @param machine where and in which dtype the run computes */
 export function runSettings(
   config: TrainConfig,
@@ -153,9 +163,11 @@ export function runSettings(
     settings: {
       ...Object.fromEntries(chosen("numbers")),
       loss_type: run.objective.lossType,
+      objective_terms: termsBesideOptions(run.objective, config),
       compute_dtype: machine.computeDtype,
       base_model: modelFingerprint(run.model.path),
       adapter: run.adapter?.folder ? hashFiles(run.adapter.folder, ["adapter_model.safetensors"]) : null,
+      adapter_config: run.adapter?.folder ? hashFiles(run.adapter.folder, ["adapter_config.json"]) : null,
       tokenizer: hashFiles(run.model.companions, TOKENIZER_FILES),
       chat_template: template === null ? null : hashFiles("", [template]),
       dataset: rowsFingerprint(run.dataset),
@@ -166,12 +178,45 @@ export function runSettings(
       device: machine.device,
       cpu_capability: cpuCapability,
       libtorch: torchVersion,
+      one_token_rollout: version,
     },
   };
 }
 
-/** What names the model, the data and all else that a run reads, among its settings. */
-const INPUTS = ["base_model", "adapter", "tokenizer", "chat_template", "dataset", "eval_dataset"];
+/** What a program's own objective says of itself beside its name; null for that which the options describe. */
+function termsBesideOptions(objective: Objective, config: TrainConfig): Settings | null {
+  const terms = termsOf(objective);
+  return asJson(terms) === asJson(termsOf(createObjective(config))) ? null : terms;
+}
+
+const termsOf = ({ terms, samples, rewards, valueLossCoef }: Objective): Settings => ({
+  ...terms,
+  samples,
+  rewards,
+  value_loss_coef: valueLossCoef,
+});
+
+/** What names the model, the data and all else that a run reads, among its settings. Compared by hashes, which tell a person nothing. */
+const INPUTS = [
+  "base_model",
+  "adapter",
+  "adapter_config",
+  "tokenizer",
+  "chat_template",
+  "dataset",
+  "eval_dataset",
+];
+
+/** The settings of a run that has ended, as its `run.json` tells them. */
+export function recordedSettings({ config, hardware, fingerprints }: RunRecord): Settings {
+  const numbers = Object.keys(DEFAULTS).filter((name) => Object.hasOwn(config, name));
+  return {
+    ...Object.fromEntries(numbers.map((name) => [name, config[name]])),
+    loss_type: config.loss_type,
+    compute_dtype: hardware.compute_dtype,
+    ...fingerprints,
+  };
+}
 
 /** Hashes of everything that a run reads. */
 export const inputFingerprints = ({ settings }: Pick<RunSettings, "settings">): Settings =>
@@ -201,10 +246,11 @@ function hashFiles(folder: string, names: readonly string[]): string {
 }
 
 /**
- * Checks that a run may go on from a checkpoint.
+ * Checks that a run may go on from a checkpoint. What an earlier version did not keep is not compared.
  *
  * @param allowed names of settings that may differ
- * @returns sentences on what may make the last digits differ from those of a run that was never stopped
+ * @returns names of the settings that do, and sentences on them and on what may make the last digits differ from those of a
+ *   run that was never stopped
  * @throws {DataError} `RESUME_CHANGED` listing each setting that differs and is not allowed to
  * @throws {ConfigError} for names in `allowed` that are no settings
  */
@@ -213,9 +259,11 @@ export function compareSettings(
   then: Pick<TrainerState, "settings" | "machine">,
   now: RunSettings,
   allowed: readonly string[],
-): string[] {
+): { changed: string[]; notes: string[] } {
   requireKnown(allowed, { ...then.settings, ...now.settings });
-  const changes = differences({ ...DEFAULTS, ...then.settings }, { ...DEFAULTS, ...now.settings });
+  const before = { ...DEFAULTS, ...then.settings };
+  const comparable = Object.entries(now.settings).filter(([name]) => Object.hasOwn(before, name));
+  const changes = differences(before, { ...DEFAULTS, ...Object.fromEntries(comparable) });
   const refused = changes.filter(({ name }) => !allowed.includes(name));
   if (refused.length > 0) {
     const names = refused.map(({ name }) => name).join(",");
@@ -227,7 +275,7 @@ export function compareSettings(
     );
   }
   const digits = differences(then.machine, now.machine);
-  return [
+  const notes = [
     ...changes.map(({ text }) => `Changed since the checkpoint, as allowed: ${text}.`),
     ...(digits.length === 0
       ? []
@@ -235,6 +283,7 @@ export function compareSettings(
           `The last digits may differ from those of a run that was never stopped: ${digits.map(({ text }) => text).join("; ")}.`,
         ]),
   ];
+  return { changed: changes.map(({ name }) => name), notes };
 }
 
 function requireKnown(allowed: readonly string[], settings: Settings): void {
@@ -260,12 +309,9 @@ function differences(then: Settings, now: Settings): { name: string; text: strin
 const asJson = (value: unknown): string => JSON.stringify(value ?? null);
 
 function describeChange(name: string, then: unknown, now: unknown): string {
-  const isContent = CONTENTS.has(name);
+  const isContent = INPUTS.includes(name);
   if (!isContent) return `${name}: ${formatValue(then ?? null)} then, ${formatValue(now ?? null)} now`;
   if ((then ?? null) === null) return `${name}: none then`;
   if ((now ?? null) === null) return `${name}: none now`;
   return `${name}: its content is another`;
 }
-
-/** Compared by hashes, which tell a person nothing. */
-const CONTENTS = new Set(["base_model", "adapter", "tokenizer", "chat_template", "dataset", "eval_dataset"]);

@@ -27,6 +27,8 @@ const trainerStateSchema = z.looseObject({
   settings: z.record(z.string(), z.unknown()),
   /** What decides on their last digits only. */
   machine: z.record(z.string(), z.unknown()),
+  /** Names of settings that were changed, as it was allowed, when the run went on from a checkpoint before. */
+  changed: z.array(z.string()).default([]),
   /** What is gathered since the last line of `metrics.jsonl`, and since the start. */
   metrics: z.strictObject({
     sums,

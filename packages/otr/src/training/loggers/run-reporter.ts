@@ -23,35 +23,25 @@ type ReportedConfig = Pick<TrainConfig, "outputDir" | "reportTo" | "runName" | "
 /** The thread that reports a run. */
 export class RunReporter {
   readonly #setting: ReportSetting;
-  readonly #thread: Worker;
+  readonly #emit: (event: TrainEvent) => void;
+  /** Null: it could not be started. */
+  #thread: Worker | null = null;
+  /** Whether no more is expected of the thread. */
+  #isOver = false;
   readonly #outcomes: Promise<readonly DeliveryOutcome[]>;
+  #resolve: (outcomes: readonly DeliveryOutcome[]) => void = () => {};
 
   private constructor(setting: ReportSetting, emit: (event: TrainEvent) => void) {
     this.#setting = setting;
-    const tell = (event: TrainEvent) => {
-      try {
-        emit(event);
-      } catch {
-        // Thrown from here it would end the process. A watcher that fails does so at the next step again.
-      }
-    };
-    const thread = new Worker(WORKER, { workerData: setting });
-    this.#thread = thread;
+    this.#emit = emit;
     this.#outcomes = new Promise((resolve) => {
-      thread.on("message", (message: ReportMessage) => {
-        if ("outcomes" in message) resolve(message.outcomes);
-        else tell(noticeEvent(message.notice));
-      });
-      const lost = (reason: string) =>
-        resolve(setting.reportTo.map((name) => ({ name, missing: 0, reason })));
-      thread.on("error", (error) => lost(error.message));
-      thread.on("exit", (code) => lost(`the thread that reports ended with exit code ${code}`));
+      this.#resolve = resolve;
     });
   }
 
   /**
    * Begins to report the run of a folder, whose `run.json` and `metrics.jsonl` are there; lines come behind what that
-   * holds now.
+   * holds now. Where that fails, as when the thread ends later, it is said, and training goes on without.
    *
    * @returns null where there is nobody to report to
    */
@@ -61,8 +51,49 @@ export class RunReporter {
     emit: (event: TrainEvent) => void,
   ): Promise<RunReporter | null> {
     const { outputDir: folder, reportTo, runName, project } = config;
-    await cutBackDeliveries(folder, runId);
-    return reportTo.length === 0 ? null : new RunReporter({ folder, reportTo, runName, project }, emit);
+    const reporter = new RunReporter({ folder, reportTo, runName, project }, emit);
+    try {
+      await cutBackDeliveries(folder, runId);
+      if (reportTo.length > 0) reporter.#startThread();
+    } catch (error) {
+      reporter.#lose(error instanceof Error ? error.message : String(error));
+    }
+    return reportTo.length === 0 ? null : reporter;
+  }
+
+  #startThread(): void {
+    const thread = new Worker(WORKER, { workerData: this.#setting });
+    this.#thread = thread;
+    thread.on("message", (message: ReportMessage) => {
+      if ("notice" in message) this.#tell(noticeEvent(message.notice));
+      else {
+        this.#isOver = true;
+        this.#resolve(message.outcomes);
+      }
+    });
+    thread.on("error", (error) => this.#lose(error.message));
+    thread.on("exit", (code) => this.#lose(`its thread ended with exit code ${code}`));
+  }
+
+  /** Nothing is reported any more. */
+  #lose(reason: string): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const { folder, reportTo } = this.#setting;
+    this.#resolve(reportTo.map((name) => ({ name, missing: 0, reason })));
+    const names = reportTo.length === 0 ? "loggers" : reportTo.join(", ");
+    const message =
+      `the run is not reported to ${names} any more (${reason}). Training goes on, and metrics.jsonl keeps all; ` +
+      `later npx otr report ${shellQuote(folder)} hands it over.`;
+    this.#tell({ type: "warning", kind: "reporting_failed", message });
+  }
+
+  #tell(event: TrainEvent): void {
+    try {
+      this.#emit(event);
+    } catch {
+      // Thrown from here it would end the process. A watcher that fails does so at the next step again.
+    }
   }
 
   /**
@@ -73,7 +104,7 @@ export class RunReporter {
    */
   async finish(status: RunStatus, patience: number = patienceOf(status)): Promise<string[]> {
     const request: FinishRequest = { status, patience };
-    this.#thread.postMessage(request);
+    this.#thread?.postMessage(request);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<readonly DeliveryOutcome[]>((resolve) => {
       const reason = `no answer within ${patience / 1000} s`;
@@ -87,14 +118,15 @@ export class RunReporter {
 
   /** Ends the thread at once. */
   dispose(): void {
-    void this.#thread.terminate();
+    this.#isOver = true;
+    void this.#thread?.terminate();
   }
 }
 
 function noticeEvent({ name, place, failure }: DeliveryNotice): TrainEvent {
   if (place !== undefined) return { type: "report", logger: name, place };
   const message = `${name} failed (${failure}). Training goes on; it is tried again, and catches up from metrics.jsonl.`;
-  return { type: "warning", message };
+  return { type: "warning", kind: `${name}_failed`, message };
 }
 
 /** What a logger lacks, and the command that hands it over; nothing where it lacks nothing. */

@@ -9,11 +9,11 @@ import { withOutputFolder } from "../../../src/training/output-folder.js";
 import { type TrainOptions, train } from "../../../src/training/train.js";
 import { makeRunWorkspace, type RunWorkspace } from "../run-workspace.js";
 
-const disk = vi.hoisted(() => ({ isFull: false }));
+const disk = vi.hoisted(() => ({ problem: null as string | null }));
 vi.mock(import("../../../src/training/check-disk-space.js"), async (original) => ({
   ...(await original()),
   requireDiskSpace: () => {
-    if (disk.isFull) throw new Error("the disk is full");
+    if (disk.problem !== null) throw new Error(disk.problem);
   },
 }));
 
@@ -239,12 +239,12 @@ it("a state that a checkpoint of the folder holds is not saved again", async () 
 
 it("a save that fails is told, and training goes on to the same end", async () => {
   await run({ outputDir: work.path("straight") });
-  disk.isFull = true;
+  disk.problem = "the disk is full";
   const { warnings, status } = await run(
     { saveStrategy: "steps", saveSteps: 2 },
     {
       onEvent(event) {
-        if (event.type === "step" && event.step === 3) disk.isFull = false;
+        if (event.type === "step" && event.step === 3) disk.problem = null;
       },
     },
   );
@@ -271,14 +271,14 @@ it("what cannot be removed behind a save, or behind the end, is told: neither ha
 it("a run whose finished model has no place on the disk fails with what it takes, and goes on with room", async () => {
   await run({ outputDir: work.path("straight") });
   onTestFinished(() => {
-    disk.isFull = false;
+    disk.problem = null;
   });
   const onEvent = (event: TrainEvent) => {
-    if (event.type === "step") disk.isFull = event.step === 6;
+    if (event.type === "step") disk.problem = event.step === 6 ? "the disk is full" : null;
   };
   await expect(run({ saveStrategy: "steps", saveSteps: 3 }, { onEvent })).rejects.toThrow("the disk is full");
   expect(saved()).toEqual([3]);
-  disk.isFull = false;
+  disk.problem = null;
   await run({ resumeFromCheckpoint: true });
   expect(work.numbersOf("out")).toEqual(work.numbersOf("straight"));
 });
@@ -321,6 +321,19 @@ describe("an output folder that is removed in the middle of a run", () => {
     expect(await other).toBe("other");
     expect(listCheckpoints(work.path("out"))).toEqual([]);
   });
+});
+
+it("a save that fails for want of memory says how much it takes, and what would take less", async () => {
+  disk.problem = "DefaultCPUAllocator: can't allocate memory";
+  const onEvent = (event: TrainEvent) => {
+    if (event.type === "step" && event.step === 3) disk.problem = null;
+  };
+  const { warnings } = await run({ maxSteps: 3, saveStrategy: "steps", saveSteps: 2 }, { onEvent });
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /^checkpoint-2 was not saved: there is not enough memory for a copy of what it holds, [\d.]+ [KM]iB; save_only_model true leaves [\d.]+ [KM]iB of that out\. Training goes on;/,
+    ),
+  ]);
 });
 
 it("a checkpoint holds a model that loads by itself, with the state of the run beside it", async () => {

@@ -1,12 +1,14 @@
 /** @file Which checkpoint a run goes on from, and what is refused. */
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { TrainInput } from "../../../src/config/train-options.js";
+import { createObjective } from "../../../src/objectives/registry.js";
 import { listCheckpoints } from "../../../src/training/checkpoints/find-checkpoints.js";
 import { compareSettings } from "../../../src/training/checkpoints/run-settings.js";
 import { readTrainerState } from "../../../src/training/checkpoints/trainer-state.js";
 import type { TrainEvent } from "../../../src/training/events.js";
 import { train } from "../../../src/training/train.js";
+import { FakeHub } from "../../hub/fake-hub.js";
 import { makeRunWorkspace, type RunWorkspace } from "../run-workspace.js";
 
 let work: RunWorkspace;
@@ -103,6 +105,48 @@ describe("resume_from_checkpoint true", () => {
     const longer = await run({ resumeFromCheckpoint: true, maxSteps: 8, resumeAllowChanges: ["max_steps"] });
     expect(longer).toMatchObject({ status: "completed", steps: 8 });
     expect(longer.notes).toContain("Changed since the checkpoint, as allowed: max_steps: 6 then, 8 now.");
+  });
+});
+
+describe("a run that is complete", () => {
+  beforeEach(() => run({ resumeFromCheckpoint: true }));
+
+  it("is refused where it is asked for with other settings or data", async () => {
+    writeFileSync(work.path("others.jsonl"), '{"prompt": "a", "completion": "b"}\n');
+    const changes = { learningRate: 2e-3, dataset: work.path("others.jsonl"), lossType: "nll" } as const;
+    const refused = run({ resumeFromCheckpoint: true, ...changes });
+    await expect(refused).rejects.toMatchObject({ code: "RESUME_CHANGED" });
+    await expect(refused).rejects.toThrow(
+      /\n {2}dataset: its content is another\n {2}learning_rate: 0.001 then, 0.002 now\n {2}loss_type: "otr" then, "nll" now\n/,
+    );
+    expect(await run({ resumeFromCheckpoint: "auto" })).toMatchObject({ status: "completed", steps: 0 });
+  });
+
+  it("may log and save otherwise", async () => {
+    const changes = { loggingSteps: 1, saveSteps: 3, headChunkBytes: 4096 };
+    expect(await run({ resumeFromCheckpoint: true, ...changes })).toMatchObject({ steps: 0 });
+  });
+
+  it("is uploaded where that is asked for and was not done", async () => {
+    const hub = await FakeHub.start();
+    for (const [name, value] of Object.entries(hub.environment())) vi.stubEnv(name, value);
+    vi.stubEnv("HF_TOKEN", hub.token);
+    try {
+      const push = { resumeFromCheckpoint: true, pushToHub: true, hubModelId: "tuned" };
+      const { pushed } = await run(push);
+      expect(pushed).toMatchObject({ repository: "me/tuned", url: `${hub.endpoint}/me/tuned` });
+      expect(hub.repositories.get("models/me/tuned")!.files.has("model.safetensors")).toBe(true);
+      expect(work.readJson("out/run.json").pushed).toEqual(pushed);
+      const uploads = () => hub.requests(/\/commit\//).length;
+      const before = uploads();
+      expect((await run(push)).pushed).toEqual(pushed);
+      expect(uploads()).toBe(before);
+      await run({ ...push, hubModelId: "another" });
+      expect(uploads()).toBe(before + 1);
+    } finally {
+      vi.unstubAllEnvs();
+      await hub.stop();
+    }
   });
 });
 
@@ -223,7 +267,71 @@ describe("a changed run", () => {
     expect(() => compareSettings("c", then, now, [])).toThrow(
       /since:\n {2}max_length: 1024 then, 7 now\nChange/,
     );
-    expect(compareSettings("c", then, { ...now, settings: { learning_rate: 1 } }, [])).toEqual([]);
+    expect(compareSettings("c", then, { ...now, settings: { learning_rate: 1 } }, [])).toEqual({
+      changed: [],
+      notes: [],
+    });
+  });
+
+  it("does not compare what an older version did not keep", () => {
+    const then = { settings: { learning_rate: 1 }, machine: {} };
+    const now = { settings: { learning_rate: 1, adapter_config: "hash" }, machine: {} };
+    expect(compareSettings("c", then, now, []).changed).toEqual([]);
+    const kept = { settings: { ...then.settings, adapter_config: null }, machine: {} };
+    expect(() => compareSettings("c", kept, now, [])).toThrow(/adapter_config: none then/);
+  });
+
+  it("is one of another version too, which may change the last digits", async () => {
+    const path = work.path("stopped/checkpoint-5/trainer_state.json");
+    const { machine } = JSON.parse(readFileSync(path, "utf8"));
+    const older = { settings: {}, machine: { ...machine, one_token_rollout: "0.0.1" } };
+    expect(compareSettings("c", older, { settings: {}, machine }, []).notes).toEqual([
+      expect.stringMatching(/last digits may differ .*one_token_rollout: "0\.0\.1" then, "[\d.]+.*" now/),
+    ]);
+  });
+
+  it("is refused where the adapter that it began from is configured otherwise", async () => {
+    const adapter = (changes: Partial<TrainInput>) => ({
+      usePeft: true,
+      maxSteps: 2,
+      saveSteps: 1,
+      ...changes,
+    });
+    await train(input(adapter({ outputDir: work.path("adapter"), loraTargetModules: ["q_proj"] })));
+    const from = adapter({ outputDir: work.path("other"), adapterNameOrPath: work.path("adapter") });
+    await train(input(from), { shouldStop: () => true });
+    const path = work.path("adapter/adapter_config.json");
+    const config = JSON.parse(readFileSync(path, "utf8"));
+    writeFileSync(path, JSON.stringify({ ...config, lora_alpha: 5 }));
+    const refused = run({ ...from, resumeFromCheckpoint: true });
+    await expect(refused).rejects.toThrow(/changed since:\n {2}adapter_config: its content is another\n/);
+  });
+
+  it("is refused where a program's objective says other terms of itself", async () => {
+    const objective = (labelSmoothingFactor: number) => ({
+      ...createObjective({ lossType: "nll", labelSmoothingFactor }),
+      lossType: "mine",
+    });
+    const changes = { outputDir: work.path("other"), maxSteps: 3 };
+    await train(input(changes), { objective: objective(0), shouldStop: () => true });
+    const again = (factor: number) =>
+      train(input({ ...changes, resumeFromCheckpoint: true }), { objective: objective(factor) });
+    await expect(again(0.1)).rejects.toThrow(
+      /changed since:\n {2}objective_terms: \{"target":1,.* then, \{"target":0\.9.* now\n/,
+    );
+    expect(await again(0)).toMatchObject({ status: "completed" });
+  });
+
+  it("is told of by every later checkpoint and run.json", async () => {
+    const first = { learningRate: 2e-3, resumeFromCheckpoint: true } as const;
+    await train(input({ ...first, maxSteps: 8, resumeAllowChanges: ["learning_rate", "max_steps"] }), {
+      shouldStop: () => true,
+    });
+    const second = { ...first, maxSteps: 8, otrBeta: -0.2 };
+    await run({ ...second, resumeAllowChanges: ["otr_beta", "learning_rate"] });
+    const changed = ["learning_rate", "max_steps", "otr_beta"];
+    expect(work.readJson("out/run.json").changed.sort()).toEqual(changed);
+    expect(readTrainerState(work.path("out/checkpoint-8")).changed.sort()).toEqual(changed);
   });
 
   it("says which name is allowed that nothing has", async () => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { TrainInput } from "../../../src/config/train-options.js";
 import type { TrainEvent } from "../../../src/training/events.js";
 import { train, type TrainOptions } from "../../../src/training/train.js";
+import { countFaults } from "../../faults/count-faults.js";
 import { makeRunWorkspace, type RunWorkspace } from "../run-workspace.js";
 
 let work: RunWorkspace;
@@ -58,7 +59,7 @@ const CASES: Record<string, { changes: Partial<TrainInput>; files: string[] }> =
 };
 
 describe.each(Object.entries(CASES))("%s", (_, { changes, files }) => {
-  it("goes on at each of 12 steps as if it had not stopped", async () => {
+  it("goes on at each of 12 steps as if it had not stopped", async ({ task }) => {
     const evalDataset = changes.evalStrategy ? { evalDataset: work.path("rows.jsonl") } : {};
     const input = (more: Partial<TrainInput>) =>
       work.input({ ...changes, ...evalDataset, maxSteps: 12, loggingSteps: 5, ...more });
@@ -72,6 +73,7 @@ describe.each(Object.entries(CASES))("%s", (_, { changes, files }) => {
       expect(resumed).toMatchObject({ status: "completed", steps: 12 });
       expect(work.numbersOf("out", files)).toEqual(straight.numbers);
       expect(linesOf("out")).toEqual(straight.lines);
+      countFaults(task, 1);
       rmSync(work.path("out"), { recursive: true });
     }
     expect(liveTensorCount()).toBe(before);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -100,6 +100,7 @@ it("says once that a logger fails, while the others go on", async () => {
   const failure = `${host} does not answer (connect ECONNREFUSED ${host})`;
   expect(events).toContainEqual({
     type: "warning",
+    kind: "mlflow_failed",
     message: `mlflow failed (${failure}). Training goes on; it is tried again, and catches up from metrics.jsonl.`,
   });
   expect(summary).toEqual([
@@ -119,6 +120,44 @@ it("survives a watcher that throws", async () => {
   const reporter = await RunReporter.start(config, RUN_ID, watch);
   expect(await reporter!.finish("completed")).toEqual([]);
   expect(calls).toBe(1);
+});
+
+it("says once that the thread has ended, and how the loggers catch up", async () => {
+  const folder = makeRunFolder();
+  measure(folder, 1, 3);
+  rmSync(join(folder, "run.json"));
+  const { reporter, events } = await startReporter(folder, ["tensorboard", "trackio"]);
+  await vi.waitFor(() => expect(events).toHaveLength(1), 10_000);
+  expect(events).toEqual([
+    {
+      type: "warning",
+      kind: "reporting_failed",
+      message: expect.stringMatching(
+        /^the run is not reported to tensorboard, trackio any more \(.*run\.json.*\)\. Training goes on, .* npx otr report /,
+      ),
+    },
+  ]);
+  expect(await reporter.finish("completed")).toHaveLength(2);
+  expect(events).toHaveLength(1);
+});
+
+it("bears that it cannot begin", async () => {
+  const folder = makeRunFolder();
+  mkdirSync(join(folder, "loggers.json", "folder"), { recursive: true });
+  const { reporter, events } = await startReporter(folder, ["tensorboard"]);
+  expect(events).toMatchObject([
+    { kind: "reporting_failed", message: expect.stringContaining("loggers.json") },
+  ]);
+  expect(await reporter.finish("completed")).toEqual([
+    expect.stringMatching(/^tensorboard was not told all/),
+  ]);
+});
+
+it("says nothing of a thread that it has ended itself", async () => {
+  const { reporter, events } = await startReporter(makeRunFolder(), ["tensorboard"]);
+  reporter.dispose();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(events.filter(({ type }) => type === "warning")).toEqual([]);
 });
 
 it("bears that run.json or the whole folder goes away", async () => {

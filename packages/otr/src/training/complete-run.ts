@@ -1,0 +1,32 @@
+/** @file A run that is asked to go on, and has ended. */
+import { join } from "node:path";
+import type { TrainConfig } from "../config/train-options.js";
+import { chooseDevice } from "../models/choose-device.js";
+import { compareSettings, recordedSettings, runSettings } from "./checkpoints/run-settings.js";
+import type { TrainEvent, TrainResult } from "./events.js";
+import { choosePrecision } from "./precision.js";
+import type { PreparedRun } from "./prepare-run.js";
+import { readRunJson } from "./run-record.js";
+
+/**
+ * Checks that the run which has ended in `output_dir` is the one that is asked for.
+ *
+ * @throws {DataError} `RESUME_CHANGED`, `RUN_RECORD_INVALID`
+ */
+export function requireSameRun(config: TrainConfig, run: PreparedRun): void {
+  const { outputDir } = config;
+  const device = chooseDevice(config.device);
+  const { computeDtype } = choosePrecision(config.bf16, device);
+  const now = runSettings(config, run, { device, computeDtype });
+  const settings = recordedSettings(readRunJson(join(outputDir, "run.json")));
+  compareSettings(outputDir, { settings, machine: now.machine }, now, []);
+}
+
+/** Says that there is nothing to train. */
+export function endComplete({ outputDir }: TrainConfig, emit: (event: TrainEvent) => void): TrainResult {
+  const summary = [
+    `The run in ${outputDir} is complete: there is nothing to go on with. resume_allow_changes allows to train longer.`,
+  ];
+  emit({ type: "end", status: "completed", outputDir, summary });
+  return { status: "completed", outputDir, steps: 0, metrics: {} };
+}
