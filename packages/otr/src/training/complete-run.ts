@@ -6,6 +6,7 @@ import { compareSettings, recordedSettings, runSettings } from "./checkpoints/ru
 import type { TrainEvent, TrainResult } from "./events.js";
 import { choosePrecision } from "./precision.js";
 import type { PreparedRun } from "./prepare-run.js";
+import { forgetPrevious } from "./run-files.js";
 import { readRunJson } from "./run-record.js";
 
 /**
@@ -22,8 +23,9 @@ export function requireSameRun(config: TrainConfig, run: PreparedRun): void {
   compareSettings(outputDir, { settings, machine: now.machine }, now, []);
 }
 
-/** Says that there is nothing to train. */
+/** Says that there is nothing to train, and removes what a run that was killed at its very end has left. */
 export function endComplete({ outputDir }: TrainConfig, emit: (event: TrainEvent) => void): TrainResult {
+  forgetPrevious(outputDir);
   const summary = [
     `The run in ${outputDir} is complete: there is nothing to go on with. resume_allow_changes allows to train longer.`,
   ];

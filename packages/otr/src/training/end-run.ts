@@ -15,7 +15,7 @@ import type { TrainResult, TrainStatus } from "./events.js";
 import type { OpenRun } from "./open-run.js";
 import { finishedBytes } from "./prepare-run.js";
 import { publishModel } from "./publish-model.js";
-import type { RunFiles } from "./run-files.js";
+import { forgetPrevious, type RunFiles } from "./run-files.js";
 import type { StepProfiler } from "./step-profiler.js";
 import { summarizeRun } from "./summarize-run.js";
 import type { LoopEnd } from "./training-loop.js";
@@ -50,9 +50,9 @@ export async function endRun(open: OpenRun, end: LoopEnd): Promise<TrainResult> 
 }
 
 /** The run is complete by then: what of an earlier one cannot be removed must not make it a failed one. */
-function forgetEarlierRuns({ config: { outputDir }, files, runId }: OpenRun): string[] {
+function forgetEarlierRuns({ config: { outputDir }, runId }: OpenRun): string[] {
   try {
-    files.forgetPrevious();
+    forgetPrevious(outputDir);
     removeOtherRuns(outputDir, runId);
     return [];
   } catch (error) {

@@ -32,10 +32,13 @@ export async function explainOutOfMemory(
   const settings = { ...counted, ...(moment === "save" && { copied: "nothing" as const }), process: 0 };
   const { peak, during, weights, copies, optimizer, ...held } = planMemory(settings, moment);
   const largest = { trained, evaluated: await largestEvaluation(run.evalSets, 1) };
-  const savings = memorySavings(config, settings, largest, moment).slice(0, REMEDIES);
+  const savings = memorySavings(config, settings, largest, moment)
+    // What goes on from a checkpoint keeps its optimizer.
+    .filter(({ option }) => option !== "optim" || steps === 0)
+    .slice(0, REMEDIES);
   const remedies = savings.map(({ option, value, bytes }) => `--${option} ${value} (-${byteCount(bytes)})`);
   if (moment !== "save") remedies.push("a lower --max_length");
-  if (!config.usePeft) remedies.push("--use_peft true");
+  if (!config.usePeft && steps === 0) remedies.push("--use_peft true");
   const parts = [
     `${byteCount(weights + copies)} of weights`,
     `${byteCount(optimizer)} of the optimizer`,
@@ -45,7 +48,7 @@ export async function explainOutOfMemory(
     "OUT_OF_MEMORY",
     `${nameOf(moment, steps)} could not get the memory it needs (${cause instanceof Error ? cause.message : cause}). Beside the program itself the run takes ` +
       `${byteCount(peak)} at its peak, in ${during}: ${parts.join(", ")}. ` +
-      `Less is needed with ${remedies.join(", ")}; otr plan with the same options tells more`,
+      `${remedies.length === 0 ? "" : `Less is needed with ${remedies.join(", ")}; `}otr plan with the same options tells more`,
     { cause },
   );
 }

@@ -13,20 +13,32 @@ const LARGEST_BACKLOG = 2 ** 24;
  */
 export class LineFile {
   readonly #path: string;
-  #descriptor: number;
+  /** Null until the file is opened. */
+  #descriptor: number | null = null;
   readonly #onFailure: (error: Error) => void;
   #backlog: Buffer = Buffer.alloc(0);
   #isFailing = false;
 
+  /** @param onFailure told once of each time of trouble */
+  constructor(path: string, onFailure: (error: Error) => void) {
+    this.#path = path;
+    this.#onFailure = onFailure;
+  }
+
   /**
+   * Opens the file now instead of at the first line.
+   *
    * @param goesOn whether the lines that are there stay
-   * @param onFailure told once of each time of trouble
    * @throws what the file system says of a file that cannot be opened
    */
-  constructor(path: string, goesOn: boolean, onFailure: (error: Error) => void) {
-    this.#path = path;
-    this.#descriptor = openSync(path, goesOn ? "a+" : "w+");
-    this.#onFailure = onFailure;
+  open(goesOn: boolean): void {
+    this.#descriptor = openSync(this.#path, goesOn ? "a+" : "w+");
+  }
+
+  /** Whether all lines are with the operating system, after another attempt where some were not. */
+  get isComplete(): boolean {
+    this.#flush();
+    return this.#backlog.length === 0;
   }
 
   /**
@@ -53,6 +65,7 @@ export class LineFile {
    * @throws what the file system says where it cannot be made
    */
   restore(): boolean {
+    if (this.#descriptor === null) return false;
     const named = statSync(this.#path, { throwIfNoEntry: false });
     const open = fstatSync(this.#descriptor);
     if (named?.ino === open.ino && named.dev === open.dev) return false;
@@ -74,12 +87,14 @@ export class LineFile {
     try {
       this.#flush();
     } finally {
-      closeSync(this.#descriptor);
+      if (this.#descriptor !== null) closeSync(this.#descriptor);
     }
   }
 
   #flush(): void {
+    if (this.#backlog.length === 0) return;
     try {
+      this.#descriptor ??= openSync(this.#path, "a+");
       while (this.#backlog.length > 0) {
         // A write that was cut goes on where it stopped.
         this.#backlog = this.#backlog.subarray(writeSync(this.#descriptor, this.#backlog));

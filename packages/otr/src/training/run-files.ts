@@ -8,10 +8,12 @@ import { optionName } from "../config/option-name.js";
 import type { TrainConfig } from "../config/train-options.js";
 import { writeFileAtomically } from "../models/write-file-atomically.js";
 import type { ResumePoint } from "./checkpoints/resume-point.js";
+import { RunError } from "../errors.js";
 import { cutLinesAfter } from "./cut-lines.js";
 import { LineFile } from "./line-file.js";
 import type { OutputFolder } from "./output-folder.js";
 import type { PreparedRun } from "./prepare-run.js";
+import { PREVIOUS, readRunIdentity, tellsOfModel } from "./run-record.js";
 
 export type RunStatus = "running" | "completed" | "interrupted" | "failed";
 
@@ -29,9 +31,14 @@ export function describeOutputFolder(folder: string): string[] {
 
 /** The files of a run, and their names while a later run into the same folder has not ended well. */
 const ASIDE = [
-  ["run.json", "run.previous.json"],
+  ["run.json", PREVIOUS],
   ["metrics.jsonl", "metrics.previous.jsonl"],
 ] as const;
+
+/** Forgets the run before the one that is complete, whose model has taken the place of that one's. */
+export function forgetPrevious(folder: string): void {
+  for (const [, aside] of ASIDE) rmSync(join(folder, aside), { force: true });
+}
 
 /**
  * Keeps the record of an earlier run whose model lies in the folder: until this run has a model of its own, that one
@@ -39,8 +46,8 @@ const ASIDE = [
  */
 function setAside(folder: string): void {
   const holdsModel = readdirSync(folder).some((name) => name.endsWith(".safetensors"));
-  // The one set aside before is the model's: the run after it did not end well.
-  if (!holdsModel || existsSync(join(folder, "run.previous.json"))) return;
+  // The one set aside before is the model's, where the run after it did not end well.
+  if (!holdsModel || tellsOfModel(folder) === PREVIOUS) return;
   for (const [name, aside] of ASIDE) {
     if (existsSync(join(folder, name))) renameSync(join(folder, name), join(folder, aside));
   }
@@ -51,6 +58,14 @@ const METRICS = "metrics.jsonl";
 /** Files beside it in which each line has the step that it tells of. */
 const OTHER_LINES = ["samples.jsonl", "tokens.jsonl"] as const;
 type OtherLines = (typeof OTHER_LINES)[number];
+type LinesName = typeof METRICS | OtherLines;
+
+/** Makes room for a run that is not the one which the folder holds: what tells of its model stays, the rest goes. */
+function takeFrom(outputDir: string): void {
+  removeEarlier(outputDir, [PROFILE, ...OTHER_LINES]);
+  setAside(outputDir);
+  rmSync(join(outputDir, METRICS), { force: true });
+}
 
 /** Brings the lines of a run back to where it goes on from; those of a checkpoint elsewhere are copied first. */
 function takeOver(outputDir: string, { folder, state }: ResumePoint): void {
@@ -127,20 +142,19 @@ export class RunFiles {
   readonly #folder: string;
   readonly #record: Record<string, unknown>;
   readonly #origin: Pick<RunOrigin, "folder" | "warn">;
-  readonly #metrics: LineFile;
-  /** Made when they are first written to. */
-  readonly #lineFiles = new Map<OtherLines, LineFile>();
+  /** Those that are there or have been written to. */
+  readonly #lineFiles = new Map<LinesName, LineFile>();
 
   private constructor(
     folder: string,
     record: Record<string, unknown>,
-    goesOn: boolean,
-    origin: Pick<RunOrigin, "folder" | "warn">,
+    origin: Pick<RunOrigin, "folder" | "warn" | "point">,
   ) {
     this.#folder = folder;
     this.#record = record;
     this.#origin = origin;
-    this.#metrics = this.#open(METRICS, goesOn);
+    const there = OTHER_LINES.filter((name) => origin.point !== null && existsSync(join(folder, name)));
+    for (const name of [METRICS, ...there] as const) this.#lines(name).open(origin.point !== null);
   }
 
   /**
@@ -155,9 +169,10 @@ export class RunFiles {
   ): Promise<RunFiles> {
     const { outputDir } = config;
     const { runId, point, fingerprints, changed } = origin;
-    removeEarlier(outputDir, point === null ? [PROFILE, ...OTHER_LINES] : [PROFILE]);
-    if (point === null) setAside(outputDir);
-    else takeOver(outputDir, point);
+    const holder = readRunIdentity(outputDir);
+    if (point === null || (holder !== null && holder.runId !== point.state.run_id)) takeFrom(outputDir);
+    else removeEarlier(outputDir, [PROFILE]);
+    if (point !== null) takeOver(outputDir, point);
     const options = Object.entries(config).map(([key, value]) => [optionName(key), value]);
     const record = {
       run_id: runId,
@@ -177,26 +192,24 @@ export class RunFiles {
       ...(point && { resumed: { step: point.state.step, checkpoint: point.folder } }),
       status: "running",
     };
-    const files = new RunFiles(outputDir, record, point !== null, origin);
+    const files = new RunFiles(outputDir, record, origin);
     await files.#writeRecord();
     return files;
   }
 
   /** Appends one line to `metrics.jsonl`; it is with the operating system when this returns, unless the disk is full. */
   log(line: object): void {
-    this.#metrics.append(line);
+    this.#lines(METRICS).append(line);
   }
 
   /** Appends a line to one of the other files. */
   append(name: OtherLines, line: { readonly step: number }): void {
-    const file = this.#lineFiles.get(name) ?? this.#open(name, true);
-    this.#lineFiles.set(name, file);
-    file.append(line);
+    this.#lines(name).append(line);
   }
 
   /** The files of lines that are there. */
   get linePaths(): readonly string[] {
-    return [METRICS, ...this.#lineFiles.keys()].map((name) => join(this.#folder, name));
+    return [...this.#lineFiles.keys()].map((name) => join(this.#folder, name));
   }
 
   /**
@@ -206,8 +219,7 @@ export class RunFiles {
    */
   async restore(): Promise<void> {
     const isFolder = this.#origin.folder.restore();
-    const lines = new Map<string, LineFile>([[METRICS, this.#metrics], ...this.#lineFiles]);
-    const names = [...lines].flatMap(([name, file]) => (file.restore() ? name : []));
+    const names: string[] = [...this.#lineFiles].flatMap(([name, file]) => (file.restore() ? name : []));
     if (!existsSync(join(this.#folder, RECORD))) {
       await this.#writeRecord();
       names.push(RECORD);
@@ -218,6 +230,21 @@ export class RunFiles {
     this.#origin.warn(
       `${what} was removed or moved while the run goes on. It is made again, with all lines so far.${lost}`,
     );
+  }
+
+  /**
+   * Sees to it that all lines so far are in their files.
+   *
+   * @throws {RunError} `LINES_NOT_WRITTEN` where the disk does not take them
+   */
+  requireLines(): void {
+    for (const [name, file] of this.#lineFiles) {
+      if (file.isComplete) continue;
+      throw new RunError(
+        "LINES_NOT_WRITTEN",
+        `${name} in ${this.#folder} lacks lines that the disk does not take`,
+      );
+    }
   }
 
   /**
@@ -236,24 +263,22 @@ export class RunFiles {
 
   /** Whether the folder still holds the model of the run before this one, of which `run.previous.json` tells. */
   get holdsPreviousModel(): boolean {
-    return existsSync(join(this.#folder, "run.previous.json"));
-  }
-
-  /** Forgets the run before this one, whose model has been replaced. */
-  forgetPrevious(): void {
-    for (const [, aside] of ASIDE) rmSync(join(this.#folder, aside), { force: true });
+    return tellsOfModel(this.#folder) === PREVIOUS;
   }
 
   dispose(): void {
-    this.#metrics.close();
     for (const file of this.#lineFiles.values()) file.close();
   }
 
-  #open(name: string, goesOn: boolean): LineFile {
-    return new LineFile(join(this.#folder, name), goesOn, ({ message }) =>
+  #lines(name: LinesName): LineFile {
+    const open = this.#lineFiles.get(name);
+    if (open) return open;
+    const file = new LineFile(join(this.#folder, name), ({ message }) =>
       this.#origin.warn(
         `${name} cannot be written (${message}). Training goes on, and its lines are written once that works again.`,
       ),
     );
+    this.#lineFiles.set(name, file);
+    return file;
   }
 }

@@ -51,10 +51,20 @@ export type RunRecord = z.output<typeof recordSchema>;
  * @throws {DataError} `RUN_RECORD_INVALID`
  */
 export function readRunRecord(folder: string): RunRecord | null {
-  // While a later run has not ended well, the model in the folder is that of the one before.
-  const names = ["run.previous.json", "run.json"].map((name) => join(folder, name));
-  const path = names.find((name) => existsSync(name));
-  return path === undefined ? null : readRunJson(path);
+  const path = join(folder, tellsOfModel(folder));
+  return existsSync(path) ? readRunJson(path) : null;
+}
+
+/** Tells of the run before the last, while its model lies in the folder. */
+export const PREVIOUS = "run.previous.json";
+
+/**
+ * The file that tells of the model in a folder: while a later run has not ended well, the model is that of the one before.
+ * (One that was killed while it tidied up may have left a record of which nothing is there.)
+ */
+export function tellsOfModel(folder: string): "run.json" | typeof PREVIOUS {
+  const isComplete = readRunIdentity(folder)?.status === "completed";
+  return !isComplete && existsSync(join(folder, PREVIOUS)) ? PREVIOUS : "run.json";
 }
 
 /**

@@ -1,8 +1,10 @@
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -31,7 +33,12 @@ const folder = mkdtempSync(join(tmpdir(), "line-file-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const path = join(folder, "lines.jsonl");
 const failures: string[] = [];
-const open = (goesOn = false) => new LineFile(path, goesOn, (error) => failures.push(error.message));
+const make = () => new LineFile(path, (error) => failures.push(error.message));
+const open = (goesOn = false) => {
+  const file = make();
+  file.open(goesOn);
+  return file;
+};
 const content = () => readFileSync(path, "utf8");
 
 beforeEach(() => {
@@ -65,6 +72,24 @@ describe("LineFile", () => {
     file.close();
     expect(content()).toBe([1, 2, 3, 4, 5].map((step) => `{"step":${step}}\n`).join(""));
     expect(failures).toHaveLength(2);
+  });
+
+  it("bears a first line that it cannot be opened for, and says when all lines are there", () => {
+    rmSync(path, { force: true });
+    mkdirSync(path);
+    const file = make();
+    file.append({ step: 1 });
+    expect(file.isComplete).toBe(false);
+    expect(failures).toHaveLength(1);
+    rmdirSync(path);
+    expect(file.isComplete).toBe(true);
+    expect(content()).toBe('{"step":1}\n');
+    room = 0;
+    file.append({ step: 2 });
+    expect(file.isComplete).toBe(false);
+    room = null;
+    expect(file.isComplete).toBe(true);
+    file.close();
   });
 
   it("keeps no more than 16 MiB", () => {
@@ -118,6 +143,6 @@ describe("LineFile", () => {
 
   it("says when it cannot be opened", () => {
     symlinkSync(join(folder, "nowhere", "file"), join(folder, "link"));
-    expect(() => new LineFile(join(folder, "link"), false, () => {})).toThrow("ENOENT");
+    expect(() => new LineFile(join(folder, "link"), () => {}).open(false)).toThrow("ENOENT");
   });
 });

@@ -34,7 +34,7 @@ export interface CheckpointsOptions {
   readonly trained: TrainedModel;
   readonly optimizer: Optimizer;
   readonly log: RunLog;
-  readonly files: Pick<RunFiles, "linePaths" | "restore">;
+  readonly files: Pick<RunFiles, "linePaths" | "requireLines" | "restore">;
   readonly guard: Pick<DivergenceGuard, "state">;
   readonly best: BestEvaluation;
   readonly evaluations: Pick<EvaluationSchedule, "isPending">;
@@ -56,12 +56,15 @@ export class Checkpoints {
   #lastSave = performance.now();
   /** The last checkpoint that is saved or being saved. */
   #saved: SavedState | null;
+  /** Step of the best evaluation whose checkpoint was saved. */
+  #savedBest: number | null;
 
   constructor(options: CheckpointsOptions) {
     this.#options = options;
     const { point } = options;
     const isHere = point !== null && resolve(point.folder) === resolve(this.#folder(point.state.step));
     this.#saved = isHere ? point.state : null;
+    this.#savedBest = options.best.best?.step ?? null;
   }
 
   /** Whether the options ask for a checkpoint after the steps that are done. */
@@ -91,18 +94,25 @@ export class Checkpoints {
     if (saved === null) return;
     try {
       await this.#options.files.restore();
+      this.#options.files.requireLines();
+    } catch (error) {
+      this.#failed(saved.step, error);
+      return;
+    }
+    try {
       const content = this.#content(saved);
       // The copies must leave as much again, or the next step would fail for them.
       if (process.availableMemory() < 2 * sizeOf(content)) await this.#write(content);
       else await this.#writeCopy(content);
     } catch (error) {
       this.#failed(saved.step, error);
+      this.#clear(saved.step);
     }
   }
 
   /**
    * Saves the state after the last step before it returns, with all that training needs to go on, whatever
-   * `save_only_model` says.
+   * `save_only_model` says, and whether or not the disk has taken all lines: what was learned is worth more.
    *
    * @returns the folder
    * @throws what made the save fail
@@ -112,9 +122,11 @@ export class Checkpoints {
     const folder = this.#folder(this.#options.log.steps);
     const saved = this.#begin({ resumable: true });
     if (saved === null) return folder;
+    this.#saved = null;
+    await this.#options.files.restore();
     try {
-      await this.#options.files.restore();
       await this.#write(this.#content(saved));
+      this.#saved = saved;
       return folder;
     } catch (error) {
       this.#clear(saved.step);
@@ -151,14 +163,16 @@ export class Checkpoints {
   async #write(content: CheckpointContent): Promise<void> {
     const { step } = content.state;
     const request = this.#request(step);
+    const isBest = this.#isBest(step);
     this.#requireRoom(content);
     await writeCheckpoint(partialFolder(request.folder), content, this.#options.saveModel, plainWriter);
-    this.#published(step, finishCheckpoint(request));
+    this.#published(step, isBest, finishCheckpoint(request));
   }
 
   async #writeCopy(content: CheckpointContent): Promise<void> {
     const { step } = content.state;
     const request = this.#request(step);
+    const isBest = this.#isBest(step);
     this.#requireRoom(content);
     const copy = copyContent(content);
     const writes: (() => Promise<void>)[] = [];
@@ -176,9 +190,16 @@ export class Checkpoints {
       .finally(copy.dispose)
       .then(() => finishOnThread(request))
       .then(
-        (left) => this.#published(step, left),
-        (error: unknown) => this.#failed(step, error),
+        (left) => this.#published(step, isBest, left),
+        (error: unknown) => {
+          this.#failed(step, error);
+          this.#clear(step);
+        },
       );
+  }
+
+  #isBest(step: number): boolean {
+    return this.#options.best.best?.step === step;
   }
 
   #requireRoom(content: CheckpointContent): void {
@@ -205,13 +226,14 @@ export class Checkpoints {
     );
     const surplus = others.length + 1 - config.saveTotalLimit;
     return others
-      .filter((other) => other.step !== best.best?.step)
+      .filter((other) => other.step !== best.best?.step && other.step !== this.#savedBest)
       .slice(0, Math.max(0, surplus))
       .map(({ folder }) => folder);
   }
 
   /** @param left why not all that follows a save could be done; null where it is done */
-  #published(step: number, left: string | null): void {
+  #published(step: number, isBest: boolean, left: string | null): void {
+    if (isBest) this.#savedBest = step;
     this.#tell({ type: "checkpoint", step, folder: this.#folder(step) });
     if (left === null) return;
     const message = `checkpoint-${step} is saved, but not all that it takes the place of could be removed: ${left}.`;
@@ -232,7 +254,7 @@ export class Checkpoints {
     const reason = isOutOfMemory(error) ? this.#withoutMemory() : told;
     const message = `checkpoint-${step} was not saved: ${reason}. Training goes on; the checkpoints from before stay.`;
     this.#tell({ type: "warning", kind: "checkpoint_failed", message });
-    this.#clear(step);
+    this.#saved = null;
   }
 
   /** What a checkpoint takes while it is written, and what would take less. */
@@ -245,7 +267,6 @@ export class Checkpoints {
   }
 
   #clear(step: number): void {
-    this.#saved = null;
     try {
       rmSync(partialFolder(this.#folder(step)), { recursive: true, force: true });
     } catch {

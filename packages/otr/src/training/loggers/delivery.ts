@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { LoggerName } from "../../config/logger-names.js";
 import { METRICS_START, type MetricsLine, type MetricsPosition, readMetrics } from "../read-metrics.js";
 import type { RunStatus } from "../run-files.js";
+import { readRunIdentity } from "../run-record.js";
 import type { DeliveryEntry, DeliveryRecord } from "./delivery-record.js";
 import type { LoggedRun, Logger, OpenLogger } from "./logger.js";
 
@@ -105,6 +106,7 @@ export class Delivery {
   }
 
   async #deliverAll(): Promise<void> {
+    requireOwn(this.#options.run);
     this.#logger ??= await this.#open();
     const logger = this.#logger;
     for (const lines of batches(readMetrics(this.#path, this.#position))) {
@@ -155,6 +157,12 @@ export class Delivery {
       return 0;
     }
   }
+}
+
+/** A folder that was removed or moved may be another run's by now. */
+function requireOwn({ folder, id }: LoggedRun): void {
+  if ((readRunIdentity(folder)?.runId ?? "unknown") === id) return;
+  throw new Error(`${folder} does not hold this run any more`);
 }
 
 /** Where the last step of the first `count` lines begins. A file cut back by a resumed run may have fewer. */
