@@ -29,6 +29,7 @@ import type { AdapterSettings } from "./adapter-settings.js";
 import { checkDiskSpace } from "./check-disk-space.js";
 import { bytesOnDisk, presentBytes } from "./checkpoints/checkpoint-bytes.js";
 import { type EvaluationPrompts, readEvaluationPrompts } from "./evaluation-prompts.js";
+import { modelWarnings } from "./model-warnings.js";
 import { checkRunModel, locateRunModel } from "./run-model.js";
 import { loadRunTokenizer } from "./run-tokenizer.js";
 
@@ -134,7 +135,7 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
     warnings: [
       ...dataset.warnings,
       ...evalSets.flatMap((set) => set.dataset.warnings),
-      ...contextWarnings(dataset, spec),
+      ...(await modelWarnings({ spec, adapter }, model.path, tokenizer, dataset)),
     ],
   };
 }
@@ -264,16 +265,4 @@ function packingNote(
     `Packed into ${counted(bins.count, "bin")} of at most ${counted(maxLength, "token")}, ${(100 * full).toFixed(1)} % ` +
     `full (packing_strategy ${packingStrategy}).`
   );
-}
-
-function contextWarnings({ rows }: MixedDataset, { maxPositionEmbeddings }: DecoderSpec): string[] {
-  const beyond = rows.lengths.reduce(
-    (count, length) => (length > maxPositionEmbeddings ? count + 1 : count),
-    0,
-  );
-  if (beyond === 0) return [];
-  return [
-    `${beyond} ${beyond === 1 ? "row is" : "rows are"} longer than the ${maxPositionEmbeddings} positions that the model was made for; ` +
-      `lower max_length to ${maxPositionEmbeddings} unless that is meant.`,
-  ];
 }
