@@ -1,5 +1,5 @@
 /** @file Rows of {messages}: a conversation. */
-import { kindOf, listOrValue, messagesProblem, parseChatContext } from "./column-values.js";
+import { isSilent, kindOf, listOrValue, messagesProblem, parseChatContext } from "./column-values.js";
 import type { RowForm } from "./row-form.js";
 
 export const messages: RowForm = {
@@ -12,6 +12,7 @@ export const messages: RowForm = {
     const wrong = messagesProblem("messages", list);
     if (wrong) return wrong;
     const context = parseChatContext(source);
-    return typeof context === "string" ? context : [{ form: "messages", messages: list, ...context }];
+    if (typeof context === "string") return context;
+    return list.some(isSilent) ? [] : [{ form: "messages", messages: list, ...context }];
   },
 };
