@@ -44,7 +44,7 @@ export function legend({ colour }: TextStyle): string {
     word("context", "context"),
     word("cut off", "cut"),
   ];
-  return `${learned}, ${context}, ${cut}; tokens alternate in brightness; ↵ a line feed, → a tab.\n`;
+  return `${learned}, ${context}, ${cut}, each second token dimmer; ↵ a line feed, → a tab.\n`;
 }
 
 const RESET = "\u001b[0m";

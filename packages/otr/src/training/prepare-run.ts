@@ -142,6 +142,8 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
 
 /** Whether all that the run saves finds a place. */
 function requireRoom(config: TrainConfig, run: PreparedRun): void {
+  // A plan may have no folder.
+  if (config.outputDir === "") return;
   const trained = run.adapter?.layout.parameters ?? parameterLayout(run.spec);
   const bytes = bytesOnDisk(config, run.plan, finishedBytes(config, run), trained);
   checkDiskSpace(config.outputDir, bytes - presentBytes(config));

@@ -17,6 +17,13 @@ export function listOrValue(value: unknown): unknown {
   }
 }
 
+/** What is wrong with a column that must hold a list of something, and does not. */
+export function notAList(column: string, value: unknown, items: string): string {
+  const found =
+    typeof value === "string" && /^\s*\[/.test(value) ? "text that is not valid JSON" : kindOf(value);
+  return `"${column}" is ${found}; it must be a list of ${items}`;
+}
+
 /** What is wrong with a column that must hold text, or null. */
 export function textProblem(source: SourceRow, column: string): string | null {
   const value = source[column];
@@ -151,11 +158,14 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** What Parquet's bytes that are no text become: an object with this field alone. */
+export const BINARY = "\u0000binary";
+
 /** What kind of value it is, in words: "a list". */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return "missing";
   if (Array.isArray(value)) return "a list";
-  if (typeof value === "object") return "an object";
+  if (isObject(value)) return BINARY in value ? "binary data that is no UTF-8 text" : "an object";
   if (typeof value === "string") return "text";
   return `a ${typeof value}`;
 }

@@ -6,6 +6,7 @@ import {
   kindOf,
   listOrValue,
   messagesProblem,
+  notAList,
   optionalTextProblem,
   parseChatContext,
   textOf,
@@ -38,7 +39,7 @@ export const shareGpt: RowForm = {
   recognises: (has) => has("conversations"),
   parse(source) {
     const turns = listOrValue(source.conversations);
-    if (!Array.isArray(turns)) return `"conversations" is ${kindOf(turns)}; it must be a list of turns`;
+    if (!Array.isArray(turns)) return notAList("conversations", turns, "turns");
     const messages: ChatMessage[] = [];
     for (const [index, turn] of turns.entries()) {
       const message = messageOf(turn, `turn ${index + 1} of "conversations"`);

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { ColumnMapping } from "../../../src/config/dataset-sources.js";
+import { BINARY } from "../../../src/data/row-forms/column-values.js";
 import { parseTrainingRow, readColumns } from "../../../src/data/row-forms/registry.js";
 import type { SourceRow } from "../../../src/data/row-forms/row-form.js";
 import { hasShared, shared } from "../../shared.js";
@@ -221,6 +222,17 @@ describe("messages", () => {
     ],
   ])("with %j are refused", (assistant, message) => {
     expect(parse(say(assistant))).toMatch(message);
+  });
+
+  it("are told to be broken JSON, where a cell of a table holds them so, or bytes", () => {
+    expect(parse({ messages: '[{"role":' })).toBe(
+      '"messages" is text that is not valid JSON; it must be a list of messages',
+    );
+    expect(parse({ conversations: "[" })).toMatch(/^"conversations" is text that is not valid JSON/);
+    expect(parse({ messages: "hello" })).toMatch(/^"messages" is text; it must be a list/);
+    expect(parse({ prompt: { [BINARY]: true }, completion: "a" })).toMatch(
+      /^"prompt" is binary data that is no UTF-8 text/,
+    );
   });
 
   it("may have weights that change nothing, and calls with arguments in either form", () => {
