@@ -241,7 +241,7 @@ const presentFields = (message: ChatMessage): string[] =>
 function thoughtsOf(message: ChatMessage): string[] {
   if (message.role !== "assistant") return [];
   const { content } = message;
-  const written = typeof content === "string" ? (/<think>([^]*?)<\/think>/.exec(content)?.[1] ?? "") : "";
+  const written = typeof content === "string" ? (/<think>([\s\S]*?)<\/think>/.exec(content)?.[1] ?? "") : "";
   return [reasoningOf(message), written]
     .filter((thought) => typeof thought === "string")
     .map((thought) => thought.trim())
