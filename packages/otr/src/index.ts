@@ -1,6 +1,7 @@
 /** @file The library: fine-tune language models with One-Token Rollout, DFT or SFT. */
 export { resolveTrainConfig } from "./config/resolve-train-config.js";
 export type { LoggerName } from "./config/logger-names.js";
+export type { PlanInput } from "./config/plan-options.js";
 export type { TrainConfig, TrainInput } from "./config/train-options.js";
 export type { Split } from "./config/data-files.js";
 export type { ColumnMapping, DatasetOption, DatasetSource } from "./config/dataset-sources.js";

@@ -17,7 +17,7 @@ export interface CommandHelp {
 
 /** Help of at most 80 columns: options by group, with placeholder, default and unit. */
 export function commandHelp(schema: z.ZodObject, help: CommandHelp): string {
-  const sections = [`Usage: ${help.usage}`, wrapText(help.summary)];
+  const sections = [wrapText(`Usage: ${help.usage}`), wrapText(help.summary)];
   for (const [group, options] of groupOptions(describeOptions(schema))) {
     sections.push([`${group}:`, ...options.map(optionHelp)].join("\n"));
   }

@@ -69,7 +69,14 @@ async function continuePrompts(config: GenerateConfig, found: FoundModel): Promi
   // A chat template writes the tokens around a text itself.
   const options = { ...sampling, stopStrings: stop, addSpecialTokens: !config.applyChatTemplate };
   const continueAll = async (own: Tokenizer): Promise<Generation[]> => {
-    const generations = await generate(model, own, await promptsOf(config, own), options);
+    const prompts = await promptsOf(config, own);
+    const lost = new Set((await own.lostCharacters(prompts)).flat());
+    if (lost.size > 0) {
+      writeNote(
+        `the tokenizer has no token for ${[...lost].join(" ")}: the model does not see what they say.`,
+      );
+    }
+    const generations = await generate(model, own, prompts, options);
     return generations.map((generation, index) => ({ ...generation, prompt: config.prompt[index]! }));
   };
   try {

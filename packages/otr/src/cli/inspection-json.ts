@@ -11,7 +11,7 @@ import { FATES } from "./token-pieces.js";
  * it, are those before truncation.
  */
 export function rowLine(
-  { id, place, source, whole, kept, fate, endOfTurn }: RowReport,
+  { id, place, source, whole, kept, fate, endOfTurn, lostCharacters }: RowReport,
   { trainedSpans }: RowTrace,
 ): string {
   const isTaken = fate === "trained" || fate === "truncated";
@@ -29,6 +29,7 @@ export function rowLine(
     status: fate,
     ...(isTaken ? {} : { reason: FATES[fate] }),
     end_of_turn: endOfTurn,
+    ...(lostCharacters.length > 0 && { lost_characters: lostCharacters }),
   });
 }
 

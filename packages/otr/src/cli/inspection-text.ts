@@ -22,13 +22,14 @@ const MOST_TOKENS = 600;
 
 /** A row: what becomes of it, then its tokens. */
 export function renderRow(report: RowReport, trace: RowTrace, style: TextStyle): string {
-  const { id, whole, kept, fate, endOfTurn } = report;
+  const { id, whole, kept, fate, endOfTurn, lostCharacters } = report;
   const trained = countSupervised(whole.labels.subarray(...kept));
   const facts = [
     counted(whole.inputIds.length, "token"),
     ...(fate === "trained" || fate === "truncated" ? [`${trained} learned`] : []),
     ...(fate === "trained" ? [] : [FATES[fate]]),
     ...(endOfTurn === null ? [] : [ENDS[endOfTurn]]),
+    ...(lostCharacters.length === 0 ? [] : [`without a token: ${lostCharacters.join(" ")}`]),
   ];
   const head = wrapText(`Row ${id}: ${facts.join("; ")}.`, { width: style.width });
   return `${head}\n${renderTokens(tokenPieces(report, trace), style)}\n`;
@@ -43,7 +44,7 @@ export function legend({ colour }: TextStyle): string {
     word("context", "context"),
     word("cut off", "cut"),
   ];
-  return `${learned}, ${context}, ${cut}; tokens alternate in brightness; ↵ a line feed, → a tab.\n`;
+  return `${learned}, ${context}, ${cut}, each second token dimmer; ↵ a line feed, → a tab.\n`;
 }
 
 const RESET = "\u001b[0m";

@@ -53,9 +53,17 @@ async function merge(config: MergeConfig): Promise<Merged> {
   const dtype = await saveModel(merged, outputDir, {
     sourceFolder: base,
     tokenizerFolder,
+    eosTokenId: await otherEndToken(base, tokenizerFolder),
     dtype: saveDtype === "auto" ? undefined : saveDtype,
   });
   return { output_dir: outputDir, base_model: model.origin === null ? base : hubNameOf(model.origin), dtype };
+}
+
+/** The token that ends a text for the adapter's tokenizer, where it is another one for the base model's. */
+async function otherEndToken(base: string, tokenizerFolder: string): Promise<number | undefined> {
+  const { loadTokenizer } = await import("../data/tokenizer.js");
+  const [before, after] = await Promise.all([loadTokenizer(base), loadTokenizer(tokenizerFolder)]);
+  return after.eosTokenId === before.eosTokenId ? undefined : (after.eosTokenId ?? undefined);
 }
 
 function refuseToOverwrite(outputDir: string, read: readonly string[]): void {

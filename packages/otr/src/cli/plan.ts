@@ -1,7 +1,6 @@
 /** @file `otr plan`: what a run will take, before anything is loaded. */
 import { byteCount, counted } from "../config/format-value.js";
-import { trainOptions } from "../config/train-options.js";
-import { trainOptionSet } from "../config/train-rules.js";
+import { planOptionSet, planOptions } from "../config/plan-options.js";
 import type { RunPlan } from "../training/plan-run.js";
 import { commandHelp } from "./command-help.js";
 import { readCommandLine } from "./read-command-line.js";
@@ -11,7 +10,7 @@ import { writeNote } from "./write-note.js";
 
 /** Runs `otr plan`; returns the exit status. */
 export async function runPlan(args: readonly string[]): Promise<number> {
-  const commandLine = await readCommandLine(trainOptionSet, args, help);
+  const commandLine = await readCommandLine(planOptionSet, args, help);
   if (commandLine === null) return EXIT.done;
   const { config, switches } = commandLine;
   const [{ planRun }, { transferDisplay }] = await Promise.all([
@@ -115,15 +114,12 @@ function savings({ savings: found }: RunPlan): string[] {
 }
 
 function help(): string {
-  return commandHelp(trainOptions, {
+  return commandHelp(planOptions, {
     usage: "otr plan [CONFIG.yaml] [--option value ...]",
     summary:
       "Tells what a run of otr train with the same options will take: memory, by a count of what is held, and time, by a " +
       "calibration of a few seconds. It reads the model's config.json, the tokenizer and the rows, but no weights.",
     switches: { json: "Print one JSON document on standard output." },
-    examples: [
-      "otr plan run.yaml",
-      "otr plan --model_name_or_path MODEL --dataset rows.jsonl --output_dir out --json",
-    ],
+    examples: ["otr plan run.yaml", "otr plan --model_name_or_path MODEL --dataset rows.jsonl --json"],
   });
 }

@@ -1,6 +1,7 @@
 /** @file Where everything of a finished run is, and what can be done with it. */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { HUB_PREFIX, hubModelName } from "../config/hub-name.js";
 import { shellQuote } from "../config/shell-quote.js";
 
 /** What a run can leave in its folder beside the model, and what that is called. */
@@ -34,8 +35,16 @@ export function describeFiles(outputDir: string, model: string): string[] {
   return entries.map(([what, path]) => `${`${what}`.padEnd(13)}${path}`);
 }
 
+/** Whether an adapter is for a model of the Hub, without which nobody could use it there. */
+function hasHubBase(adapter: string): boolean {
+  const config: { base_model_name_or_path?: unknown } = JSON.parse(
+    readFileSync(join(adapter, "adapter_config.json"), "utf8"),
+  );
+  return hubModelName(`${HUB_PREFIX}${config.base_model_name_or_path}`) !== null;
+}
+
 /**
- * The next three commands for the model of a finished run.
+ * The next commands for the model of a finished run.
  *
  * @param isChat whether it was trained on conversations
  */
@@ -47,7 +56,7 @@ export function nextCommands(model: string, isChat: boolean): string[] {
     ...(isAdapter
       ? [`npx otr merge --adapter_name_or_path ${folder} --output_dir ${shellQuote(`${model}-merged`)}`]
       : []),
-    `npx otr push ${folder} --hub_model_id ORG/NAME`,
+    ...(isAdapter && !hasHubBase(model) ? [] : [`npx otr push ${folder} --hub_model_id ORG/NAME`]),
     ...(isAdapter ? [] : [`npx otr train --repeat ${folder}`]),
   ];
 }

@@ -46,8 +46,8 @@ function help(): string {
   return commandHelp(trainOptions, {
     usage: "otr train [CONFIG.yaml] [--option value ...]",
     summary:
-      "Fine-tunes all weights of a model on rows of text with One-Token Rollout (otr), dynamic fine-tuning " +
-      "(dft) or supervised fine-tuning (nll). Flags beat the file, the file beats the defaults.",
+      "Fine-tunes a model, or with use_peft a LoRA adapter beside it, on rows of text with One-Token Rollout (otr), dynamic " +
+      "fine-tuning (dft) or supervised fine-tuning (nll). Flags beat the file, the file beats the defaults.",
     switches: { json: "Print one JSON line per event on standard output." },
     examples: [
       "otr train --model_name_or_path MODEL --dataset rows.jsonl --output_dir out",

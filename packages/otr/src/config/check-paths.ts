@@ -108,6 +108,21 @@ export function checkOutputFolder(path: string): string | null {
   return `${path} holds a model (${model}) of which no run.json tells, and it would be overwritten. Choose another folder.`;
 }
 
+/** A folder that can be written or made, and holds no model and no run, whose record would then tell of another model. */
+export function checkMergedFolder(path: string): string | null {
+  if (!existsSync(join(path, "run.json"))) return checkOutputFolder(path);
+  return `${path} holds a run (run.json), whose model would be overwritten. Choose another folder.`;
+}
+
+/** A file that can be written, in a folder that is there. */
+export function checkWrittenFile(path: string): string | null {
+  const folder = dirname(resolve(path));
+  if (status(folder)?.isDirectory() !== true)
+    return `the folder ${folder} does not exist. Make it, or choose another.`;
+  if (status(path)?.isDirectory()) return `${path} is a folder. Give the name of a file.`;
+  return canWrite(folder) ? null : `${folder} cannot be written to. Choose another folder.`;
+}
+
 /** What the system says of a path; null where it does not exist. */
 export function status(path: string): Stats | null {
   try {

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join } from "node:path";
 import { globSync } from "tinyglobby";
 import { checkTextFile, missing, namesIn, status } from "./check-paths.js";
 import { listWords } from "./describe-options.js";
-import { hubModelName } from "./hub-name.js";
+import { HUB_PREFIX, hubModelName } from "./hub-name.js";
 
 /** The extensions of each format, which any but Parquet may have followed by `.gz`. */
 const EXTENSIONS = {
@@ -80,6 +80,11 @@ export function findDataFiles(path: string, split: Split): FoundFiles {
       problem: `${path} are several files. Give each by itself: repeat the option, or write a list in YAML.`,
     };
   }
+  if (path.startsWith(HUB_PREFIX)) {
+    return {
+      problem: `${path} names no data set of the Hub. Give ${HUB_PREFIX}ORG/NAME, and a part of it by name and split.`,
+    };
+  }
   return { problem: missing(path, "a data file") };
 }
 
@@ -128,8 +133,14 @@ function inFolder(folder: string | null): string {
 function filesOfFolder(folder: string, split: Split): FoundFiles {
   if (namesIn(folder) === null)
     return { problem: `the folder ${folder} cannot be read. Check its permissions.` };
-  const found = dataFolders(folder).find((candidate) => namesOfSplit(candidate, split).length > 0);
+  const [found, other] = dataFolders(folder).filter((candidate) => namesOfSplit(candidate, split).length > 0);
   if (found === undefined) return { problem: withoutSplit(folder, split) };
+  if (other !== undefined) {
+    const both = [found, other].map((candidate) => join(candidate, namesOfSplit(candidate, split)[0]!));
+    return {
+      problem: `${folder} holds ${listWords(both, "and")}, which both could be meant. Give the one file to read.`,
+    };
+  }
   const names = namesOfSplit(found, split);
   const stems = [...new Set(names.map(stemOf))];
   if (stems.length > 1) {
@@ -188,11 +199,10 @@ function withoutSplit(folder: string, split: Split): string {
   const wanted = `${folder} has no file of the split ${split} (${split}.jsonl, ${split}.parquet and the like)`;
   if (others.length > 0)
     return `${wanted}; it has ${listWords(others, "and")}. Name the split, or give a file.`;
-  const example = (namesIn(folder) ?? []).find(hasDataExtension);
-  if (example === undefined)
-    return `${wanted}, and no data file at all. Give a folder that has one, or a file.`;
-  const extension = /\.[^.]*(\.gz)?$/i.exec(example)?.[0] ?? "";
-  return `${wanted}. Rename a file, or give the files themselves: ${join(folder, `*${extension}`)}.`;
+  const names = (namesIn(folder) ?? []).filter(hasDataExtension).sort();
+  if (names.length === 0) return `${wanted}, and no data file at all. Give a folder that has one, or a file.`;
+  const patterns = new Set(names.map((name) => join(folder, `*${/\.[^.]*?(\.gz)?$/i.exec(name)![0]}`)));
+  return `${wanted}. Rename a file, or give the files themselves: ${listWords([...patterns].sort())}.`;
 }
 
 function checked(files: readonly string[]): FoundFiles {

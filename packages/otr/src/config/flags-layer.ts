@@ -2,8 +2,8 @@
 import type { Problem } from "../errors.js";
 import type { OptionDescription } from "./describe-options.js";
 import { type Entry, type Layer, unknownOption } from "./layer.js";
-import { flagName, optionKey } from "./option-name.js";
-import { readItems, readText } from "./read-text.js";
+import { flagName, optionKey, optionName } from "./option-name.js";
+import { readItems, readText, repeatedField } from "./read-text.js";
 
 /** What the arguments hold: option values, bare switches of the command, and the other arguments. */
 export interface Flags extends Layer {
@@ -93,6 +93,11 @@ function addEntry(
   flag: string,
   text: string,
 ): void {
+  const repeated = repeatedField(text, option);
+  if (repeated !== null && readText(text, option) !== text) {
+    const message = `names ${optionName(repeated)} more than once, and only one value can hold. Keep one.`;
+    problems.push({ where: flag, message });
+  }
   const earlier = entries.get(option.key);
   if (option.kinds.has("list")) {
     const alone = option.kinds.has("text");

@@ -1,5 +1,6 @@
 /** @file The options of `otr inspect`: those of `otr train`, and which rows to show where. */
 import { z } from "zod";
+import { checkWrittenFile } from "./check-paths.js";
 import { evaluationSets, sourceMistakes, validationBeside } from "./dataset-sources.js";
 import type { OptionSet } from "./option-set.js";
 import { option } from "./option-text.js";
@@ -63,13 +64,13 @@ export interface InspectConfig extends TrainConfig {
   readonly html: string | null;
 }
 
-const { outputDir: _outputDir, ...paths } = trainOptionSet.paths;
+const { outputDir: _outputDir, ...trainPaths } = trainOptionSet.paths;
 
 /** The options of `otr inspect` with their rules. */
 export const inspectOptionSet: OptionSet<typeof inspectOptions, InspectConfig> = {
   ...trainOptionSet,
   schema: inspectOptions,
-  paths,
+  paths: { ...trainPaths, html: (file) => (file === "" ? null : checkWrittenFile(file)) },
   rules({ rows, html, ...values }, name, given) {
     const mistakes = trainOptionSet.rules({ ...values, outputDir: "" }, name, given);
     // Its rows are compared with those of dataset whether training evaluates or not.

@@ -1,7 +1,7 @@
 /** @file The options of `otr merge`: types, checks, defaults and help in one place. */
 import { z } from "zod";
 import { checkAdapter, checkModel } from "./check-model.js";
-import { checkOutputFolder } from "./check-paths.js";
+import { checkMergedFolder } from "./check-paths.js";
 import type { OptionSet } from "./option-set.js";
 import { option } from "./option-text.js";
 
@@ -42,7 +42,7 @@ export const mergeOptionSet: OptionSet<typeof mergeOptions, MergeConfig> = {
   paths: {
     adapterNameOrPath: checkAdapter,
     modelNameOrPath: checkModel,
-    outputDir: checkOutputFolder,
+    outputDir: checkMergedFolder,
   },
   rules: () => [],
   complete: (values) => values,

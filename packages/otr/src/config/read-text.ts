@@ -18,6 +18,21 @@ export function readText(text: string, { kinds, choices, fields }: OptionDescrip
   return text;
 }
 
+/** The first name that `name=value,name=value` gives twice for an object option; null where there is none. */
+export function repeatedField(text: string, { kinds }: OptionDescription): string | null {
+  if (!kinds.has("object") || text.trimStart().startsWith("{")) return null;
+  const names = fieldPairs(text)?.map(([name]) => name) ?? [];
+  return names.find((name, index) => names.indexOf(name) < index) ?? null;
+}
+
+/** The names and values of `name=value,name=value`; null for other texts. */
+function fieldPairs(text: string): (readonly [name: string, value: string])[] | null {
+  const pairs = text.split(",").map((pair) => /^([\w-]+)=(.*)$/s.exec(pair));
+  return pairs.every((pair) => pair !== null)
+    ? pairs.map(([, name, value]) => [optionKey(name!), value!])
+    : null;
+}
+
 /** The items of a list that `text` stands for: one, or several with commas between them where only fixed words may stand. */
 export function readItems(text: string, { choices }: OptionDescription): string[] {
   return choices.length > 0 ? text.split(",").map((item) => item.trim()) : [text];
@@ -43,13 +58,7 @@ function readObject(
   } catch {
     return text;
   }
-  const pairs = text.split(",").map((pair) => /^([\w-]+)=(.*)$/s.exec(pair));
-  if (pairs.some((pair) => pair === null)) return text;
-  if (mayBeText && !fields.has(optionKey(pairs[0]![1]!))) return text;
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const [, name = "", value = ""] = pair!;
-      return [optionKey(name), NUMBER.test(value) ? Number(value) : value];
-    }),
-  );
+  const pairs = fieldPairs(text);
+  if (pairs === null || (mayBeText && !fields.has(pairs[0]![0]))) return text;
+  return Object.fromEntries(pairs.map(([name, value]) => [name, NUMBER.test(value) ? Number(value) : value]));
 }

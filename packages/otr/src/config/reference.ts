@@ -5,6 +5,8 @@ import { formatDefault } from "./format-value.js";
 import { generateOptions } from "./generate-options.js";
 import { ownInspectOptions } from "./inspect-options.js";
 import { checkpointsOptions } from "./checkpoints-options.js";
+import { mergeOptions } from "./merge-options.js";
+import { ownPlanOptions } from "./plan-options.js";
 import { pushOptions } from "./push-options.js";
 import { repeatOptions } from "./repeat-options.js";
 import { reportOptions } from "./report-options.js";
@@ -33,6 +35,13 @@ The options of \`otr train\`, without need of an \`output_dir\`, and these:
 
 ${table(describeOptions(ownInspectOptions))}
 
+## \`otr plan\`
+
+The options of \`otr train\`, this one otherwise:
+
+${table(describeOptions(ownPlanOptions))}
+
+${commandReference("otr merge", mergeOptions)}
 ${commandReference("otr generate", generateOptions)}
 ${commandReference("otr push", pushOptions)}
 ${commandReference("otr checkpoints", checkpointsOptions)}

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { DataError } from "../errors.js";
 import { spansByPrefix } from "./assistant-spans.js";
-import { ControlTokens, LITERAL_MARK, withoutLiteralMarks } from "./control-tokens.js";
+import { ControlTokens, escapeForPattern, LITERAL_MARK, withoutLiteralMarks } from "./control-tokens.js";
 import {
   chooseMarks,
   exposeGenerationTags,
@@ -55,6 +55,9 @@ interface Input {
 /** Tokens around thinking: an assistant's message may write them, because templates look for them there. */
 const THINKING_TOKENS = ["<think>", "</think>", "[THINK]", "[/THINK]"];
 
+/** How templates find thinking in a message. */
+const THINKING_NAMES = /\b(reasoning_content|thinking)\b/;
+
 /** A chat template, ready to render conversations. */
 export class ChatTemplate {
   /** What errors call it. */
@@ -64,6 +67,8 @@ export class ChatTemplate {
   /** Generation tags print marks. */
   readonly #template: CompiledTemplate;
   readonly #source: string;
+  /** Whether the template has a word, by the word. */
+  readonly #words = new Map<string, boolean>();
   readonly #namedTokens: ReadonlyMap<string, string>;
   readonly #controlTokens: ControlTokens;
   readonly #assistantTokens: ControlTokens;
@@ -91,7 +96,39 @@ export class ChatTemplate {
     const names = [...(tools ?? []), ...calls].map(functionName);
     if (names.some((name) => name !== null && !text.includes(name))) return true;
     const thinks = messages.some((message) => (reasoningOf(message) ?? "") !== "");
-    return thinks && !/\b(reasoning_content|thinking)\b/.test(this.#source);
+    return thinks && !THINKING_NAMES.test(this.#source);
+  }
+
+  /** Whether the text of a conversation lacks thinking of some turn, of which the template knows. */
+  dropsThinking(text: string, messages: readonly ChatMessage[]): boolean {
+    if (!THINKING_NAMES.test(this.#source)) return false;
+    return messages.some((message) => thoughtsOf(message).some((thought) => !text.includes(thought)));
+  }
+
+  /**
+   * What the template never reads of a conversation: fields of messages, and variables. One that writes whole messages
+   * reads all fields.
+   */
+  unreadInput(
+    messages: readonly ChatMessage[],
+    variables: Readonly<Record<string, unknown>>,
+  ): { unreadFields: string[]; unreadVariables: string[] } {
+    const writesAll = /\bmessages?\s*(\|\s*tojson|\.items\(\))/.test(this.#source);
+    const fields = writesAll ? [] : messages.flatMap(presentFields);
+    return {
+      unreadFields: [...new Set(fields)].filter((name) => !READ_FIELDS.includes(name) && !this.#names(name)),
+      unreadVariables: Object.keys(variables).filter((name) => !this.#names(name)),
+    };
+  }
+
+  /** Whether the template has a word. */
+  #names(word: string): boolean {
+    let isNamed = this.#words.get(word);
+    if (isNamed === undefined) {
+      isNamed = new RegExp(`(?<!\\w)${escapeForPattern(word)}(?!\\w)`).test(this.#source);
+      this.#words.set(word, isNamed);
+    }
+    return isNamed;
   }
 
   /**
@@ -192,6 +229,23 @@ const REASONING_FIELDS = ["reasoning_content", "thinking", "reasoning"];
 function reasoningOf(message: ChatMessage): unknown {
   const field = REASONING_FIELDS.find((name) => message[name] !== undefined && message[name] !== null);
   return field === undefined ? null : message[field];
+}
+
+/** Fields whose loss is told otherwise: see `leavesOut` and `dropsThinking`. */
+const READ_FIELDS = ["role", "content", "tool_calls", ...REASONING_FIELDS];
+
+const presentFields = (message: ChatMessage): string[] =>
+  Object.keys(message).filter((name) => message[name] !== undefined && message[name] !== null);
+
+/** What the assistant thought: the field for it, and what stands between the tags in its content. */
+function thoughtsOf(message: ChatMessage): string[] {
+  if (message.role !== "assistant") return [];
+  const { content } = message;
+  const written = typeof content === "string" ? (/<think>([\s\S]*?)<\/think>/.exec(content)?.[1] ?? "") : "";
+  return [reasoningOf(message), written]
+    .filter((thought) => typeof thought === "string")
+    .map((thought) => thought.trim())
+    .filter((thought) => thought !== "");
 }
 
 /** As Transformers: templates read `reasoning_content` or `thinking`, whichever field the row has. */

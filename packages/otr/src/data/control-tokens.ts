@@ -79,6 +79,7 @@ export class ControlTokens {
   }
 }
 
-function escapeForPattern(token: string): string {
+/** A text as a regular expression that matches it. */
+export function escapeForPattern(token: string): string {
   return token.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

@@ -1,4 +1,5 @@
 /** @file What was read from a data set, cut and left out. */
+import type { UnreadNames } from "./encode-block.js";
 import type { TruncationMode } from "./encoded-row.js";
 import { type RowFormName, titleOf } from "./row-forms/registry.js";
 import type { TrainingRow } from "./training-row.js";
@@ -16,7 +17,7 @@ export interface DatasetSummary {
   truncated: number;
   /** Rows left out because they were longer than `max_length`. */
   dropped: number;
-  /** Rows of questions left out because they hold no answer, or none that is marked correct. */
+  /** Rows left out because they hold no answer, or an empty one, or none that is marked correct. */
   withoutAnswer: number;
   /** Rows left out because nothing in them is learned (after truncation). */
   withoutSupervision: number;
@@ -28,6 +29,12 @@ export interface DatasetSummary {
   literalControlTokens: number;
   /** Rows with tools, tool calls or thinking (`reasoning_content`) that the chat template never names. */
   leftOutByTemplate: number;
+  /** Rows with thinking of some turn that the chat template leaves out, although it knows thinking. */
+  thinkingDropped: number;
+  /** Rows whose prompt and completion share a token: the end of the prompt is learned too. */
+  tokenShared: number;
+  /** Rows with characters that the tokenizer has no token for. */
+  charactersLost: number;
   /** Rows whose prompt the chat template writes otherwise once it is answered: what differs of it is learned. */
   promptLearned: number;
   /** Tokens of the rows that take part. */
@@ -45,7 +52,7 @@ export interface DatasetDescription {
   readonly kind: TrainingRow["form"];
   /** What is learned of a row: "the completion". */
   readonly lossOn: string;
-  readonly ignoredColumns: readonly string[];
+  readonly unread: UnreadNames;
   readonly maxLength: number | null;
   readonly truncationMode: TruncationMode;
 }
@@ -62,6 +69,9 @@ export function emptySummary(): DatasetSummary {
     endTokenUntrained: 0,
     literalControlTokens: 0,
     leftOutByTemplate: 0,
+    thinkingDropped: 0,
+    tokenShared: 0,
+    charactersLost: 0,
     promptLearned: 0,
     tokens: 0,
     supervisedTokens: 0,
@@ -83,16 +93,23 @@ export function describeDataset(
 ): DatasetRemarks {
   const tooLong = `longer than max_length ${about.maxLength}`;
   const purpose = about.purpose === null ? "" : `for ${about.purpose}, `;
+  const { unread } = about;
   const lostPart = about.truncationMode === "keep_end" ? "start" : "end";
   const sentences = (counts: readonly (readonly [number, string])[]) =>
     counts.filter(([count]) => count > 0).map(([count, what]) => `${countRows(count)} ${what}.`);
   return {
     notes: [
       `${about.name}: ${countRows(summary.rows)} ${purpose}of ${describeForm(about.form, about.kind)}; loss on ${about.lossOn}.`,
-      ...(about.ignoredColumns.length > 0 ? [`Columns not read: ${about.ignoredColumns.join(", ")}.`] : []),
+      ...(unread.columns.length > 0 ? [`Columns not read: ${unread.columns.join(", ")}.`] : []),
+      ...(unread.fields.length > 0
+        ? [`Fields of messages that the chat template does not read: ${unread.fields.join(", ")}.`]
+        : []),
       ...sentences([
         [summary.dropped, `${tooLong}, left out (truncation_mode drop)`],
-        [summary.withoutAnswer, "without an answer (or none that is marked correct), left out"],
+        [
+          summary.withoutAnswer,
+          "without an answer (or with an empty one, or none that is marked correct), left out",
+        ],
         [
           summary.literalControlTokens,
           "with the text of a control token in a message, learned as ordinary text",
@@ -121,9 +138,31 @@ export function describeDataset(
         summary.leftOutByTemplate,
         "with tools, tool calls or thinking that the chat template leaves out; choose another with chat_template",
       ],
-    ]).map((sentence) => `${about.name}: ${sentence}`),
+      [
+        summary.thinkingDropped,
+        "with thinking in some turns that the chat template leaves out, as most do in all turns but the last; to learn " +
+          "it, make each of these turns the last of a row",
+      ],
+      [
+        summary.tokenShared,
+        "whose prompt and completion share a token, so that the end of the prompt is learned with it; end the prompt " +
+          "without white space, and begin the completion with it",
+      ],
+      [
+        summary.charactersLost,
+        `with characters that the tokenizer has no token for (${unread.characters.join(" ")}), so that they are not learned; ` +
+          "replace them, or use a model that knows them",
+      ],
+    ])
+      .concat(unreadVariables(unread))
+      .map((sentence) => `${about.name}: ${sentence}`),
   };
 }
+
+const unreadVariables = ({ variables }: UnreadNames): string[] =>
+  variables.length === 0
+    ? []
+    : [`chat_template_kwargs that the chat template does not read: ${variables.join(", ")}.`];
 
 /** How the rows of a form are called, and what they are trained as where that is another form. */
 export function describeForm(form: RowFormName, kind: TrainingRow["form"]): string {

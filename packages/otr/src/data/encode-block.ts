@@ -68,13 +68,25 @@ export interface BlockReport {
   readonly kept: readonly [start: number, end: number];
   /** The token that ends generation: learned, cut off, not learned where it should be; null where none should be. */
   readonly endOfTurn: "learned" | "cut" | "unlearned" | null;
-  readonly isIncomplete: boolean;
+  /** Characters that the tokenizer has no token for. */
+  readonly lostCharacters: readonly string[];
 }
 
 /** The same of a row of a data set. */
 export interface RowReport extends Omit<BlockReport, "line"> {
   /** Where it stands: `rows.csv:17`. */
   readonly place: string;
+}
+
+/** What of the rows is read by nothing, and what is lost of their text, each once. */
+export interface UnreadNames {
+  readonly columns: readonly string[];
+  /** Of messages. */
+  readonly fields: readonly string[];
+  /** Of `chat_template_kwargs`. */
+  readonly variables: readonly string[];
+  /** That the tokenizer has no token for. */
+  readonly characters: readonly string[];
 }
 
 /** Mistakes and rows of a block; lines count from 1 and rows from 0 in the block. */
@@ -85,7 +97,7 @@ export interface EncodedBlock {
   readonly problems: readonly { readonly line: number; readonly message: string }[];
   /** Whether the rest of the file is not worth reading. */
   readonly endsReading: boolean;
-  readonly ignoredColumns: readonly string[];
+  readonly unread: UnreadNames;
   readonly summary: Readonly<DatasetSummary>;
   /** Rows of which everything to learn lay beyond `max_length`. */
   readonly lostToLength: number;
@@ -206,9 +218,16 @@ export class BlockEncoder {
   #take(draft: BlockDraft, { id, line }: Source, tokenized: TokenizedRow): void {
     const whole: EncodedRow = { id, inputIds: tokenized.inputIds, labels: tokenized.labels };
     const { summary } = draft;
-    if (tokenized.hasLiteralTokens) summary.literalControlTokens += 1;
-    if (tokenized.isIncomplete) summary.leftOutByTemplate += 1;
-    if (tokenized.learnsPrompt) summary.promptLearned += 1;
+    const { remarks, lostCharacters } = tokenized;
+    if (remarks.hasLiteralTokens) summary.literalControlTokens += 1;
+    if (remarks.isIncomplete) summary.leftOutByTemplate += 1;
+    if (remarks.dropsThinking) summary.thinkingDropped += 1;
+    if (remarks.learnsPrompt) summary.promptLearned += 1;
+    if (tokenized.sharesToken) summary.tokenShared += 1;
+    if (lostCharacters.length > 0) summary.charactersLost += 1;
+    for (const name of remarks.unreadFields) draft.unread.fields.add(name);
+    for (const name of remarks.unreadVariables) draft.unread.variables.add(name);
+    for (const character of lostCharacters) draft.unread.characters.add(character);
     const maxLength = this.#options.maxLength ?? Number.POSITIVE_INFINITY;
     const { truncationMode } = this.#options;
     const length = whole.inputIds.length;
@@ -235,8 +254,8 @@ export class BlockEncoder {
       const kept = [start, start + (row ?? whole).inputIds.length] as const;
       const missing = isTaught && tokenized.endsTurn ? "unlearned" : null;
       const endOfTurn = endIsCut ? "cut" : teachesEnd ? "learned" : missing;
-      const { source, isIncomplete } = tokenized;
-      draft.reports.push({ id, line, source, whole, fate, kept, endOfTurn, isIncomplete });
+      const { source } = tokenized;
+      draft.reports.push({ id, line, source, whole, fate, kept, endOfTurn, lostCharacters });
     }
     if (row === null) {
       summary.dropped += 1;
@@ -287,7 +306,7 @@ interface BlockDraft {
   readonly sources: Source[];
   readonly kept: EncodedRow[];
   readonly problems: { line: number; message: string }[];
-  readonly ignoredColumns: Set<string>;
+  readonly unread: Readonly<Record<keyof UnreadNames, Set<string>>>;
   readonly summary: DatasetSummary;
   rowCount: number;
   endsReading: boolean;
@@ -308,7 +327,7 @@ function readBlock(
     sources: [],
     kept: [],
     problems: [],
-    ignoredColumns: new Set(),
+    unread: { columns: new Set(), fields: new Set(), variables: new Set(), characters: new Set() },
     summary: emptySummary(),
     rowCount: 0,
     endsReading: false,
@@ -336,7 +355,7 @@ function readBlock(
     } else {
       for (const [at, row] of rows.entries()) draft.sources.push({ id: draft.rowCount + at, line, row });
       for (const column of Object.keys(parsed.value)) {
-        if (!read.includes(column)) draft.ignoredColumns.add(column);
+        if (!read.includes(column)) draft.unread.columns.add(column);
       }
     }
     draft.rowCount += Math.max(1, rows.length);
@@ -356,11 +375,17 @@ function otherForm({ form, rows }: RecognisedRow, first: FirstRow): string {
 }
 
 function finishBlock({ kept, sources: _sources, ...draft }: BlockDraft): EncodedBlock {
+  const { columns, fields, variables, characters } = draft.unread;
   return {
     ...draft,
     rows: storedRows(kept),
     problems: draft.problems.sort((a, b) => a.line - b.line),
-    ignoredColumns: [...draft.ignoredColumns],
+    unread: {
+      columns: [...columns],
+      fields: [...fields],
+      variables: [...variables],
+      characters: [...characters],
+    },
   };
 }
 

@@ -20,6 +20,31 @@ export interface RowEncoderOptions {
   readonly keepsText: boolean;
 }
 
+/** What a person should hear of a row's text. */
+export interface TextRemarks {
+  /** Whether a message held the text of a control token, which was encoded as ordinary text. */
+  readonly hasLiteralTokens: boolean;
+  /** Whether the chat template leaves out tools, tool calls or thinking of the row. */
+  readonly isIncomplete: boolean;
+  /** Whether it knows thinking, and leaves out that of some turns. */
+  readonly dropsThinking: boolean;
+  /** Whether what is learned holds a part of the prompt, which the chat template writes otherwise once it is answered. */
+  readonly learnsPrompt: boolean;
+  /** Fields of messages that the chat template does not read. */
+  readonly unreadFields: readonly string[];
+  /** Names in `chat_template_kwargs` that it does not read. */
+  readonly unreadVariables: readonly string[];
+}
+
+const NO_REMARKS: TextRemarks = {
+  hasLiteralTokens: false,
+  isIncomplete: false,
+  dropsThinking: false,
+  learnsPrompt: false,
+  unreadFields: [],
+  unreadVariables: [],
+};
+
 /** A row before truncation. */
 export interface TokenizedRow {
   readonly inputIds: Int32Array;
@@ -28,12 +53,11 @@ export interface TokenizedRow {
   readonly endsTurn: boolean;
   /** Whether there is a turn of the assistant's to learn. */
   readonly hasAnswer: boolean;
-  /** Whether a message held the text of a control token, which was encoded as ordinary text. */
-  readonly hasLiteralTokens: boolean;
-  /** Whether the chat template leaves out tools, tool calls or thinking of the row. */
-  readonly isIncomplete: boolean;
-  /** Whether what is learned holds a part of the prompt, which the chat template writes otherwise once it is answered. */
-  readonly learnsPrompt: boolean;
+  /** Whether prompt and completion share a token, so that the end of the prompt is learned too. */
+  readonly sharesToken: boolean;
+  /** Characters that the tokenizer has no token for. */
+  readonly lostCharacters: readonly string[];
+  readonly remarks: TextRemarks;
   /** Null unless the encoder keeps it. */
   readonly source: RowSource | null;
 }
@@ -58,9 +82,13 @@ interface RowText {
   readonly addSpecialTokens: boolean;
   readonly endsTurn: boolean;
   readonly hasAnswer: boolean;
-  readonly hasLiteralTokens: boolean;
-  readonly isIncomplete: boolean;
-  readonly learnsPrompt: boolean;
+  readonly remarks: TextRemarks;
+}
+
+/** What is known of the tokens of a row. */
+interface RowFindings extends RowTokens {
+  readonly promptIds: readonly number[];
+  readonly lostCharacters: readonly string[];
 }
 
 /**
@@ -69,17 +97,24 @@ interface RowText {
  * - `{prompt, completion}` text: prompt, completion and end token are encoded together, the end token added where the
  *   text does not have it. The prompt alone is encoded too, and learning starts behind the common beginning of both.
  * - `{text}`: text and end token, all of it learned.
+ * - In both, a beginning token that the tokenizer puts in front is not doubled where the text has it.
  * - messages: the text of the chat template, which brings its own special tokens.
  */
 export class RowEncoder {
   readonly #options: RowEncoderOptions;
   readonly #endToken: string;
   readonly #tokenizerAddsEnd: boolean;
+  /** The beginning token, where the tokenizer puts it in front of a text; else empty. */
+  readonly #addedBeginning: string;
 
-  private constructor(options: RowEncoderOptions, endToken: string, tokenizerAddsEnd: boolean) {
+  private constructor(
+    options: RowEncoderOptions,
+    added: { endToken: string; tokenizerAddsEnd: boolean; addedBeginning: string },
+  ) {
     this.#options = options;
-    this.#endToken = endToken;
-    this.#tokenizerAddsEnd = tokenizerAddsEnd;
+    this.#endToken = added.endToken;
+    this.#tokenizerAddsEnd = added.tokenizerAddsEnd;
+    this.#addedBeginning = added.addedBeginning;
   }
 
   static async create(options: RowEncoderOptions): Promise<RowEncoder> {
@@ -87,8 +122,10 @@ export class RowEncoder {
     const endToken = tokenizer.namedTokens.get("eos_token") ?? "";
     const around = await tokenizer.encode("a");
     const bare = await tokenizer.encode("a", { addSpecialTokens: false });
-    const addsEnd = around.at(-1) === tokenizer.eosTokenId && bare.at(-1) !== tokenizer.eosTokenId;
-    return new RowEncoder(options, endToken, addsEnd);
+    const tokenizerAddsEnd = around.at(-1) === tokenizer.eosTokenId && bare.at(-1) !== tokenizer.eosTokenId;
+    const addsBeginning = around[0] === tokenizer.bosTokenId && bare[0] !== tokenizer.bosTokenId;
+    const addedBeginning = (addsBeginning && tokenizer.namedTokens.get("bos_token")) || "";
+    return new RowEncoder(options, { endToken, tokenizerAddsEnd, addedBeginning });
   }
 
   /**
@@ -105,8 +142,15 @@ export class RowEncoder {
 
   async #tokenizeRows(texts: readonly RowText[]): Promise<(TokenizedRow | DataError)[]> {
     try {
-      const [tokenized, promptIds] = await Promise.all([this.#tokenize(texts), this.#encodePrompts(texts)]);
-      return texts.map((text, index) => this.#tokenizedRow(text, tokenized[index]!, promptIds[index]!));
+      const [tokenized, promptIds, lost] = await Promise.all([
+        this.#tokenize(texts),
+        this.#encodePrompts(texts),
+        this.#options.tokenizer.lostCharacters(texts.map(({ text }) => text)),
+      ]);
+      return texts.map((text, index) => {
+        const found = { promptIds: promptIds[index]!, lostCharacters: lost[index]! };
+        return this.#tokenizedRow(text, { ...tokenized[index]!, ...found });
+      });
     } catch (error) {
       if (!(error instanceof DataError && error.code === "CONTROL_TOKEN_UNAVOIDABLE")) throw error;
       if (texts.length === 1) return [error];
@@ -129,10 +173,11 @@ export class RowEncoder {
   #textOf(row: TrainingRow): RowText {
     switch (row.form) {
       case "text":
-        return this.#plainText(this.#withEnd(row.text), null);
+        return this.#plainText(this.#withEnd(this.#withoutBeginning(row.text)), null);
       case "prompt_completion": {
-        const prompt = this.#options.completionOnlyLoss ? row.prompt : null;
-        return this.#plainText(this.#withEnd(row.prompt + row.completion), prompt);
+        const prompt = this.#withoutBeginning(row.prompt);
+        const text = this.#withEnd(prompt + row.completion);
+        return this.#plainText(text, this.#options.completionOnlyLoss ? prompt : null);
       }
       default:
         return this.#chatText(row);
@@ -142,15 +187,7 @@ export class RowEncoder {
   #plainText(text: string, prompt: string | null): RowText {
     const shown = this.#tokenizerAddsEnd ? text + this.#endToken : text;
     const always = { spans: null, addSpecialTokens: true, endsTurn: true, hasAnswer: true };
-    return {
-      text,
-      shown,
-      prompt,
-      ...always,
-      hasLiteralTokens: false,
-      isIncomplete: false,
-      learnsPrompt: false,
-    };
+    return { text, shown, prompt, ...always, remarks: NO_REMARKS };
   }
 
   #chatText(row: Exclude<TrainingRow, { form: "text" | "prompt_completion" }>): RowText {
@@ -179,10 +216,19 @@ export class RowEncoder {
       addSpecialTokens: false,
       endsTurn: assistantOnlyLoss || messages.at(-1)?.role === "assistant",
       hasAnswer: (hasPrompt ? row.completion : messages).some(({ role }) => role === "assistant"),
-      hasLiteralTokens: text !== encodableText,
-      isIncomplete: chatTemplate.leavesOut(text, messages, row.tools),
-      learnsPrompt,
+      remarks: {
+        hasLiteralTokens: text !== encodableText,
+        isIncomplete: chatTemplate.leavesOut(text, messages, row.tools),
+        dropsThinking: chatTemplate.dropsThinking(text, messages),
+        learnsPrompt,
+        ...chatTemplate.unreadInput(messages, row.templateVariables),
+      },
     };
+  }
+
+  #withoutBeginning(text: string): string {
+    const beginning = this.#addedBeginning;
+    return text.startsWith(beginning) ? text.slice(beginning.length) : text;
   }
 
   #withEnd(text: string): string {
@@ -204,15 +250,17 @@ export class RowEncoder {
     return ids.map((rowIds) => ({ ids: rowIds }));
   }
 
-  #tokenizedRow(text: RowText, { ids, offsets }: RowTokens, promptIds: readonly number[]): TokenizedRow {
+  #tokenizedRow(text: RowText, { ids, offsets, promptIds, lostCharacters }: RowFindings): TokenizedRow {
     const inputIds = Int32Array.from(ids);
     const labels = inputIds.slice();
     const learnedFrom = text.prompt === null ? 0 : commonPrefix(promptIds, ids);
+    const ownTokens = promptIds.length - (text.addSpecialTokens && this.#tokenizerAddsEnd ? 1 : 0);
+    const sharesToken = text.prompt !== null && learnedFrom < ownTokens && text.text.startsWith(text.prompt);
     labels.fill(IGNORE_INDEX, 0, learnedFrom);
     if (text.spans !== null && offsets !== undefined) maskOutside(labels, offsets, text.spans);
-    const { endsTurn, hasAnswer, hasLiteralTokens, isIncomplete, learnsPrompt } = text;
+    const { endsTurn, hasAnswer, remarks } = text;
     const source = this.#options.keepsText ? this.#sourceOf(text, learnedFrom) : null;
-    return { inputIds, labels, endsTurn, hasAnswer, hasLiteralTokens, isIncomplete, learnsPrompt, source };
+    return { inputIds, labels, endsTurn, hasAnswer, sharesToken, lostCharacters, remarks, source };
   }
 
   #sourceOf({ text, shown, spans, addSpecialTokens }: RowText, learnedFrom: number): RowSource {

@@ -17,6 +17,7 @@ import {
   findFirstRow,
   type RowReport,
   rowContext,
+  type UnreadNames,
 } from "./encode-block.js";
 import { EncodingWorkers } from "./encoding-workers.js";
 import { endTokenError } from "./end-of-turn.js";
@@ -100,12 +101,15 @@ const BYTES_OF_A_WORKER = 2 ** 22;
 /** Less data than this is encoded before anybody could be told how far it is. */
 const SMALLEST_TOLD = 2 ** 20;
 
+/** More of the characters that are lost are not named. */
+const MOST_CHARACTERS = 10;
+
 /** What is kept beside the tokens of a data set. */
 interface DatasetFacts {
   readonly form: RowFormName;
   readonly kind: TrainingRow["form"];
   readonly lossOn: string;
-  readonly ignoredColumns: readonly string[];
+  readonly unread: UnreadNames;
   readonly summary: DatasetSummary;
   readonly fingerprint: string;
   /** Rows of each file. */
@@ -220,10 +224,10 @@ async function writing<T>(folder: string, write: () => Promise<T>): Promise<T> {
 }
 
 function describe(options: Loading, rows: TokenRows, facts: DatasetFacts): Dataset {
-  const { form, kind, summary, fingerprint, lossOn, ignoredColumns, fileRows } = facts;
+  const { form, kind, summary, fingerprint, lossOn, unread, fileRows } = facts;
   const { paths, maxLength, truncationMode, purpose = null } = options;
   const name = basename(options.name);
-  const about = { name, purpose, form, kind, lossOn, ignoredColumns, maxLength, truncationMode };
+  const about = { name, purpose, form, kind, lossOn, unread, maxLength, truncationMode };
   const files = paths.map((path, at) => ({ path, rows: fileRows[at]! }));
   const usesChatTemplate = isConversation(kind);
   return { rows, form, usesChatTemplate, summary, fingerprint, files, ...describeDataset(summary, about) };
@@ -364,7 +368,12 @@ function usefulWorkers(totalBytes: number): number {
 class DatasetAccount {
   readonly #options: Loading;
   readonly #problems: Problem[] = [];
-  readonly #ignoredColumns = new Set<string>();
+  readonly #unread = {
+    columns: new Set<string>(),
+    fields: new Set<string>(),
+    variables: new Set<string>(),
+    characters: new Set<string>(),
+  };
   readonly #summary = emptySummary();
   readonly #fileRows: number[];
   #rows = 0;
@@ -391,7 +400,9 @@ class DatasetAccount {
       if (this.#problems.length >= MAX_PROBLEMS) break;
       this.#problems.push({ where: placeOf(line), message });
     }
-    for (const column of block.ignoredColumns) this.#ignoredColumns.add(column);
+    for (const kind of Object.keys(this.#unread) as (keyof UnreadNames)[]) {
+      for (const name of block.unread[kind]) this.#unread[kind].add(name);
+    }
     for (const name of Object.keys(this.#summary) as (keyof DatasetSummary)[]) {
       this.#summary[name] += block.summary[name];
     }
@@ -432,8 +443,14 @@ class DatasetAccount {
       throw this.#nothingToLearn(encoder?.templateName ?? null);
     const { lossOn } = encoder;
     const { form, kind } = encoder.first;
-    const ignoredColumns = [...this.#ignoredColumns];
-    return { form, kind, lossOn, ignoredColumns, summary: this.#summary, fileRows: this.#fileRows };
+    const { columns, fields, variables, characters } = this.#unread;
+    const unread = {
+      columns: [...columns],
+      fields: [...fields],
+      variables: [...variables],
+      characters: [...characters].slice(0, MOST_CHARACTERS),
+    };
+    return { form, kind, lossOn, unread, summary: this.#summary, fileRows: this.#fileRows };
   }
 
   #nothingToLearn(templateName: string | null): DataError {

@@ -32,9 +32,22 @@ export function* parseLines(block: Uint8Array): Generator<ParsedLine> {
     const trimmed = text.trim();
     if (trimmed === "") continue;
     const row = parseRow(trimmed);
+    if (typeof row !== "string" && HALF_ESCAPE.test(trimmed) && holdsHalfCharacter(row)) {
+      const problem =
+        "holds a half of a surrogate pair (such as \\ud83d without its other half), which is no character; remove it, or " +
+        "write the row anew from its source";
+      yield { line, problem, endsReading: false };
+      continue;
+    }
     yield typeof row === "string" ? { line, problem: row, endsReading: false } : { line, value: row };
   }
 }
+
+/** How JSON spells halves of characters; a file of UTF-8 cannot hold them otherwise. */
+const HALF_ESCAPE = /\\u[dD][89a-fA-F]/;
+
+/** JSON writes them as escapes, and whole characters as they are. */
+const holdsHalfCharacter = (row: object): boolean => /(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(JSON.stringify(row));
 
 /** The texts of the lines; null for one that is no UTF-8, which is the last. */
 function linesOf(block: Uint8Array): (string | null)[] {

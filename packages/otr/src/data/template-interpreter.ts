@@ -176,7 +176,11 @@ class LimitedInterpreter extends JinjaInterpreter {
     const isEmpty = (value: RuntimeValue) => value.type === "NullValue" || value.type === "UndefinedValue";
     if (isText(left) !== isText(right) && !isEmpty(left) && !isEmpty(right)) {
       const other = (isText(left) ? right : left).type.replace(/Value$/, "").toLowerCase();
-      throw new Error(`+ joins a text and what is none (${other}); it takes the content of messages as text`);
+      throw new Error(
+        other === "array"
+          ? 'joins a text and a list by +: the template takes the content of a message as text, not as a list of parts ([{"type": "text", ...}])'
+          : `joins a text and what is none (${other}) by +; it takes the content of messages as text`,
+      );
     }
     const constants = { left: constant(left), right: constant(right) };
     return super.evaluateBinaryExpression({ ...node, ...constants }, scope);

@@ -12,7 +12,7 @@ import { UNFINISHED } from "./write-token-store.js";
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
 /** To be raised whenever the same row would become other tokens, or another account of them. */
-const ENCODING_VERSION = 5;
+const ENCODING_VERSION = 6;
 
 /** The cache holds no more than this, unless one data set alone does. */
 export const TOKEN_CACHE_BYTES = 10 * 1024 ** 3;

@@ -6,6 +6,7 @@ import { DataError } from "../errors.js";
 import { TOKENIZER_FILES } from "../models/companion-files.js";
 import { readEosTokenIds } from "../models/generation-config.js";
 import { checkTokenizer } from "./check-tokenizer.js";
+import { type CharacterLoss, characterLoss } from "./lost-characters.js";
 import { asList, asObject, type Json, MOST_BYTES, readJsonObject } from "./tokenizer-json.js";
 
 /** A token beside the ordinary vocabulary, as `tokenizer.json` and `added_tokens_decoder` spell it. */
@@ -28,6 +29,8 @@ export interface TokenizerFiles {
   readonly largestId: number;
   /** Characters of the longest text that may be encoded, as `checkTokenizer` has it. */
   readonly longestText: number;
+  /** Null where the tokenizer writes every character. */
+  readonly characterLoss: CharacterLoss | null;
   /** The added tokens of `tokenizer.json`. */
   readonly addedTokens: readonly AddedTokenEntry[];
   /** Tokens that the configuration names and `tokenizer.json` does not list. */
@@ -105,6 +108,7 @@ export function readTokenizerFiles(folder: string): TokenizerFiles {
     json: checked,
     largestId: largest,
     longestText,
+    characterLoss: characterLoss(tokenizer),
     addedTokens,
     missingTokens,
     namedTokens,

@@ -4,8 +4,9 @@ import type { Encoding, Tokenizer as NativeTokenizer } from "tokenizers";
 import { DataError } from "../errors.js";
 import { modelFolder } from "../models/model-folder.js";
 import { buildTokenizer } from "./build-tokenizer.js";
-import { LITERAL_MARK } from "./control-tokens.js";
+import { LITERAL_MARK, withoutLiteralMarks } from "./control-tokens.js";
 import { LiteralTokenizer } from "./literal-tokenizer.js";
+import { LostCharacters, withoutCharacters } from "./lost-characters.js";
 import { decodeIds, encodeTexts } from "./run-tokenizer.js";
 import { type TokenizedText, tokenizedText } from "./tokenized-text.js";
 import { readTokenizerFiles, type TokenizerFiles } from "./tokenizer-files.js";
@@ -48,6 +49,8 @@ export interface Tokenizer {
   encode(text: string, options?: EncodeOptions): Promise<number[]>;
   encodeBatch(texts: readonly string[], options?: EncodeOptions): Promise<number[][]>;
   encodeWithOffsets(texts: readonly string[], options?: EncodeOptions): Promise<TokenizedText[]>;
+  /** For each text the characters that there is no token for, each once: they are dropped, or become the unknown token. */
+  lostCharacters(texts: readonly string[]): Promise<(readonly string[])[]>;
   decode(ids: readonly number[], options?: DecodeOptions): Promise<string>;
 }
 
@@ -88,6 +91,9 @@ class FolderTokenizer implements Tokenizer {
   readonly fingerprint: string;
   readonly #files: TokenizerFiles;
   readonly #native: NativeTokenizer;
+  readonly #lost: LostCharacters | null;
+  /** Whether there is no unknown token for lost characters: the library's offsets are wrong behind them. */
+  readonly #dropsLost: boolean;
   /** A second tokenizer, for texts with marks; made when a text first needs it. */
   #literal: LiteralTokenizer | undefined;
 
@@ -115,6 +121,11 @@ class FolderTokenizer implements Tokenizer {
     const stopTokens = new Set(this.stopTokenIds.map((id) => this.#native.idToToken(id)));
     const control = tokens.filter(({ special, content }) => special || stopTokens.has(content));
     this.controlTokens = [...new Set(control.map(({ content }) => content))];
+    this.#dropsLost = files.characterLoss?.unknownId === null;
+    const encodeAlone = (characters: readonly string[]) =>
+      this.encodeBatch(characters, { addSpecialTokens: false });
+    this.#lost =
+      files.characterLoss && new LostCharacters(files.characterLoss, this.controlTokens, encodeAlone);
     const extraIds = files.missingTokens.map((token) => this.#native.tokenToId(token.content) ?? -1);
     this.vocabSize = extraIds.reduce((largest, id) => Math.max(largest, id), files.largestId) + 1;
   }
@@ -134,6 +145,17 @@ class FolderTokenizer implements Tokenizer {
   }
 
   async encodeWithOffsets(texts: readonly string[], options: EncodeOptions = {}): Promise<TokenizedText[]> {
+    const lost = this.#dropsLost ? await this.lostCharacters(texts) : [];
+    if (lost.every(({ length }) => length === 0)) return this.#encodeWithOffsets(texts, options);
+    const kept = texts.map((text, index) => withoutCharacters(text, lost[index]!));
+    const tokenized = await this.#encodeWithOffsets(
+      kept.map(({ text }) => text),
+      options,
+    );
+    return tokenized.map(({ ids, offsets }, index) => ({ ids, offsets: kept[index]!.restore(offsets) }));
+  }
+
+  async #encodeWithOffsets(texts: readonly string[], options: EncodeOptions): Promise<TokenizedText[]> {
     const marked = texts.map((text) => text.includes(LITERAL_MARK));
     const plainTexts = texts.filter((_, index) => !marked[index]);
     const markedTexts = texts.filter((_, index) => marked[index]);
@@ -144,6 +166,10 @@ class FolderTokenizer implements Tokenizer {
     return marked.map((isMarked) =>
       isMarked ? withMarks[nextMarked++]! : tokenizedText(plain[nextPlain++]!),
     );
+  }
+
+  async lostCharacters(texts: readonly string[]): Promise<(readonly string[])[]> {
+    return this.#lost === null ? texts.map(() => []) : this.#lost.find(texts.map(withoutLiteralMarks));
   }
 
   async decode(ids: readonly number[], options: DecodeOptions = {}): Promise<string> {

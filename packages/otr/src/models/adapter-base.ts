@@ -1,11 +1,13 @@
 /** @file The base model of an adapter: where it is, and whether another model takes its place. */
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { checkModel } from "../config/check-model.js";
 import { hubModelName } from "../config/hub-name.js";
 import { DataError } from "../errors.js";
 import { ADAPTER_CONFIG, type AdapterBase, baseModelOf, readAdapterConfig } from "./adapter-files.js";
 import { hubNameOf, type LocatedModel, type LocateModelOptions, locateModel } from "./locate-model.js";
+import { modelFingerprint } from "./model-fingerprint.js";
 
 /**
  * The base model that an adapter names, with a note that says which it is.
@@ -38,8 +40,8 @@ export async function locateBaseModel(
 }
 
 /**
- * What to say where an adapter is used with another model than the one it names, or where that cannot be told. A model of
- * the same shape takes any adapter, and computes nonsense with it.
+ * What to say where an adapter is used with another model than the one it names or was trained with, or where that cannot
+ * be told. A model of the same shape takes any adapter, and computes nonsense with it.
  *
  * @param adapter the adapter's folder
  * @param model the model that it is used with
@@ -52,13 +54,37 @@ export async function otherBaseNotes(
   const config = await readAdapterConfig(adapter);
   if (!config.baseModel) return [];
   const named = baseModelOf(adapter, config);
-  if (isSameModel(named, model)) return [];
+  const recorded = recordedBase(adapter);
+  // A model of the Hub is told by its commit, and may be here without its weights.
+  const isChanged =
+    recorded === null || model.origin !== null ? null : modelFingerprint(model.path) !== recorded;
+  if (isChanged === false) return [];
+  if (isSameModel(named, model)) return isChanged === null ? [] : [changedNote(adapter, model.path)];
   const used = model.origin === null ? model.path : `${hubNameOf(model.origin)} at ${model.origin.commit}`;
   const revision = config.baseRevision === null ? "" : ` at ${config.baseRevision}`;
   return [
     `The adapter ${adapter} was made for ${named.nameOrPath}${revision}, and is used with ${used}: it computes what it ` +
       "learned only where the two have the same weights.",
   ];
+}
+
+const changedNote = (adapter: string, base: string): string =>
+  `The weights of ${base} are not those that the adapter ${adapter} was trained with, as the run.json beside it tells: what it ` +
+  "computes is probably worth nothing. Use the model as it was, or train the adapter anew.";
+
+const recordSchema = z.looseObject({ fingerprints: z.looseObject({ base_model: z.string() }) });
+
+/** What the run that made an adapter recorded as its base model's fingerprint; null where it did not. */
+function recordedBase(adapter: string): string | null {
+  // While a later run into the folder has not ended well, the adapter is that of the one before.
+  const names = ["run.previous.json", "run.json"].map((name) => join(adapter, name));
+  const path = names.find((name) => existsSync(name));
+  if (path === undefined) return null;
+  try {
+    return recordSchema.parse(JSON.parse(readFileSync(path, "utf8"))).fingerprints.base_model;
+  } catch {
+    return null;
+  }
 }
 
 function isSameModel(

@@ -8,6 +8,8 @@ import { hasCudaLibraries, nvidiaDevices } from "./cuda-presence.js";
 export interface CudaMachine {
   /** Whether there are a GPU and the libraries to use it. */
   isReady(): boolean;
+  /** Whether there is neither a GPU nor a library for one. */
+  isWithout(): boolean;
   /** Loads libtorch with CUDA. */
   load(): void;
   /** The GPUs that the loaded libtorch can use. */
@@ -16,6 +18,7 @@ export interface CudaMachine {
 
 const thisMachine: CudaMachine = {
   isReady: () => nvidiaDevices().length > 0 && hasCudaLibraries(),
+  isWithout: () => nvidiaDevices().length === 0 && !hasCudaLibraries(),
   load: () => loadTorch("cuda"),
   count: cudaDeviceCount,
 };
@@ -29,14 +32,22 @@ const thisMachine: CudaMachine = {
  */
 export function chooseDevice(device: string, machine: CudaMachine = thisMachine): string {
   if (device === "cpu" || (device === "auto" && !machine.isReady())) return "cpu";
+  // The libraries are worth their download only where there is a GPU.
+  if (device !== "auto" && machine.isWithout()) throw deviceError(device, "no NVIDIA GPU was found here");
   machine.load();
   const devices = machine.count();
   if (device === "auto") return devices > 0 ? "cuda:0" : "cpu";
   const index = Number(device.split(":")[1] ?? 0);
   if (index < devices) return `cuda:${index}`;
-  const found = devices === 0 ? "no CUDA device" : `only ${counted(devices, "CUDA device")}`;
+  throw deviceError(
+    device,
+    `${devices === 0 ? "no CUDA device" : `only ${counted(devices, "CUDA device")}`} can be used`,
+  );
+}
+
+function deviceError(device: string, found: string): ConfigError {
   const message =
-    `found "${device}", but ${found} can be used. Set it to cpu or auto; ` +
+    `found "${device}", but ${found}. Set it to cpu or auto; ` +
     "otr doctor shows what was found, and otr setup --device cuda fetches CUDA's libraries.";
-  throw new ConfigError([{ where: "--device", message }]);
+  return new ConfigError([{ where: "--device", message }]);
 }

@@ -34,10 +34,11 @@ export async function findModel(
   const located = [named, base];
   for (const adapter of adapters) located.push(await locateAdapter(adapter, ofOthers));
   const further = located.slice(2).map(({ path }) => path);
-  const others = await Promise.all(further.map((adapter) => otherBaseNotes(adapter, base)));
+  const used = isAdapter ? [named.path, ...further] : further;
+  const others = await Promise.all(used.map((adapter) => otherBaseNotes(adapter, base)));
   return {
     model: base.path,
-    adapters: isAdapter ? [named.path, ...further] : further,
+    adapters: used,
     tokenizer: existsSync(join(named.path, "tokenizer.json")) ? named.path : base.path,
     notes: [...new Set([...located.flatMap(({ notes }) => notes), ...others.flat()])],
   };

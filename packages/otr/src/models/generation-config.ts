@@ -1,8 +1,12 @@
-/** @file Reads `generation_config.json`: which tokens end a text. */
+/** @file `generation_config.json`: which tokens end a text. */
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { readBounded } from "../config/read-bounded.js";
 import { DataError } from "../errors.js";
+
+/** The name of the file. */
+export const GENERATION_CONFIG = "generation_config.json";
 
 const tokenId = z.number().int();
 const schema = z.looseObject({ eos_token_id: z.union([tokenId, z.array(tokenId)]).nullish() });
@@ -13,7 +17,7 @@ const schema = z.looseObject({ eos_token_id: z.union([tokenId, z.array(tokenId)]
  * @throws {DataError} `GENERATION_CONFIG_INVALID`, `FILE_UNREADABLE`
  */
 export function readEosTokenIds(folder: string): readonly number[] | null {
-  const path = join(folder, "generation_config.json");
+  const path = join(folder, GENERATION_CONFIG);
   let text: string;
   try {
     text = readBounded(path, 2 ** 24);
@@ -31,4 +35,11 @@ export function readEosTokenIds(folder: string): readonly number[] | null {
       { cause: error },
     );
   }
+}
+
+/** The `generation_config.json` of a folder, or a new one where it has none, with another token that ends a text. */
+export function withEosToken(folder: string, eosTokenId: number): string {
+  const path = join(folder, GENERATION_CONFIG);
+  const before: object = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
+  return `${JSON.stringify({ ...before, eos_token_id: eosTokenId }, null, 2)}\n`;
 }

@@ -49,8 +49,12 @@ export async function openWeights(folder: string): Promise<StoredWeights> {
   }
 }
 
-/** Path of each file, with the tensors to take from it (undefined: all). */
-async function weightFiles(folder: string): Promise<Map<string, string[] | undefined>> {
+/**
+ * The safetensors files of a model folder: the path of each, with the tensors to take from it (undefined: all).
+ *
+ * @throws {DataError} `WEIGHTS_NOT_FOUND`, `WEIGHTS_INDEX_INVALID`
+ */
+export async function weightFiles(folder: string): Promise<Map<string, string[] | undefined>> {
   const single = join(folder, singleName);
   if (existsSync(single)) return new Map([[single, undefined]]);
   const index = join(folder, indexName);

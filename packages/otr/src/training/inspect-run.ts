@@ -8,8 +8,9 @@ import { RowCensus, type RowLengths } from "../data/row-census.js";
 import type { Repetitions } from "../data/text-hashes.js";
 import type { Tokenizer } from "../data/tokenizer.js";
 import { DataError } from "../errors.js";
+import { modelWarnings } from "./model-warnings.js";
 import { batchPlanOf, readRows } from "./prepare-run.js";
-import { checkRunModel, locateRunModel, type LocatedRunModel } from "./run-model.js";
+import { checkRunModel, locateRunModel, type LocatedRunModel, type RunModel } from "./run-model.js";
 import { loadRunTokenizer, type RunTokenizer } from "./run-tokenizer.js";
 import { measureWorkload } from "./workload.js";
 
@@ -76,8 +77,12 @@ export async function inspectRun(
   const model = await inspectModel(config, located, runTokenizer);
   const train = await inspectFile(config, config.dataset, tokenizer, "training", onRow);
   let work: WorkEstimate | null = null;
+  const warnings: string[] = [];
   if (train.dataset !== null) {
     work = estimateWork(config, train.dataset);
+    if (model.checked !== null) {
+      warnings.push(...(await modelWarnings(model.checked, located.model.path, tokenizer, train.dataset)));
+    }
     await train.dataset.rows.close();
   }
   const path = config.evalDataset === null ? null : joinedSets(config.evalDataset);
@@ -96,6 +101,7 @@ export async function inspectRun(
       ...(path === null || evaluation === null
         ? []
         : await endOfTurnWarnings(nameSources(path), evaluation.census, tokenizer)),
+      ...warnings,
     ],
     problem: model.problem ?? train.problem ?? evaluation?.problem ?? null,
   };
@@ -106,14 +112,14 @@ async function inspectModel(
   config: InspectConfig,
   located: LocatedRunModel,
   tokenizer: RunTokenizer,
-): Promise<{ notes: string[]; problem: DataError | null }> {
+): Promise<{ notes: string[]; checked: RunModel | null; problem: DataError | null }> {
   const notes = [...located.model.notes, ...(located.startingAdapter?.notes ?? [])];
   try {
     const checked = await checkRunModel(config, located, tokenizer);
-    return { notes: [...notes, ...checked.notes], problem: null };
+    return { notes: [...notes, ...checked.notes], checked, problem: null };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    return { notes, problem: error };
+    return { notes, checked: null, problem: error };
   }
 }
 

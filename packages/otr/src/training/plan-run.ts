@@ -1,7 +1,8 @@
 /** @file What a run will take, found without its weights: memory by a count, time by a short calibration. */
 import { type DType, releaseFreeMemory, setNumThreads } from "@one-token/torch";
-import { resolveTrainConfig } from "../config/resolve-train-config.js";
-import type { TrainConfig, TrainInput } from "../config/train-options.js";
+import type { PlanInput } from "../config/plan-options.js";
+import { resolvePlanConfig } from "../config/resolve-train-config.js";
+import type { TrainConfig } from "../config/train-options.js";
 import type { EncodedRow } from "../data/encoded-row.js";
 import { isOutOfMemory } from "../errors.js";
 import type { DownloadProgress } from "../hub/snapshot.js";
@@ -59,8 +60,8 @@ export interface PlanOptions {
  *
  * @throws ConfigError, DataError as `train` would before it loads the model
  */
-export async function planRun(input: TrainInput, options: PlanOptions = {}): Promise<RunPlan> {
-  const config = resolveTrainConfig(input);
+export async function planRun(input: PlanInput, options: PlanOptions = {}): Promise<RunPlan> {
+  const config = resolvePlanConfig(input);
   const available = process.availableMemory();
   const prepare = { weights: false, onDownload: options.onDownload };
   return withPreparedRun(config, (run) => planPrepared(config, run, available), prepare);

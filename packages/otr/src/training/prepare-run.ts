@@ -29,6 +29,7 @@ import type { AdapterSettings } from "./adapter-settings.js";
 import { checkDiskSpace } from "./check-disk-space.js";
 import { bytesOnDisk, presentBytes } from "./checkpoints/checkpoint-bytes.js";
 import { type EvaluationPrompts, readEvaluationPrompts } from "./evaluation-prompts.js";
+import { modelWarnings } from "./model-warnings.js";
 import { checkRunModel, locateRunModel } from "./run-model.js";
 import { loadRunTokenizer } from "./run-tokenizer.js";
 
@@ -134,13 +135,15 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
     warnings: [
       ...dataset.warnings,
       ...evalSets.flatMap((set) => set.dataset.warnings),
-      ...contextWarnings(dataset, spec),
+      ...(await modelWarnings({ spec, adapter }, model.path, tokenizer, dataset)),
     ],
   };
 }
 
 /** Whether all that the run saves finds a place. */
 function requireRoom(config: TrainConfig, run: PreparedRun): void {
+  // A plan may have no folder.
+  if (config.outputDir === "") return;
   const trained = run.adapter?.layout.parameters ?? parameterLayout(run.spec);
   const bytes = bytesOnDisk(config, run.plan, finishedBytes(config, run), trained);
   checkDiskSpace(config.outputDir, bytes - presentBytes(config));
@@ -264,16 +267,4 @@ function packingNote(
     `Packed into ${counted(bins.count, "bin")} of at most ${counted(maxLength, "token")}, ${(100 * full).toFixed(1)} % ` +
     `full (packing_strategy ${packingStrategy}).`
   );
-}
-
-function contextWarnings({ rows }: MixedDataset, { maxPositionEmbeddings }: DecoderSpec): string[] {
-  const beyond = rows.lengths.reduce(
-    (count, length) => (length > maxPositionEmbeddings ? count + 1 : count),
-    0,
-  );
-  if (beyond === 0) return [];
-  return [
-    `${beyond} ${beyond === 1 ? "row is" : "rows are"} longer than the ${maxPositionEmbeddings} positions that the model was made for; ` +
-      `lower max_length to ${maxPositionEmbeddings} unless that is meant.`,
-  ];
 }

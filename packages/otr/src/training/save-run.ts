@@ -8,13 +8,14 @@ import { RunError } from "../errors.js";
 import { saveAdapter } from "../models/adapter-files.js";
 import { TOKENIZER_FILES } from "../models/companion-files.js";
 import { copyCompanions } from "../models/copy-companions.js";
+import { readEosTokenIds } from "../models/generation-config.js";
 import { hubNameOf, type LocatedModel } from "../models/locate-model.js";
 import { saveModel } from "../models/save-model.js";
 import type { FolderWriter } from "../models/folder-writer.js";
 import type { TrainedModel } from "./trained-model.js";
 
 /** The options that decide on what is written. */
-type SavedOptions = Pick<TrainConfig, "saveDtype" | "chatTemplate" | "chatTemplatePath">;
+type SavedOptions = Pick<TrainConfig, "saveDtype" | "eosToken" | "chatTemplate" | "chatTemplatePath">;
 
 /** Where the base model lies here, and where on the Hub it is from. */
 type BaseModel = Pick<LocatedModel, "path" | "origin"> & {
@@ -62,7 +63,7 @@ async function saveWeights(
   { model }: TrainedModel,
   folder: string,
   base: BaseModel,
-  { saveDtype }: SavedOptions,
+  { saveDtype, eosToken }: SavedOptions,
   writer: FolderWriter,
 ): Promise<DType> {
   if (model.adapter !== null) {
@@ -71,7 +72,9 @@ async function saveWeights(
     return "float32";
   }
   const dtype = saveDtype === "auto" ? undefined : saveDtype;
-  return saveModel(model, folder, { sourceFolder: base.companions, dtype, writer });
+  // The extended tokenizer's settings name the token alone.
+  const [eosTokenId] = (eosToken === null ? null : readEosTokenIds(base.companions)) ?? [];
+  return saveModel(model, folder, { sourceFolder: base.companions, dtype, eosTokenId, writer });
 }
 
 /** As others find it, too: by its id on the Hub, or where it lies here. */

@@ -37,6 +37,15 @@ describe.skipIf(!hasShared)("otr generate", () => {
     expect(JSON.parse(lines[1]!)).toHaveProperty("prompt", "Tim");
   });
 
+  it("names the characters of a prompt that the tokenizer has no token for", async () => {
+    const args = ["--model", shared("models/skills-812k"), "--prompt", "1ä+2ö=", "--max_new_tokens", "1"];
+    await runGenerate(args);
+    expect(printed.stderr).toContain("note: the tokenizer has no token for ä ö: the model does not see");
+    printed.stderr = "";
+    await run("--max_new_tokens", "1");
+    expect(printed.stderr).toBe("");
+  });
+
   it("prints prompt and continuation, and ends before a stop text", async () => {
     await run("--temperature", "0", "--stop", " girl");
     expect(printed.stdout).toBe("Once upon a time, there was a little\n");

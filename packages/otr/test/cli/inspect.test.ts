@@ -56,7 +56,7 @@ afterEach(() => {
 const writeModelConfig = (changes: Readonly<Record<string, unknown>>): void =>
   writeFileSync(
     join(folder, "model", "config.json"),
-    JSON.stringify(tinyConfig({ vocab_size: 260, ...changes })),
+    JSON.stringify(tinyConfig({ vocab_size: 260, max_position_embeddings: 1024, ...changes })),
   );
 
 function writeModel(
@@ -526,6 +526,13 @@ describe("otr inspect", () => {
     expect(printed.stdout.match(/a│/g)!.length).toBeLessThan(400);
   });
 
+  it("is refused, before anything is read, where it cannot be written", async () => {
+    const path = writeRows("rows.jsonl", [{ text: "a" }]);
+    expect(await inspect(path, "--html", join(folder, "none", "page.html"))).toBe(2);
+    expect(printed.stderr).toMatch(/--html\s+the folder \S+none does not exist\. Make it/);
+    expect(printed.stdout).toBe("");
+  });
+
   it("writes a page that needs nothing else and escapes everything", async () => {
     const hostile = "</div><script>alert('x')</script>&amp;\"";
     const messages = [
@@ -547,11 +554,5 @@ describe("otr inspect", () => {
       .join("");
     expect(text).toContain("&lt;/div&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;amp;&quot;");
     expect(printed.stderr).toContain(`The page is ${page}.`);
-  });
-
-  it("reports a page that cannot be written", async () => {
-    const path = writeRows("rows.jsonl", [{ messages: TURNS }]);
-    expect(await inspect(path, "--html", join(folder, "nowhere", "page.html"))).toBe(1);
-    expect(printed.stderr).toMatch(/ENOENT/);
   });
 });

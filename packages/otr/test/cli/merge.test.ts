@@ -1,4 +1,14 @@
-import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -88,6 +98,37 @@ describe.skipIf(!hasShared)("an adapter of PEFT", () => {
     ]);
     expect(texts(lines.slice(0, 2))).toEqual(texts(await continuations("--model", base)));
     expect(texts(lines.slice(2))).not.toEqual(texts(lines.slice(0, 2)));
+  });
+
+  it("ends texts where the adapter's tokenizer does", async () => {
+    for (const name of ["tokenizer.json", "tokenizer_config.json"])
+      cpSync(join(base, name), join(trained(), name));
+    const path = join(trained(), "tokenizer_config.json");
+    chmodSync(path, 0o644);
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), eos_token: "<s>" }));
+    const output = join(folder, "merged");
+    const args = ["--adapter_name_or_path", trained(), "--model_name_or_path", base, "--output_dir", output];
+    expect(await runMerge(args)).toBe(0);
+    const written = (name: string) => JSON.parse(readFileSync(join(output, name), "utf8"));
+    expect(written("generation_config.json").eos_token_id).toBe(1);
+    expect(written("config.json").eos_token_id).toBe(1);
+    expect((await loadModel(output)).eosTokenIds).toEqual([1]);
+  });
+
+  it("refuses to write over a run", async () => {
+    const output = join(folder, "run");
+    mkdirSync(output);
+    writeFileSync(join(output, "run.json"), "{}");
+    const merge = runMerge([
+      "--adapter_name_or_path",
+      trained(),
+      "--model_name_or_path",
+      base,
+      "--output_dir",
+      output,
+    ]);
+    await expect(merge).rejects.toThrow(/^--output_dir: .*holds a run \(run\.json\).* Choose another folder/);
+    expect(readdirSync(output)).toEqual(["run.json"]);
   });
 
   it("refuses to write over base or adapter, and names folders that hold none", async () => {

@@ -38,6 +38,18 @@ afterEach(() => {
 });
 
 describe("otr plan", () => {
+  it("needs no output folder", async () => {
+    const args = [
+      "plan",
+      "--model_name_or_path",
+      join(folder, "base"),
+      "--dataset",
+      join(folder, "rows.jsonl"),
+    ];
+    expect(await main([...args, "--num_threads", "1"])).toBe(0);
+    expect(printed.stdout).toContain("optimizer");
+  });
+
   it("prints one JSON document, reads no weights and writes nothing", async () => {
     const before = liveTensorCount();
     expect(await main(args("--json", "--per_device_train_batch_size", "4"))).toBe(0);

@@ -23,7 +23,12 @@ it("offers commands for a model, and others for an adapter", () => {
     "push",
     "train",
   ]);
-  writeFileSync(join(out, "adapter_config.json"), "{}");
+  const beside = (base: string) =>
+    writeFileSync(join(out, "adapter_config.json"), JSON.stringify({ base_model_name_or_path: base }));
+  // Nobody could use it on the Hub.
+  beside("/models/base");
+  expect(nextCommands(out, false).map((command) => command.split(" ")[2])).toEqual(["generate", "merge"]);
+  beside("org/base");
   expect(nextCommands(out, false).map((command) => command.split(" ")[2])).toEqual([
     "generate",
     "merge",

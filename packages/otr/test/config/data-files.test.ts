@@ -31,6 +31,13 @@ function find(path: string, split: Split = "train"): readonly string[] | string 
   return found.files.map((file) => file.slice(folder.length + 1));
 }
 
+it("a name of the Hub with too many parts is told as one", () => {
+  const found = findDataFiles("hf://a/b/c/d", "train");
+  expect(found).toMatchObject({
+    problem: expect.stringMatching(/^hf:\/\/a\/b\/c\/d names no data set of the Hub/),
+  });
+});
+
 it.each([
   ["rows.jsonl", "jsonl"],
   ["rows.NDJSON", "jsonl"],
@@ -117,7 +124,15 @@ describe("a folder", () => {
       /^F has no file of the split train .*; it has valid and test\. Name the split/,
     ],
     [["part1.jsonl"], /no file of the split train .*give the files themselves: F\/\*\.jsonl\.$/],
+    [
+      ["b.jsonl.gz", "a.csv", "c.jsonl", "d.csv"],
+      /the files themselves: F\/\*\.csv, F\/\*\.jsonl or F\/\*\.jsonl\.gz\.$/,
+    ],
     [["README.md"], /no data file at all/],
+    [
+      ["train.jsonl", "data/train.txt"],
+      /^F holds F\/train\.jsonl and F\/data\/train\.txt, which both could be meant/,
+    ],
     [["train.jsonl", "train.csv"], /F holds train\.csv and train\.jsonl, which all could be meant/],
     [["train-00000-of-00003.parquet", "train-00002-of-00003.parquet"], /lacks train-00001-of-00003\.parquet/],
   ] as const)("of %j is refused", (names, message) => {

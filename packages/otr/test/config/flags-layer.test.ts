@@ -9,6 +9,19 @@ const values = (...args: string[]) =>
   Object.fromEntries([...read(...args).entries].map(([key, { value }]) => [key, value]));
 
 describe("readFlags", () => {
+  it("refuses a field of an object that is given twice, as options are", () => {
+    const message = (field: string) =>
+      `names ${field} more than once, and only one value can hold. Keep one.`;
+    expect(
+      read("--dataset", "path=a,path=b", "--dataset_columns=prompt=q,completion=a,prompt=b").problems,
+    ).toEqual([
+      { where: "--dataset", message: message("path") },
+      { where: "--dataset_columns", message: message("prompt") },
+    ]);
+    // A path may look like that.
+    expect(read("--dataset", "a=1,a=2.jsonl").problems).toEqual([]);
+  });
+
   it("reads both spellings and both forms", () => {
     expect(values("--learning_rate", "1e-3", "--max-steps=5")).toEqual({ learningRate: 1e-3, maxSteps: 5 });
     expect(values("--learning-rate=.5", "--max_steps", "5")).toEqual({ learningRate: 0.5, maxSteps: 5 });

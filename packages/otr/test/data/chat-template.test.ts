@@ -438,7 +438,7 @@ describe("what a template can do wrong", () => {
     [
       "text and a list",
       "{{ 'a' + messages }}",
-      /^CHAT_TEMPLATE_FAILED: .*joins a text and what is none \(array\)/,
+      /^CHAT_TEMPLATE_FAILED: .*joins a text and a list by \+: the template takes the content of a message as text/,
     ],
   ])("%s is an error and no crash", (_, source, code) => {
     expect(codeOf(() => templateOf(source).render(CONVERSATION))).toMatch(code);

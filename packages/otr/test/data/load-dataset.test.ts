@@ -85,6 +85,9 @@ describe("rows of {prompt, completion}", () => {
       endTokenUntrained: 0,
       literalControlTokens: 0,
       leftOutByTemplate: 0,
+      thinkingDropped: 0,
+      tokenShared: 0,
+      charactersLost: 0,
       promptLearned: 0,
       tokens: 5,
       supervisedTokens: 3,
@@ -112,7 +115,9 @@ describe("rows of {prompt, completion}", () => {
       { prompt: "ab", completion: "cd<|im_end|>" },
     ];
     const expected = { ids: [...bytes("abcd"), IM_END], labels: [IGNORED, IGNORED, ...bytes("cd"), IM_END] };
-    expect(shown(await load(rows, { model }))).toEqual([expected, expected]);
+    const dataset = await load(rows, { model });
+    expect(shown(dataset)).toEqual([expected, expected]);
+    expect(dataset.summary.tokenShared).toBe(0);
   });
 
   it("learn everything behind the common beginning where prompt and completion share a token", async () => {
@@ -125,6 +130,12 @@ describe("rows of {prompt, completion}", () => {
     expect(shown(dataset)).toEqual([
       { ids: [...bytes("a"), 256, ...bytes("d"), endId], labels: [IGNORED, 256, ...bytes("d"), endId] },
     ]);
+    expect(dataset.warnings).toEqual([
+      expect.stringMatching(
+        /^data\.jsonl: 1 row whose prompt and completion share a token, .* begin the completion with it\.$/,
+      ),
+    ]);
+    expect((await load([{ prompt: "a", completion: "bcd" }], { model })).summary.tokenShared).toBe(0);
   });
 
   it("are counted where the template writes the prompt otherwise once it is answered", async () => {
@@ -170,6 +181,98 @@ describe("rows of {text}", () => {
       { ids: [...bytes("c"), IM_END], labels: [...bytes("c"), IM_END] },
     ]);
     expect(dataset.notes[0]).toBe("data.jsonl: 2 rows of {text}; loss on all tokens.");
+  });
+
+  it("get no second beginning token from a tokenizer that adds one itself", async () => {
+    const start = { SpecialToken: { id: "<pad>", type_id: 0 } };
+    const post_processor = {
+      type: "TemplateProcessing",
+      single: [start, { Sequence: { id: "A", type_id: 0 } }],
+      pair: [start, { Sequence: { id: "A", type_id: 0 } }, { Sequence: { id: "B", type_id: 1 } }],
+      special_tokens: { "<pad>": { id: "<pad>", ids: [256], tokens: ["<pad>"] } },
+    };
+    const model = chatModelFolder({
+      config: { bos_token: "<pad>" },
+      files: { "tokenizer.json": byteTokenizerJson({ post_processor }) },
+    });
+    const [plain, begun] = shown(await load([{ text: "ab" }, { text: "<pad>ab" }], { model }));
+    expect(plain!.ids).toEqual([256, ...bytes("ab"), IM_END]);
+    expect(begun).toEqual(plain);
+    const pairs = ["a", "<pad>a"].map((prompt) => ({ prompt, completion: "b" }));
+    const [plainPair, begunPair] = shown(await load(pairs, { model }));
+    expect(begunPair).toEqual(plainPair);
+  });
+
+  it("are told to lose what the tokenizer has no token for", async () => {
+    const json = byteTokenizerJson({ pre_tokenizer: null, decoder: null }) as { model: object };
+    const files = { "tokenizer.json": { ...json, model: { ...json.model, vocab: { a: 0, b: 1 } } } };
+    const model = chatModelFolder({ files });
+    const dataset = await load([{ text: "aéb" }, { text: "ab" }, { text: "aüé" }], { model });
+    expect(shown(dataset)[0]!.ids).toEqual([0, 1, 4]);
+    expect(dataset.summary.charactersLost).toBe(2);
+    expect(dataset.warnings).toEqual([
+      expect.stringMatching(
+        /^data\.jsonl: 2 rows with characters that the tokenizer has no token for \(é ü\)/,
+      ),
+    ]);
+  });
+});
+
+it("refuses halves of characters, which JSON can spell, and takes whole ones and texts that look like them", async () => {
+  const texts = [
+    String.raw`"a\ud83d b"`,
+    String.raw`"\ud83d\ude00"`,
+    String.raw`"\\ud83d"`,
+    String.raw`"\\\uDE00"`,
+  ];
+  const rows = texts.map((text) => `{"text": ${text}}\n`).join("");
+  await expect(load(rows)).rejects.toThrow(
+    /^\S+:1: holds a half of a surrogate pair .*\(and 1 more row, the last \S+:4\)$/,
+  );
+  expect(shown(await load(rows.split("\n").slice(1, 3).join("\n")))).toHaveLength(2);
+});
+
+describe("what a chat template does not read", () => {
+  const answer = { role: "assistant", content: "Yo", name: "Bo", weight: 1, note: null };
+  const rows = [{ messages: [TURNS[0], answer], chat_template_kwargs: { enable_thinkng: true } }];
+
+  it("is named: fields of messages, and variables", async () => {
+    const dataset = await load(rows);
+    expect(dataset.notes).toContain("Fields of messages that the chat template does not read: name, weight.");
+    expect(dataset.warnings).toEqual([
+      "data.jsonl: chat_template_kwargs that the chat template does not read: enable_thinkng.",
+    ]);
+  });
+
+  it("is nothing where it writes messages whole, and what it names", async () => {
+    const chat_template = "{{ enable_thinkng }}{{ messages | tojson }}<|im_end|>";
+    const dataset = await load(rows, {
+      model: chatModelFolder({ config: { chat_template } }),
+      assistantOnlyLoss: false,
+    });
+    expect([...dataset.notes.slice(1), ...dataset.warnings]).toEqual([]);
+  });
+
+  it("may be thinking of some turns, of which rows are counted", async () => {
+    const thinking =
+      "{{ '<think>' + m.reasoning_content + '</think>' if loop.last and m.reasoning_content }}";
+    const chat_template = `{% for m in messages %}${thinking}{{ m.content.split('</think>')[-1] }}<|im_end|>{% endfor %}`;
+    const options = { model: chatModelFolder({ config: { chat_template } }), assistantOnlyLoss: false };
+    const think = (first: object, second: object) => ({
+      messages: [TURNS[0], { ...answer, ...first }, TURNS[0], { ...answer, ...second }],
+    });
+    const dataset = await load(
+      [
+        think({ reasoning_content: "one" }, { reasoning_content: "two" }),
+        think({ content: "<think>\none\n</think>Yo" }, {}),
+        think({}, { reasoning_content: "two" }),
+      ],
+      options,
+    );
+    expect(dataset.summary).toMatchObject({ thinkingDropped: 2, leftOutByTemplate: 0 });
+    expect(dataset.warnings).toEqual([
+      expect.stringMatching(/^data\.jsonl: 2 rows with thinking in some turns/),
+    ]);
   });
 });
 

@@ -154,7 +154,7 @@ describe("one source", () => {
     expect(summary).toMatchObject({ rows: 1, withoutAnswer: 1 });
     expect(notes).toEqual([
       "rows.csv: 1 row of {question, answer} as conversations; loss on the completion.",
-      "1 row without an answer (or none that is marked correct), left out.",
+      "1 row without an answer (or with an empty one, or none that is marked correct), left out.",
     ]);
     const none = files({ "rows.csv": "question,answer\nq,\n" });
     await expect(load([source(none("rows.csv"))])).rejects.toThrow(

@@ -17,7 +17,7 @@ const report = (id: number, length: number, more: Partial<RowReport> = {}): RowR
     fate: "trained",
     kept,
     endOfTurn: "learned",
-    isIncomplete: false,
+    lostCharacters: [],
     ...more,
   };
 };

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { locateBaseModel, otherBaseNotes } from "../../src/models/adapter-base.js";
+import { findModel } from "../../src/models/find-model.js";
+import { modelFingerprint } from "../../src/models/model-fingerprint.js";
 
 let folder: string;
 beforeEach(() => {
@@ -79,5 +81,22 @@ describe("otherBaseNotes", () => {
     ];
     expect(notes.map(({ length }) => length)).toEqual([1, 1, 1, 1, 1]);
     expect(notes[4]![0]).toContain(`org/name at ${"b".repeat(40)}, and is used with org/name at ${COMMIT}`);
+  });
+
+  it("tell of a model whose weights were replaced since, and spare those of one that was moved", async () => {
+    const adapter = adapterOf(path("base"));
+    const record = { fingerprints: { base_model: modelFingerprint(path("base")) } };
+    writeFileSync(join(adapter, "run.json"), JSON.stringify(record));
+    cpSync(path("base"), path("moved"), { recursive: true });
+    expect(await otherBaseNotes(adapter, local("base"))).toEqual([]);
+    expect(await otherBaseNotes(adapter, local("moved"))).toEqual([]);
+    writeFileSync(path("base", "model.safetensors"), "[]");
+    const changed = expect.stringMatching(
+      /^The weights of \S+base are not those that the adapter \S+lora was trained with/,
+    );
+    expect(await otherBaseNotes(adapter, local("base"))).toEqual([changed]);
+    expect((await findModel(adapter)).notes).toContainEqual(changed);
+    writeFileSync(join(adapter, "run.json"), "{");
+    expect(await otherBaseNotes(adapter, local("base"))).toEqual([]);
   });
 });

@@ -2,10 +2,11 @@ import { expect, it } from "vitest";
 import { chooseDevice } from "../../src/models/choose-device.js";
 
 /** A machine with `count` GPUs, which can be counted only once libtorch is loaded with CUDA. */
-function machine(count: number, isReady = count > 0) {
+function machine(count: number, isReady = count > 0, isWithout = false) {
   let loaded = false;
   return {
     isReady: () => isReady,
+    isWithout: () => isWithout,
     load: () => {
       loaded = true;
     },
@@ -42,6 +43,14 @@ it("loads CUDA only where it is asked for, or there", () => {
 
 it("auto computes on the CPU where the GPU cannot be used after all", () => {
   expect(chooseDevice("auto", machine(0, true))).toBe("cpu");
+});
+
+it("loads nothing where there is no GPU and no library for one", () => {
+  const found = machine(0, false, true);
+  expect(() => chooseDevice("cuda", found)).toThrow(
+    /^--device: found "cuda", but no NVIDIA GPU was found here\. Set it to cpu/,
+  );
+  expect(found.isLoaded()).toBe(false);
 });
 
 it.each([

@@ -33,7 +33,7 @@ it("saveRun writes nothing of a model that its last update has ruined", async ()
     gradientCheckpointing: false,
     seed: 0,
   });
-  const config = { saveDtype: "auto", chatTemplate: null, chatTemplatePath: null } as const;
+  const config = { saveDtype: "auto", eosToken: null, chatTemplate: null, chatTemplatePath: null } as const;
   await expect(
     saveRun(
       training,

@@ -1,5 +1,14 @@
 /** @file Whole runs that train an adapter: what they write, and what becomes of what lay there. */
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -106,7 +115,11 @@ describe.skipIf(!hasShared)("a run with an adapter", () => {
     expect(given.notes).not.toMatch(/The base model is|was made for/);
     const record = JSON.parse(readFileSync(join(folder, "out", "run.json"), "utf8"));
     expect(record.base_model.path).toBe(base);
+    const copied = join(folder, "copy", "config.json");
     cpSync(base, join(folder, "copy"), { recursive: true });
+    chmodSync(copied, 0o644);
+    // One that was only moved would be the same.
+    writeFileSync(copied, `${readFileSync(copied, "utf8")}\n`);
     const other = await run({ ...going, modelNameOrPath: join(folder, "copy") });
     expect(other.notes).toContain(`was made for ${base}, and is used with ${join(folder, "copy")}`);
   });

@@ -87,7 +87,7 @@ describe("tokens that are added", () => {
     expect(notes.join("\n")).toMatch(
       /<start> <end>: the vocabulary grows by 2 rows to 262\. Texts end with <end>\./,
     );
-    expect(readJson("out/config.json").vocab_size).toBe(262);
+    expect(readJson("out/config.json")).toMatchObject({ vocab_size: 262, eos_token_id: 261 });
     expect(readJson("out/generation_config.json").eos_token_id).toBe(261);
     expect(readJson("out/tokenizer_config.json").eos_token).toBe("<end>");
     const weights = new Map(weightsOf("out") as [string, number[]][]);

@@ -9,6 +9,7 @@ import {
   parquetReadObjects,
 } from "hyparquet";
 import { compressors, decompressZstd } from "hyparquet-compressors";
+import { BINARY } from "../row-forms/column-values.js";
 import { BLOCK_BYTES, LARGEST_ROW } from "./data-format.js";
 
 /** Where the row groups end in the file, in order. It is the first answer. */
@@ -221,7 +222,8 @@ function jsonValue(value: unknown, depth = 0): unknown {
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : String(value);
   }
-  if (value instanceof Uint8Array) return textOrNull(value);
+  // A column is told by name if it is to be read; inside of structures it is nothing that anybody reads.
+  if (value instanceof Uint8Array) return textOf(value) ?? (depth === 1 ? { [BINARY]: true } : null);
   if (Array.isArray(value)) return value.map((item) => jsonValue(item, depth + 1));
   if (ArrayBuffer.isView(value)) return null;
   if (typeof value !== "object" || value === null || value instanceof Date) return value;
@@ -229,7 +231,7 @@ function jsonValue(value: unknown, depth = 0): unknown {
   return Object.fromEntries(depth === 0 ? fields : fields.filter(([, field]) => field !== null));
 }
 
-function textOrNull(bytes: Uint8Array): string | null {
+function textOf(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

@@ -1,5 +1,5 @@
 /** @file Reads values of columns. Files that hold only text, such as CSV, write lists as JSON. */
-import type { ChatContext } from "../training-row.js";
+import type { ChatContext, ChatMessage } from "../training-row.js";
 import type { SourceRow } from "./row-form.js";
 
 /** Whether a value is there: null is how some formats write that it is not. */
@@ -15,6 +15,13 @@ export function listOrValue(value: unknown): unknown {
   } catch {
     return value;
   }
+}
+
+/** What is wrong with a column that must hold a list of something, and does not. */
+export function notAList(column: string, value: unknown, items: string): string {
+  const found =
+    typeof value === "string" && /^\s*\[/.test(value) ? "text that is not valid JSON" : kindOf(value);
+  return `"${column}" is ${found}; it must be a list of ${items}`;
 }
 
 /** What is wrong with a column that must hold text, or null. */
@@ -83,10 +90,55 @@ export function messagesProblem(column: string, messages: readonly unknown[]): s
     if (content !== null && typeof content !== "string" && !Array.isArray(content)) {
       return `the "content" of ${where} is ${kindOf(content)}; it must be text`;
     }
+    const wrong = callProblem(message, where) ?? weightProblem(message, where, column);
+    if (wrong !== undefined) return wrong;
     const tooDeep = nestingProblem(column, message);
     if (tooDeep !== undefined) return tooDeep;
   }
   return undefined;
+}
+
+/** What is wrong with the calls of tools in a message, or nothing. */
+function callProblem(message: Readonly<Record<string, unknown>>, where: string): string | undefined {
+  if (isPresent(message.function_call)) {
+    return `${where} has a "function_call", which no chat template reads; use "tool_calls": [{"type": "function", "function": {"name": "...", "arguments": {...}}}]`;
+  }
+  const calls: readonly unknown[] = Array.isArray(message.tool_calls) ? message.tool_calls : [];
+  for (const call of calls) {
+    const called = isObject(call) && isObject(call.function) ? call.function : call;
+    if (!isObject(called) || typeof called.arguments !== "string") continue;
+    try {
+      JSON.parse(called.arguments);
+    } catch {
+      return `the "arguments" of a tool call in ${where} are text that is not valid JSON; write an object, or mend it`;
+    }
+  }
+  return undefined;
+}
+
+/** Other trainers learn a turn more, less or not at all by these; here all of them would be learned alike. */
+function weightProblem(
+  { role, weight, train }: Readonly<Record<string, unknown>>,
+  where: string,
+  column: string,
+): string | undefined {
+  // What is in a prompt is not learned anyway.
+  if (role !== "assistant" || column === "prompt") return undefined;
+  const field =
+    isPresent(weight) && weight !== 1 ? "weight" : train === false || train === 0 ? "train" : null;
+  if (field === null) return undefined;
+  const value = JSON.stringify(field === "weight" ? weight : train);
+  return (
+    `${where} has ${field} ${value}, and all turns of the assistant are learned alike; to learn the last turn alone, ` +
+    'write the conversation before it as "prompt" and that turn as "completion" (lists of messages)'
+  );
+}
+
+/** Whether a turn of the assistant's says nothing at all: no more than its end would be learned. */
+export function isSilent({ role, content, tool_calls: calls, ...others }: ChatMessage): boolean {
+  const speaks = ["reasoning_content", "reasoning", "thinking"].some((name) => isPresent(others[name]));
+  const isEmpty = typeof content === "string" ? content.trim() === "" : !isPresent(content);
+  return role === "assistant" && isEmpty && !speaks && (!Array.isArray(calls) || calls.length === 0);
 }
 
 /** Templates walk values by recursion, and nothing that people write comes near to this. */
@@ -106,11 +158,14 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** What Parquet's bytes that are no text become: an object with this field alone. */
+export const BINARY = "\u0000binary";
+
 /** What kind of value it is, in words: "a list". */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return "missing";
   if (Array.isArray(value)) return "a list";
-  if (typeof value === "object") return "an object";
+  if (isObject(value)) return BINARY in value ? "binary data that is no UTF-8 text" : "an object";
   if (typeof value === "string") return "text";
   return `a ${typeof value}`;
 }

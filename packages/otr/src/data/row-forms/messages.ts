@@ -1,5 +1,5 @@
 /** @file Rows of {messages}: a conversation. */
-import { kindOf, listOrValue, messagesProblem, parseChatContext } from "./column-values.js";
+import { isSilent, listOrValue, messagesProblem, notAList, parseChatContext } from "./column-values.js";
 import type { RowForm } from "./row-form.js";
 
 export const messages: RowForm = {
@@ -8,10 +8,11 @@ export const messages: RowForm = {
   recognises: (has) => has("messages"),
   parse(source) {
     const list = listOrValue(source.messages);
-    if (!Array.isArray(list)) return `"messages" is ${kindOf(list)}; it must be a list of messages`;
+    if (!Array.isArray(list)) return notAList("messages", list, "messages");
     const wrong = messagesProblem("messages", list);
     if (wrong) return wrong;
     const context = parseChatContext(source);
-    return typeof context === "string" ? context : [{ form: "messages", messages: list, ...context }];
+    if (typeof context === "string") return context;
+    return list.some(isSilent) ? [] : [{ form: "messages", messages: list, ...context }];
   },
 };

@@ -1,6 +1,6 @@
 /** @file Rows of {prompt, completion}: two texts, or two lists of messages. */
 import { closest } from "../../config/closest.js";
-import { kindOf, isPresent, messagesProblem, parseChatContext } from "./column-values.js";
+import { isPresent, isSilent, kindOf, messagesProblem, parseChatContext } from "./column-values.js";
 import type { RowForm, SourceRow } from "./row-form.js";
 
 /** Both are lists of messages. */
@@ -15,6 +15,7 @@ export const promptCompletionMessages: RowForm = {
     if (wrong) return wrong;
     const context = parseChatContext(source);
     if (typeof context === "string") return context;
+    if (completion.some(isSilent)) return [];
     return [{ form: "prompt_completion_messages", prompt, completion, ...context }];
   },
 };

@@ -2,9 +2,11 @@
 import type { ChatMessage } from "../training-row.js";
 import {
   isObject,
+  isSilent,
   kindOf,
   listOrValue,
   messagesProblem,
+  notAList,
   optionalTextProblem,
   parseChatContext,
   textOf,
@@ -37,7 +39,7 @@ export const shareGpt: RowForm = {
   recognises: (has) => has("conversations"),
   parse(source) {
     const turns = listOrValue(source.conversations);
-    if (!Array.isArray(turns)) return `"conversations" is ${kindOf(turns)}; it must be a list of turns`;
+    if (!Array.isArray(turns)) return notAList("conversations", turns, "turns");
     const messages: ChatMessage[] = [];
     for (const [index, turn] of turns.entries()) {
       const message = messageOf(turn, `turn ${index + 1} of "conversations"`);
@@ -49,13 +51,14 @@ export const shareGpt: RowForm = {
     const wrong = messagesProblem("conversations", withSystem);
     if (wrong) return wrong;
     const context = parseChatContext(source);
-    return typeof context === "string" ? context : [{ form: "messages", messages: withSystem, ...context }];
+    if (typeof context === "string") return context;
+    return withSystem.some(isSilent) ? [] : [{ form: "messages", messages: withSystem, ...context }];
   },
 };
 
 function messageOf(turn: unknown, where: string): ChatMessage | string {
   if (!isObject(turn)) return `${where} is ${kindOf(turn)}; a turn is {"from": "human", "value": "..."}`;
-  const { from, value, role } = turn;
+  const { from, value, role, ...others } = turn;
   // Some data sets name the column so and write messages.
   if (typeof role === "string") return { ...turn, role: ROLES[role] ?? role };
   if (typeof from !== "string" || typeof value !== "string") {
@@ -63,8 +66,9 @@ function messageOf(turn: unknown, where: string): ChatMessage | string {
     return `${where} needs the texts "from" and "value" (it has ${fields})`;
   }
   if (CALLERS.includes(from)) return callMessage(value, where);
+  // A field that nothing reads is told like one of a message.
   const known = Object.hasOwn(ROLES, from) ? ROLES[from] : undefined;
-  if (known !== undefined) return { role: known, content: value };
+  if (known !== undefined) return { ...others, role: known, content: value };
   const names = [...Object.keys(ROLES), ...CALLERS].join(", ");
   return `${where} is from ${JSON.stringify(from)}, which is nobody known; known are ${names}`;
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { ColumnMapping } from "../../../src/config/dataset-sources.js";
+import { BINARY } from "../../../src/data/row-forms/column-values.js";
 import { parseTrainingRow, readColumns } from "../../../src/data/row-forms/registry.js";
 import type { SourceRow } from "../../../src/data/row-forms/row-form.js";
 import { hasShared, shared } from "../../shared.js";
@@ -200,5 +201,71 @@ describe("columns with other names", () => {
     expect(parse({ quesion: "1", a: "2" }, true, { prompt: "question", completion: "a" })).toMatch(
       /has no column "question", which dataset_columns names as the prompt; did you mean "quesion"\?$/,
     );
+  });
+});
+
+describe("messages", () => {
+  const user = { role: "user", content: "q" };
+  const say = (assistant: object) => ({
+    messages: [user, { role: "assistant", content: "a", ...assistant }],
+  });
+  const call = (args: unknown) => [{ type: "function", function: { name: "f", arguments: args } }];
+
+  it.each([
+    [{ weight: 0 }, /^message 2 of "messages" has weight 0, .*write the conversation before it as "prompt"/],
+    [{ weight: 0.5 }, /has weight 0\.5/],
+    [{ train: false }, /has train false/],
+    [{ function_call: { name: "f" } }, /has a "function_call", .* use "tool_calls"/],
+    [
+      { tool_calls: call("{bad") },
+      /^the "arguments" of a tool call in message 2 of "messages" are text that is not valid JSON/,
+    ],
+  ])("with %j are refused", (assistant, message) => {
+    expect(parse(say(assistant))).toMatch(message);
+  });
+
+  it("are told to be broken JSON, where a cell of a table holds them so, or bytes", () => {
+    expect(parse({ messages: '[{"role":' })).toBe(
+      '"messages" is text that is not valid JSON; it must be a list of messages',
+    );
+    expect(parse({ conversations: "[" })).toMatch(/^"conversations" is text that is not valid JSON/);
+    expect(parse({ messages: "hello" })).toMatch(/^"messages" is text; it must be a list/);
+    expect(parse({ prompt: { [BINARY]: true }, completion: "a" })).toMatch(
+      /^"prompt" is binary data that is no UTF-8 text/,
+    );
+  });
+
+  it("may have weights that change nothing, and calls with arguments in either form", () => {
+    for (const assistant of [
+      { weight: 1 },
+      { train: true },
+      { weight: null, function_call: null },
+      { tool_calls: call('{"a": 1}') },
+      { tool_calls: call({ a: 1 }) },
+    ]) {
+      expect(parse(say(assistant))).toMatchObject({ rows: [{ form: "messages" }] });
+    }
+    const weighted = [user, { role: "assistant", content: "a", weight: 0 }, user];
+    const row = { prompt: weighted, completion: [{ role: "assistant", content: "b" }] };
+    expect(parse(row)).toMatchObject({ form: "prompt_completion_messages" });
+    expect(parse({ prompt: [user], completion: weighted })).toMatch(
+      /^message 2 of "completion" has weight 0/,
+    );
+    const turn = { from: "gpt", value: "a", train: false };
+    expect(parse({ conversations: [{ from: "human", value: "q" }, turn] })).toMatch(/has train false/);
+  });
+
+  it("of an assistant that says nothing are left out", () => {
+    for (const silence of [{ content: "" }, { content: " \n" }, { content: null, tool_calls: call({}) }]) {
+      const expected = "tool_calls" in silence ? 1 : 0;
+      expect(parse(say(silence))).toMatchObject({ form: "messages", rows: { length: expected } });
+    }
+    const completion = [{ role: "assistant", content: "" }];
+    expect(parse({ prompt: [user], completion })).toMatchObject({ rows: [] });
+    const conversations = [
+      { from: "human", value: "q" },
+      { from: "gpt", value: "" },
+    ];
+    expect(parse({ conversations })).toMatchObject({ form: "sharegpt", rows: [] });
   });
 });
