@@ -31,6 +31,13 @@ export {
   type TokenGenerationOptions,
 } from "./generation/generate-tokens.js";
 export type { GenerationOptions, SamplingOptions } from "./generation/generation-options.js";
+export { type ContinuationPair, rollingWindows } from "./generation/rolling-windows.js";
+export {
+  type ContinuationScore,
+  scoreContinuations,
+  scoreTexts,
+  type ScoringOptions,
+} from "./generation/score-continuations.js";
 export { loadAdapter, saveAdapter } from "./models/adapter-files.js";
 export { type HubSettings, readHubSettings } from "./hub/hub-settings.js";
 export { type HubDataset, openHubDataset } from "./hub/open-hub-dataset.js";

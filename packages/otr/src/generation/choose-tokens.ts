@@ -1,8 +1,8 @@
 /** @file Chooses each row's next token from its logits. */
 import { aten, philoxUniform, type Tensor, tensor } from "@one-token/torch";
-import { RunError } from "../errors.js";
 import type { ResolvedGenerationOptions } from "./generation-options.js";
 import { filterLogits, penalizeRepetition } from "./logits-filters.js";
+import { nonfiniteLogits } from "./score-tokens.js";
 
 /** What a choice depends on besides the logits. */
 export interface ChoosingRow {
@@ -19,10 +19,7 @@ export function chooseTokens(
   options: ResolvedGenerationOptions,
 ): number[] {
   if (aten.all(aten.isfinite(aten.amax(logits, [1]))).item() === 0) {
-    throw new RunError(
-      "NONFINITE_LOGITS",
-      "the model computed logits that are not finite: its weights are damaged, or too large for the dtype; try --dtype float32",
-    );
+    throw nonfiniteLogits();
   }
   const sequences = rows.map((row) => row.tokenIds);
   const penalized = penalizeRepetition(logits, sequences, options.repetitionPenalty);
