@@ -64,13 +64,18 @@ async function continuePrompts(config: GenerateConfig, found: FoundModel): Promi
   const device = chooseDevice(config.device);
   setNumThreads(config.numThreads);
   const model = await loadModel(found.model, { dtype: config.dtype, device });
-  const { maxNewTokens, temperature, topK, topP, minP, repetitionPenalty, seed, stop } = config;
-  const sampling = { temperature, topK, topP, minP, repetitionPenalty, seed, maxNewTokens };
+  const { maxNewTokens, numReturnSequences, stop } = config;
+  const { temperature, topK, topP, minP, repetitionPenalty, seed } = config;
+  const filters = { topK, topP, minP, repetitionPenalty };
+  const sampling = { temperature, ...filters, seed, maxNewTokens, numReturnSequences };
   // A chat template writes the tokens around a text itself.
   const options = { ...sampling, stopStrings: stop, addSpecialTokens: !config.applyChatTemplate };
   const continueAll = async (own: Tokenizer): Promise<Generation[]> => {
     const generations = await generate(model, own, await promptsOf(config, own), options);
-    return generations.map((generation, index) => ({ ...generation, prompt: config.prompt[index]! }));
+    return generations.map((generation, index) => {
+      const prompt = config.prompt[Math.floor(index / numReturnSequences)]!;
+      return { ...generation, prompt };
+    });
   };
   try {
     if (found.adapters.length === 0) return await continueAll(tokenizer);

@@ -8,6 +8,8 @@ import { nonfiniteLogits } from "./score-tokens.js";
 export interface ChoosingRow {
   /** Index of the prompt among all that were given, whatever batch it is computed in. */
   readonly promptIndex: number;
+  /** Among the continuations of its prompt. */
+  readonly sampleIndex: number;
   /** Prompt and continuation so far. */
   readonly tokenIds: readonly number[];
 }
@@ -40,8 +42,8 @@ function sample(probabilities: Tensor, uniform: Tensor): Tensor {
   return aten.searchsorted.Tensor(cumulative, uniform.to("float64").mul(total), { right: true }).squeeze(1);
 }
 
-/** One number in [0, 1) a row, `(B, 1)`: a function of seed, prompt and position, hence the same in any batch. */
+/** One number in [0, 1) a row, `(B, 1)`: a function of seed, prompt, continuation and position, hence the same in any batch. */
 function uniforms(rows: readonly ChoosingRow[], seed: number, device: string): Tensor {
-  const keys = rows.flatMap((row) => [seed, 0, row.promptIndex, row.tokenIds.length]);
+  const keys = rows.flatMap((row) => [seed, row.sampleIndex, row.promptIndex, row.tokenIds.length]);
   return philoxUniform(tensor(keys, { shape: [rows.length, 4], dtype: "int64", device }), 1);
 }

@@ -3,7 +3,9 @@ import { setImmediate } from "node:timers/promises";
 import { noGrad, scope } from "@one-token/torch";
 import { DataError } from "../errors.js";
 import type { CausalLM } from "../models/causal-lm.js";
-import { packRows } from "../models/packed-rows.js";
+import { type PackedMatrices, packMatrices } from "../models/packed-matrix.js";
+import { BLOCK_TOKENS, BlockPool, blocksOf } from "./block-pool.js";
+import { blockBytes, KeyValueCache, keysAreFinal } from "./key-value-cache.js";
 import { type ContinuationPair, rollingWindows } from "./rolling-windows.js";
 import { scoreTokens } from "./score-tokens.js";
 
@@ -19,42 +21,62 @@ export interface ContinuationScore {
 export interface ScoringOptions {
   /** Tokens computed together at most, but one text at least; default 4,096. */
   readonly maxBatchTokens?: number;
+  /** Bytes of keys and values that are held at most, but for one text at least; default 512 MiB. */
+  readonly kvCacheBytes?: number;
   /** Called after each batch with how many pairs are done. */
   readonly onProgress?: (scored: number) => void;
 }
 
-/** A pair as the model reads it: everything but the last token. */
-interface Scored {
+/** A pair as the model reads it. */
+interface Text {
   readonly index: number;
-  readonly inputIds: Int32Array;
-  readonly continuation: Int32Array;
+  /** Everything but the last token. */
+  readonly inputIds: readonly number[];
+  readonly continuation: readonly number[];
+}
+
+/** A text of a batch: where its keys and values lie, and how many tokens others have computed. */
+interface Entered extends Text {
+  readonly table: readonly number[];
+  readonly start: number;
 }
 
 /**
  * Scores each continuation after its context, in the pairs' order. Where both together are longer than the model's
  * context, the beginning of the context is left out, as lm-evaluation-harness does. Log-probabilities are computed in
- * float32 (float64 for float64 weights) whatever the dtype of the model.
+ * float32 (float64 for float64 weights) whatever the dtype of the model. What contexts begin with alike is computed once: the
+ * examples before all questions of a task, the question before its choices.
  *
  * @throws {DataError} `CONTEXT_EMPTY`, `CONTINUATION_EMPTY`, `CONTINUATION_TOO_LONG`, `TOKEN_UNKNOWN`
  */
 export async function scoreContinuations(
   model: CausalLM,
   pairs: readonly ContinuationPair[],
-  { maxBatchTokens = 4096, onProgress }: ScoringOptions = {},
+  { maxBatchTokens = 4096, kvCacheBytes = 512 * 1024 ** 2, onProgress }: ScoringOptions = {},
 ): Promise<ContinuationScore[]> {
-  const texts = pairs.map((pair, index) => scoredText(model, pair, index, pairs.length));
-  // The longest first, so that a lack of memory shows at once.
-  texts.sort((a, b) => b.inputIds.length - a.inputIds.length);
+  const texts = pairs.map((pair, index) => textOf(model, pair, index, pairs.length));
   const scores = new Array<ContinuationScore>(pairs.length);
-  for (let start = 0; start < texts.length; ) {
-    let [end, tokens] = [start, 0];
-    do tokens += texts[end++]!.inputIds.length;
-    while (end < texts.length && tokens + texts[end]!.inputIds.length <= maxBatchTokens);
-    const batch = texts.slice(start, end);
-    for (const [row, score] of scoreBatch(model, batch).entries()) scores[batch[row]!.index] = score;
-    start = end;
-    onProgress?.(start);
-    await setImmediate(); // timers and input get a turn once a batch
+  if (texts.length === 0) return scores;
+  const blocks = texts.map(({ inputIds }) => blocksOf(inputIds.length));
+  const all = blocks.reduce((sum, each) => sum + each, 0);
+  const bound = Math.floor(kvCacheBytes / blockBytes(model.spec, model.dtype));
+  const pool = new BlockPool(Math.max(...blocks, Math.min(all, bound)));
+  const cache = new KeyValueCache(model, pool.count);
+  const packed = packMatrices(model);
+  try {
+    for (let scored = 0; scored < texts.length; ) {
+      const batch = enterTexts(model, pool, texts.slice(scored), maxBatchTokens);
+      for (const [row, score] of scoreBatch(model, cache, batch, packed).entries()) {
+        scores[batch[row]!.index] = score;
+      }
+      for (const { table } of batch) pool.release(table);
+      scored += batch.length;
+      onProgress?.(scored);
+      await setImmediate(); // timers and input get a turn once a batch
+    }
+  } finally {
+    cache.dispose();
+    for (const matrix of packed.values()) matrix.dispose();
   }
   return scores;
 }
@@ -82,46 +104,77 @@ export async function scoreTexts(
   });
 }
 
+/** As many of `texts` as fit into a batch and the cache, which then has blocks for them; one at least. */
+function enterTexts(
+  { spec }: CausalLM,
+  pool: BlockPool,
+  texts: readonly Text[],
+  maxBatchTokens: number,
+): Entered[] {
+  const entered: Entered[] = [];
+  const canShare = keysAreFinal(spec);
+  let tokens = 0;
+  for (const text of texts) {
+    const { inputIds, continuation } = text;
+    // The hidden states that predict the continuation are computed in any case.
+    const shareable = canShare ? Math.floor((inputIds.length - continuation.length) / BLOCK_TOKENS) : 0;
+    const shared = pool.share(inputIds, shareable);
+    const start = shared.length * BLOCK_TOKENS;
+    const needed = blocksOf(inputIds.length) - shared.length;
+    tokens += inputIds.length - start;
+    if (pool.available < needed || (entered.length > 0 && tokens > maxBatchTokens)) {
+      pool.release(shared);
+      return entered;
+    }
+    const table = [...shared, ...Array.from({ length: needed }, () => pool.take())];
+    if (canShare) pool.publish(inputIds, table, shared.length);
+    entered.push({ ...text, table, start });
+  }
+  return entered;
+}
+
 /** Scores one batch, in its order. */
-function scoreBatch(model: CausalLM, batch: readonly Scored[]): ContinuationScore[] {
+function scoreBatch(
+  model: CausalLM,
+  cache: KeyValueCache,
+  batch: readonly Entered[],
+  packed: PackedMatrices,
+): ContinuationScore[] {
   return scope(() =>
     noGrad(() => {
-      const packed = packRows(batch, model.device);
+      const pieces = batch.map(({ inputIds, start, table }) => ({
+        tokenIds: inputIds.slice(start),
+        start,
+        table,
+      }));
       const places: number[] = [];
-      const targets: number[] = [];
       let end = 0;
-      for (const [row, length] of packed.lengths.entries()) {
-        end += length;
-        const { continuation } = batch[packed.order[row]!]!;
-        for (const [offset, target] of continuation.entries()) {
-          places.push(end - continuation.length + offset);
-          targets.push(target);
-        }
+      for (const [row, { tokenIds }] of pieces.entries()) {
+        end += tokenIds.length;
+        const { length } = batch[row]!.continuation;
+        for (let place = end - length; place < end; place++) places.push(place);
       }
-      const { logProbabilities, isLargest } = scoreTokens(model, model.forward(packed), places, targets);
-      const scores = new Array<ContinuationScore>(batch.length);
+      const targets = batch.flatMap(({ continuation }) => continuation);
+      const hidden = cache.compute(pieces, { packed });
+      const { logProbabilities, isLargest } = scoreTokens(model, hidden, places, targets, { packed });
       let next = 0;
-      for (const index of packed.order) {
-        const { length } = batch[index]!.continuation;
+      return batch.map(({ continuation: { length } }) => {
         const own = logProbabilities.slice(next, next + length);
-        scores[index] = {
-          logProbability: own.reduce((sum, each) => sum + each, 0),
-          isGreedy: isLargest.slice(next, next + length).every(Boolean),
-        };
+        const isGreedy = isLargest.slice(next, next + length).every(Boolean);
         next += length;
-      }
-      return scores;
+        return { logProbability: own.reduce((sum, each) => sum + each, 0), isGreedy };
+      });
     }),
   );
 }
 
 /** @throws {DataError} for a pair that cannot be scored */
-function scoredText(
+function textOf(
   model: CausalLM,
   { context, continuation }: ContinuationPair,
   index: number,
   count: number,
-): Scored {
+): Text {
   const name = `pair ${index + 1} of ${count}`;
   const longest = model.spec.maxPositionEmbeddings;
   if (context.length === 0) {
@@ -140,9 +193,7 @@ function scoredText(
         "score it in windows (rollingWindows)",
     );
   }
-  const text = new Int32Array(context.length + continuation.length);
-  text.set(context);
-  text.set(continuation, context.length);
+  const text = [...context, ...continuation];
   const unknown = text.find((id) => id < 0 || id >= model.vocabSize);
   if (unknown !== undefined) {
     throw new DataError(
@@ -150,5 +201,6 @@ function scoredText(
       `${name} holds the token id ${unknown}, but the model's vocabulary has ${model.vocabSize} entries; use the tokenizer that belongs to the model`,
     );
   }
-  return { index, inputIds: text.slice(Math.max(0, text.length - longest - 1), -1), continuation };
+  const inputIds = text.slice(Math.max(0, text.length - longest - 1), -1);
+  return { index, inputIds, continuation: Array.from(continuation) };
 }

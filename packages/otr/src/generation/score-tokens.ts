@@ -1,7 +1,7 @@
 /** @file The probability of given tokens at given places. */
 import { aten, scope, type Tensor, tensor } from "@one-token/torch";
 import { RunError } from "../errors.js";
-import type { CausalLM } from "../models/causal-lm.js";
+import type { CausalLM, ForwardOptions } from "../models/causal-lm.js";
 
 /** Bytes of the logits that exist at a time, in float32. */
 const LOGIT_BYTES = 64 * 1024 * 1024;
@@ -26,6 +26,7 @@ export function scoreTokens(
   hidden: Tensor,
   places: readonly number[],
   targets: readonly number[],
+  options: ForwardOptions = {},
 ): TokenScores {
   const scores: TokenScores = { logProbabilities: [], isLargest: [] };
   const rows = Math.max(1, Math.floor(LOGIT_BYTES / (4 * model.vocabSize)));
@@ -34,7 +35,10 @@ export function scoreTokens(
   for (let start = 0; start < places.length; start += rows) {
     scope(() => {
       const wanted = integers(targets.slice(start, start + rows));
-      const logits = model.logits(hidden.indexSelect(0, integers(places.slice(start, start + rows))));
+      const logits = model.logits(
+        hidden.indexSelect(0, integers(places.slice(start, start + rows))),
+        options,
+      );
       const own = logits.gather(1, wanted.unsqueeze(1)).sub(aten.logsumexp(logits, [1], true));
       for (const each of own.squeeze(1).toArray()) {
         if (Number.isNaN(each)) throw nonfiniteLogits();
