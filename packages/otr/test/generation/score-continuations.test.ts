@@ -1,9 +1,11 @@
+import { fileURLToPath } from "node:url";
 import { liveTensorCount, noGrad, scope } from "@one-token/torch";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { rollingWindows } from "../../src/generation/rolling-windows.js";
 import { scoreContinuations, scoreTexts } from "../../src/generation/score-continuations.js";
-import type { CausalLM } from "../../src/models/causal-lm.js";
+import { CausalLM } from "../../src/models/causal-lm.js";
 import { initModel } from "../../src/models/init-model.js";
+import { loadModel } from "../../src/models/load-model.js";
 import { parseModelConfig } from "../../src/models/model-config.js";
 import { packRows } from "../../src/models/packed-rows.js";
 import { tinyConfig } from "../models/tiny-config.js";
@@ -61,6 +63,47 @@ describe("scoreContinuations", () => {
       const expected = scoredSlowly(model, context, continuation);
       expect(scores[index]!.logProbability).toBeCloseTo(expected.logProbability, 3);
       expect(scores[index]!.isGreedy).toBe(expected.isGreedy);
+    }
+  });
+
+  it.each([0, 1e9])("computes once what contexts begin with, in %i bytes of cache", async (kvCacheBytes) => {
+    const model = randomModel({ max_position_embeddings: 256 });
+    const examples = Array.from({ length: 70 }, (_, index) => 3 + ((index * 7) % 36));
+    const questions = [ids(...examples, 4), ids(...examples, 5, 6, 7), ids(...examples.slice(0, 40), 9)];
+    const few = questions.flatMap((context) =>
+      continuations.map((continuation) => ({ context, continuation })),
+    );
+    let computed = 0;
+    const pass = vi.spyOn(model, "decoderPass").mockImplementation(function (this: CausalLM, input, ...rest) {
+      computed += input.inputIds.shape[0]!;
+      return CausalLM.prototype.decoderPass.call(this, input, ...rest);
+    });
+    const scores = await scoreContinuations(model, few, { kvCacheBytes, maxBatchTokens: 100 });
+    pass.mockRestore();
+    for (const [index, { context, continuation }] of few.entries()) {
+      const expected = scoredSlowly(model, context, continuation);
+      expect(scores[index]!.logProbability).toBeCloseTo(expected.logProbability, 3);
+      expect(scores[index]!.isGreedy).toBe(expected.isGreedy);
+    }
+    const all = few.reduce(
+      (sum, { context, continuation }) => sum + context.length + continuation.length - 1,
+      0,
+    );
+    expect(computed).toBeLessThan(all / 3);
+  });
+
+  it("gives rows that are rotated by their length nothing of others", async () => {
+    const model = await loadModel(fileURLToPath(new URL("../references/dynamic_rope", import.meta.url)));
+    opened.push(model);
+    const context = Int32Array.from({ length: 36 }, (_, index) => 3 + index);
+    const texts = [ids(5), ids(6, 7, 8), ids(9, 10, 11, 12, 13)].map((continuation) => ({
+      context,
+      continuation,
+    }));
+    const scores = await scoreContinuations(model, texts);
+    for (const [index, pair] of texts.entries()) {
+      const [alone] = await scoreContinuations(model, [pair]);
+      expect(scores[index]!.logProbability).toBeCloseTo(alone!.logProbability, 4);
     }
   });
 
