@@ -1,15 +1,15 @@
 /** @file Continues prompts given as token ids. */
 import { setImmediate } from "node:timers/promises";
-import { noGrad, scope, type Tensor, tensor } from "@one-token/torch";
+import { type DType, noGrad, scope, type Tensor, tensor } from "@one-token/torch";
 import { DataError } from "../errors.js";
 import type { CausalLM } from "../models/causal-lm.js";
-import { packMatrices } from "../models/packed-matrix.js";
 import { chooseTokens } from "./choose-tokens.js";
 import {
   type GenerationOptions,
   type ResolvedGenerationOptions,
   resolveGenerationOptions,
 } from "./generation-options.js";
+import { InferenceWeights } from "./inference-weights.js";
 import { KeyValueCache } from "./key-value-cache.js";
 import { type Row, RowQueue } from "./row-queue.js";
 
@@ -19,6 +19,8 @@ export interface TokenGenerationOptions extends GenerationOptions {
   readonly eosTokenIds?: readonly number[];
   /** Asked after each token that is no end token: whether the continuation ends with it. */
   readonly shouldStop?: (continuation: readonly number[], promptIndex: number) => boolean | Promise<boolean>;
+  /** What is computed in; default: the dtype of the parameters. bfloat16 makes the most of a model that is held in float32. */
+  readonly computeDtype?: DType;
   /** Called as soon as a continuation has ended, with its place among the results; those of others may come first. */
   readonly onFinished?: (index: number, generation: TokenGeneration) => void | Promise<void>;
 }
@@ -45,16 +47,16 @@ export interface TokenGeneration {
 export async function generateTokens(
   model: CausalLM,
   prompts: readonly Int32Array[],
-  { eosTokenIds, shouldStop, onFinished, ...options }: TokenGenerationOptions = {},
+  { eosTokenIds, shouldStop, onFinished, computeDtype, ...options }: TokenGenerationOptions = {},
 ): Promise<TokenGeneration[]> {
   const resolved = resolveGenerationOptions(options);
   checkPrompts(model, prompts);
   if (prompts.length === 0) return [];
   const endOf = endingRule(model, { eosTokenIds, shouldStop }, resolved);
   const generations = new Array<TokenGeneration>(prompts.length * resolved.numReturnSequences);
-  const queue = new RowQueue(model, prompts, resolved);
-  const cache = new KeyValueCache(model, queue.blocks);
-  const packed = packMatrices(model);
+  const weights = new InferenceWeights(model, computeDtype);
+  const queue = new RowQueue(model.spec, weights.options.computeDtype, prompts, resolved);
+  const cache = new KeyValueCache(model, queue.blocks, weights.options);
   const step = (rows: readonly Row[]) =>
     scope(() =>
       noGrad(() => {
@@ -63,8 +65,8 @@ export async function generateTokens(
           start: stored,
           table,
         }));
-        const hidden = cache.compute(pieces, { packed });
-        return chooseTokens(model.logits(lastOfEach(hidden, pieces), { packed }), rows, resolved);
+        const hidden = cache.compute(pieces);
+        return chooseTokens(model.logits(lastOfEach(hidden, pieces), weights.options), rows, resolved);
       }),
     );
   try {
@@ -84,7 +86,7 @@ export async function generateTokens(
     }
   } finally {
     cache.dispose();
-    for (const matrix of packed.values()) matrix.dispose();
+    weights.dispose();
   }
   return generations;
 }

@@ -3,12 +3,14 @@ import { formatValue } from "../config/format-value.js";
 import { ConfigError } from "../errors.js";
 import type { CausalLM } from "../models/causal-lm.js";
 import type { Tokenizer } from "../data/tokenizer.js";
-import { generateTokens, type TokenGeneration } from "./generate-tokens.js";
+import { generateTokens, type TokenGeneration, type TokenGenerationOptions } from "./generate-tokens.js";
 import type { GenerationOptions } from "./generation-options.js";
 import { endsWithStop, textBeforeStop } from "./stop-strings.js";
 
 /** {@link GenerationOptions}, and strings that end a continuation. */
-export interface TextGenerationOptions extends GenerationOptions {
+export interface TextGenerationOptions
+  extends GenerationOptions,
+    Pick<TokenGenerationOptions, "computeDtype"> {
   /** A continuation ends where one of these occurs, and its text ends before it. */
   readonly stopStrings?: readonly string[];
   /** Whether the tokenizer adds the tokens it puts around a text; default true. False for rendered chat templates. */

@@ -32,12 +32,13 @@ export class KeyValueCache {
   constructor(
     private readonly model: CausalLM,
     blocks: number,
+    private readonly options: ForwardOptions & { readonly computeDtype: DType },
   ) {
     const { numKeyValueHeads, headDim, layers } = model.spec;
-    const options = { dtype: model.dtype, device: model.device };
+    const made = { dtype: options.computeDtype, device: model.device };
     // On the CPU, memory that nothing was written to takes no place.
     const allocate = (shape: readonly number[]) =>
-      keep(model.device === "cpu" ? empty(shape, options) : zeros(shape, options));
+      keep(model.device === "cpu" ? empty(shape, made) : zeros(shape, made));
     this.keys = layers.map(() => allocate([blocks, numKeyValueHeads, headDim, BLOCK_TOKENS]));
     this.values = layers.map(() => allocate([blocks, numKeyValueHeads, BLOCK_TOKENS, headDim]));
   }
@@ -46,7 +47,7 @@ export class KeyValueCache {
    * Computes the tokens of all pieces at once, stores their keys and values, and returns their hidden states `(T, D)`, piece
    * after piece. A piece may attend to what another one of the same pass stores.
    */
-  compute(pieces: readonly RowPiece[], options: ForwardOptions = {}): Tensor {
+  compute(pieces: readonly RowPiece[]): Tensor {
     const { device, spec } = this.model;
     const counts = pieces.map(({ tokenIds }) => tokenIds.length);
     const lengths = pieces.map(({ tokenIds, start }) => start + tokenIds.length);
@@ -67,7 +68,7 @@ export class KeyValueCache {
       positions: integers(pieces.flatMap(({ tokenIds, start }) => tokenIds.map((_, place) => start + place))),
       spans: counts.map((tokens, row) => ({ tokens, length: lengths[row]! })),
     };
-    return runDecoder(this.model.decoderPass(input, attend, options));
+    return runDecoder(this.model.decoderPass(input, attend, this.options));
   }
 
   /** Frees all that is held. */

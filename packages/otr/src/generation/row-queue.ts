@@ -1,5 +1,6 @@
 /** @file Which rows are decoded together, and when the next ones enter. */
-import type { CausalLM } from "../models/causal-lm.js";
+import type { DType } from "@one-token/torch";
+import type { DecoderSpec } from "../models/decoder-spec.js";
 import { BLOCK_TOKENS, BlockPool, blocksOf } from "./block-pool.js";
 import type { ResolvedGenerationOptions } from "./generation-options.js";
 import { blockBytes, keysAreFinal } from "./key-value-cache.js";
@@ -37,8 +38,10 @@ export class RowQueue {
   private readonly finalLength: (row: Row) => number;
   private readonly keysAreFinal: boolean;
 
+  /** @param dtype of keys and values */
   constructor(
-    { spec, dtype }: CausalLM,
+    spec: DecoderSpec,
+    dtype: DType,
     prompts: readonly Int32Array[],
     private readonly options: ResolvedGenerationOptions,
   ) {

@@ -1,10 +1,10 @@
 /** @file How probable given continuations are. */
 import { setImmediate } from "node:timers/promises";
-import { noGrad, scope } from "@one-token/torch";
+import { type DType, noGrad, scope } from "@one-token/torch";
 import { DataError } from "../errors.js";
-import type { CausalLM } from "../models/causal-lm.js";
-import { type PackedMatrices, packMatrices } from "../models/packed-matrix.js";
+import type { CausalLM, ForwardOptions } from "../models/causal-lm.js";
 import { BLOCK_TOKENS, BlockPool, blocksOf } from "./block-pool.js";
+import { InferenceWeights } from "./inference-weights.js";
 import { blockBytes, KeyValueCache, keysAreFinal } from "./key-value-cache.js";
 import { type ContinuationPair, rollingWindows } from "./rolling-windows.js";
 import { scoreTokens } from "./score-tokens.js";
@@ -23,6 +23,8 @@ export interface ScoringOptions {
   readonly maxBatchTokens?: number;
   /** Bytes of keys and values that are held at most, but for one text at least; default 512 MiB. */
   readonly kvCacheBytes?: number;
+  /** What is computed in; default: the dtype of the parameters. */
+  readonly computeDtype?: DType;
   /** Called after each batch with how many pairs are done. */
   readonly onProgress?: (scored: number) => void;
 }
@@ -52,21 +54,26 @@ interface Entered extends Text {
 export async function scoreContinuations(
   model: CausalLM,
   pairs: readonly ContinuationPair[],
-  { maxBatchTokens = 4096, kvCacheBytes = 512 * 1024 ** 2, onProgress }: ScoringOptions = {},
+  {
+    maxBatchTokens = 4096,
+    kvCacheBytes = 512 * 1024 ** 2,
+    computeDtype = model.dtype,
+    onProgress,
+  }: ScoringOptions = {},
 ): Promise<ContinuationScore[]> {
   const texts = pairs.map((pair, index) => textOf(model, pair, index, pairs.length));
   const scores = new Array<ContinuationScore>(pairs.length);
   if (texts.length === 0) return scores;
   const blocks = texts.map(({ inputIds }) => blocksOf(inputIds.length));
   const all = blocks.reduce((sum, each) => sum + each, 0);
-  const bound = Math.floor(kvCacheBytes / blockBytes(model.spec, model.dtype));
+  const bound = Math.floor(kvCacheBytes / blockBytes(model.spec, computeDtype));
   const pool = new BlockPool(Math.max(...blocks, Math.min(all, bound)));
-  const cache = new KeyValueCache(model, pool.count);
-  const packed = packMatrices(model);
+  const weights = new InferenceWeights(model, computeDtype);
+  const cache = new KeyValueCache(model, pool.count, weights.options);
   try {
     for (let scored = 0; scored < texts.length; ) {
       const batch = enterTexts(model, pool, texts.slice(scored), maxBatchTokens);
-      for (const [row, score] of scoreBatch(model, cache, batch, packed).entries()) {
+      for (const [row, score] of scoreBatch(model, cache, batch, weights.options).entries()) {
         scores[batch[row]!.index] = score;
       }
       for (const { table } of batch) pool.release(table);
@@ -76,7 +83,7 @@ export async function scoreContinuations(
     }
   } finally {
     cache.dispose();
-    for (const matrix of packed.values()) matrix.dispose();
+    weights.dispose();
   }
   return scores;
 }
@@ -138,7 +145,7 @@ function scoreBatch(
   model: CausalLM,
   cache: KeyValueCache,
   batch: readonly Entered[],
-  packed: PackedMatrices,
+  options: ForwardOptions,
 ): ContinuationScore[] {
   return scope(() =>
     noGrad(() => {
@@ -155,8 +162,8 @@ function scoreBatch(
         for (let place = end - length; place < end; place++) places.push(place);
       }
       const targets = batch.flatMap(({ continuation }) => continuation);
-      const hidden = cache.compute(pieces, { packed });
-      const { logProbabilities, isLargest } = scoreTokens(model, hidden, places, targets, { packed });
+      const hidden = cache.compute(pieces);
+      const { logProbabilities, isLargest } = scoreTokens(model, hidden, places, targets, options);
       let next = 0;
       return batch.map(({ continuation: { length } }) => {
         const own = logProbabilities.slice(next, next + length);

@@ -141,9 +141,10 @@ export class CausalLM {
   }
 
   /** Logits `(T, V)` of hidden states `(T, D)`, float32 (float64 for float64 hidden states). */
-  logits(hidden: Tensor, { packed }: ForwardOptions = {}): Tensor {
-    const head = this.headWeight();
-    const own = packed?.get(head)?.linear(hidden) ?? aten.linear(hidden, inDType(head, hidden.dtype));
+  logits(hidden: Tensor, { packed, copies }: Pick<ForwardOptions, "packed" | "copies"> = {}): Tensor {
+    const own =
+      packed?.get(this.headWeight())?.linear(hidden) ??
+      aten.linear(hidden, inDType(this.headWeight(copies), hidden.dtype));
     const pair = this.headPair({ computeDtype: hidden.dtype });
     const product = pair ? own.add(multiply(multiply(hidden, pair.down), pair.up).mul(pair.scale)) : own;
     const logits = hidden.dtype === "float64" ? product : inDType(product, "float32");

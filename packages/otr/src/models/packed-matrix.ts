@@ -11,10 +11,13 @@ export class PackedMatrix {
     private readonly outputs: number,
   ) {}
 
-  /** @param weight `(outputs, inputs)` bfloat16 on the CPU, with an even number of inputs */
+  /** @param weight `(outputs, inputs)` on the CPU, with an even number of inputs */
   static of(weight: Tensor): PackedMatrix {
     return noGrad(() =>
-      scope(() => new PackedMatrix(keep(kernels.pack_linear(weight.detach())), weight.shape[0]!)),
+      scope(() => {
+        const panels = kernels.pack_linear(weight.detach().to("bfloat16"));
+        return new PackedMatrix(keep(panels), weight.shape[0]!);
+      }),
     );
   }
 
@@ -39,17 +42,17 @@ export class PackedMatrix {
 export type PackedMatrices = ReadonlyMap<Tensor, PackedMatrix>;
 
 /**
- * Packs the matrices of a bfloat16 model on the CPU for as long as they fit into half of the memory that
- * is free; no matrix of other models. To be disposed of by the caller.
+ * Packs the matrices of a model on the CPU that computes in bfloat16, for as long as they fit into half of the memory that is
+ * free; no matrix of other models. To be disposed of by the caller.
  */
-export function packMatrices(model: CausalLM): PackedMatrices {
+export function packMatrices(model: CausalLM, computeDtype: DType = model.dtype): PackedMatrices {
   const packed = new Map<Tensor, PackedMatrix>();
-  if (model.device !== "cpu" || model.dtype !== "bfloat16") return packed;
+  if (model.device !== "cpu" || computeDtype !== "bfloat16") return packed;
   let bytes = availableMemory() / 2;
   for (const [name, parameter] of model.parameters) {
     const isMultiplied = name !== embeddingName || model.spec.tiedEmbeddings;
     if (parameter.shape.length !== 2 || parameter.shape[1]! % 2 !== 0 || !isMultiplied) continue;
-    bytes -= parameter.ownedBytes;
+    bytes -= 2 * parameter.shape[0]! * parameter.shape[1]!;
     if (bytes < 0) break;
     packed.set(parameter, PackedMatrix.of(parameter));
   }

@@ -92,6 +92,19 @@ describe("scoreContinuations", () => {
     expect(computed).toBeLessThan(all / 3);
   });
 
+  it("computes in bfloat16 what is held in float32", async () => {
+    const model = randomModel();
+    const before = liveTensorCount();
+    const exact = await scoreContinuations(model, pairs);
+    const rounded = await scoreContinuations(model, pairs, { computeDtype: "bfloat16" });
+    expect(liveTensorCount()).toBe(before);
+    expect(rounded).not.toEqual(exact);
+    for (const [index, { logProbability }] of rounded.entries()) {
+      const expected = exact[index]!.logProbability;
+      expect(Math.abs(logProbability - expected)).toBeLessThan(0.05 * Math.abs(expected));
+    }
+  });
+
   it("gives rows that are rotated by their length nothing of others", async () => {
     const model = await loadModel(fileURLToPath(new URL("../references/dynamic_rope", import.meta.url)));
     opened.push(model);
