@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "float_arguments.h"
+#include "float_lanes.h"
 #include "kernels.h"
 
 #ifdef __AVX512BF16__
@@ -104,12 +105,14 @@ Tensor pack_linear(const Tensor& weight) {
   return packed;
 }
 
-// One panel's outputs of some rows, with the bias, rounded to where they belong.
+// One panel's outputs of some rows, with the bias where there is one, rounded to where they belong.
 void write(const float* sums, int64_t rows, const float* bias, int64_t columns, BFloat16* to, int64_t outputs) {
   for (int64_t row = 0; row < rows; ++row) {
-    for (int64_t column = 0; column < columns; ++column) {
-      to[row * outputs + column] = static_cast<BFloat16>(sums[row * kPanel + column] + bias[column]);
-    }
+    for_lanes<BFloat16>(columns, [&](int64_t start, auto lanes) {
+      Lanes<BFloat16> numbers = load<float>(sums + row * kPanel + start, lanes);
+      if (bias != nullptr) numbers = numbers + load<float>(bias + start, lanes);
+      store(to + row * outputs + start, numbers, lanes);
+    });
   }
 }
 
@@ -123,20 +126,19 @@ Tensor packed_linear(const Tensor& given_input, const Tensor& packed, int64_t ou
   const int64_t panels = packed.size(0), pairs = packed.size(1);
   TORCH_CHECK_VALUE(given_input.dim() == 2 && given_input.size(1) == 2 * pairs, "packed_linear: input must be of shape (T, ",
                     2 * pairs, "), not ", given_input.sizes());
-  // Whole panels, so that the last one needs no check.
-  Tensor wide_bias = at::zeros({panels * kPanel}, packed.options().dtype(at::kFloat));
+  Tensor wide_bias;
   if (bias && bias->defined()) {
     check_float("packed_linear", "bias", *bias);
     TORCH_CHECK_VALUE(bias->dim() == 1 && bias->size(0) == outputs && bias->device().is_cpu(),
                       "packed_linear: bias must be of shape (", outputs, ") on the CPU, not ", bias->sizes());
-    wide_bias.narrow(0, 0, outputs).copy_(*bias);
+    wide_bias = readable(bias->to(at::kFloat));
   }
   const Tensor input = readable(given_input);
   const int64_t rows = input.size(0), row_blocks = (rows + kRowBlock - 1) / kRowBlock;
   Tensor result = at::empty({rows, outputs}, input.options());
   const auto* from = static_cast<const uint32_t*>(input.const_data_ptr());
   const auto* weights = static_cast<const uint32_t*>(packed.const_data_ptr());
-  const float* addend = wide_bias.const_data_ptr<float>();
+  const float* addend = wide_bias.defined() ? wide_bias.const_data_ptr<float>() : nullptr;
   auto* to = result.mutable_data_ptr<BFloat16>();
   std::atomic<int64_t> next{0};
   const int64_t tasks = panels * row_blocks;
@@ -144,11 +146,13 @@ Tensor packed_linear(const Tensor& given_input, const Tensor& packed, int64_t ou
     alignas(64) float sums[kRows * kPanel];
     for (int64_t worker = begin; worker < end; ++worker) {
       for (int64_t task = next++; task < tasks; task = next++) {
-        const int64_t panel = task % panels, last = std::min(rows, (task / panels + 1) * kRowBlock);
-        for (int64_t row = task / panels * kRowBlock; row < last; row += kRows) {
-          const int64_t count = std::min(kRows, last - row);
-          kForms[count - 1](from + row * pairs, weights + panel * pairs * kPanel, pairs, sums);
-          write(sums, count, addend + panel * kPanel, std::min(kPanel, outputs - panel * kPanel),
+        const int64_t panel = task % panels, first = task / panels * kRowBlock;
+        const int64_t count = std::min(kRowBlock, rows - first), tiles = (count + kRows - 1) / kRows;
+        for (int64_t tile = 0; tile < tiles; ++tile) {
+          // Tiles of about one height: a low one would wait for its own sums.
+          const int64_t row = first + tile * count / tiles, height = first + (tile + 1) * count / tiles - row;
+          kForms[height - 1](from + row * pairs, weights + panel * pairs * kPanel, pairs, sums);
+          write(sums, height, addend == nullptr ? nullptr : addend + panel * kPanel, std::min(kPanel, outputs - panel * kPanel),
                 to + row * outputs + panel * kPanel, outputs);
         }
       }
