@@ -63,6 +63,7 @@ export type { LoraModule } from "./models/lora-modules.js";
 export type { LoraLayout, LoraTarget } from "./models/lora-targets.js";
 export { mergeAdapter } from "./models/merge-adapter.js";
 export { type ModelConfig, parseModelConfig, type WeightDType } from "./models/model-config.js";
+export { type PackedMatrices, PackedMatrix, packMatrices } from "./models/packed-matrix.js";
 export { type PackedRows, packRows } from "./models/packed-rows.js";
 export type { ParameterSpec } from "./models/parameter-layout.js";
 export type { Quantization } from "./models/quantized-matrix.js";

@@ -1,20 +1,21 @@
 /** @file Continues prompts given as text. */
+import type { DType } from "@one-token/torch";
 import { formatValue } from "../config/format-value.js";
 import { ConfigError } from "../errors.js";
 import type { CausalLM } from "../models/causal-lm.js";
 import type { Tokenizer } from "../data/tokenizer.js";
-import { generateTokens, type TokenGeneration, type TokenGenerationOptions } from "./generate-tokens.js";
+import { generateTokens, type TokenGeneration } from "./generate-tokens.js";
 import type { GenerationOptions } from "./generation-options.js";
 import { endsWithStop, textBeforeStop } from "./stop-strings.js";
 
 /** {@link GenerationOptions}, and strings that end a continuation. */
-export interface TextGenerationOptions
-  extends GenerationOptions,
-    Pick<TokenGenerationOptions, "computeDtype"> {
+export interface TextGenerationOptions extends GenerationOptions {
   /** A continuation ends where one of these occurs, and its text ends before it. */
   readonly stopStrings?: readonly string[];
   /** Whether the tokenizer adds the tokens it puts around a text; default true. False for rendered chat templates. */
   readonly addSpecialTokens?: boolean;
+  /** What is computed in; default: the dtype of the parameters. */
+  readonly computeDtype?: DType;
   /** Called as soon as a continuation has ended, with its place among the results; those of others may come first. */
   readonly onFinished?: (index: number, generation: Generation) => void | Promise<void>;
 }

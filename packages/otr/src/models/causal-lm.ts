@@ -141,7 +141,7 @@ export class CausalLM {
   }
 
   /** Logits `(T, V)` of hidden states `(T, D)`, float32 (float64 for float64 hidden states). */
-  logits(hidden: Tensor, { packed, copies }: Pick<ForwardOptions, "packed" | "copies"> = {}): Tensor {
+  logits(hidden: Tensor, { packed, copies }: ForwardOptions = {}): Tensor {
     const own =
       packed?.get(this.headWeight())?.linear(hidden) ??
       aten.linear(hidden, inDType(this.headWeight(copies), hidden.dtype));
