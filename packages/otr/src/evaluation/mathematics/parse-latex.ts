@@ -1,0 +1,512 @@
+import { type Expression, FUNCTIONS, type FunctionName, type RelationSign } from "./expression.js";
+import { LatexSyntaxError } from "./latex-syntax-error.js";
+import { parseDecimal, rational } from "./rational.js";
+import { type Token, tokenizeLatex } from "./tokenize-latex.js";
+
+/** Expressions within expressions; deeper ones are no answers, and would end the stack. */
+const DEEPEST = 60;
+
+const RELATIONS: Readonly<Record<string, RelationSign>> = {
+  "=": "=",
+  "<": "<",
+  ">": ">",
+  "\\lt": "<",
+  "\\gt": ">",
+  "\\le": "<=",
+  "\\leq": "<=",
+  "\\leqslant": "<=",
+  "\\ge": ">=",
+  "\\geq": ">=",
+  "\\geqslant": ">=",
+  "\\ne": "!=",
+  "\\neq": "!=",
+  "\\in": "=",
+};
+
+const ALIASES: Readonly<Record<string, FunctionName>> = {
+  asin: "arcsin",
+  acos: "arccos",
+  atan: "arctan",
+  cosec: "csc",
+};
+
+const FUNCTION_COMMANDS: ReadonlyMap<string, FunctionName> = new Map<string, FunctionName>([
+  ...FUNCTIONS.filter((name) => !["abs", "floor", "ceil", "factorial"].includes(name)).map(
+    (name) => [name, name] as const,
+  ),
+  ...Object.entries(ALIASES),
+]);
+
+const INVERSES: Partial<Record<FunctionName, FunctionName>> = { sin: "arcsin", cos: "arccos", tan: "arctan" };
+
+/** Commands that are names of quantities. */
+const SYMBOL_COMMANDS = new Set(
+  (
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi rho varrho sigma tau " +
+    "upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell hbar imath jmath " +
+    "angle triangle"
+  ).split(" "),
+);
+
+const NUMBER_SETS: Readonly<Record<string, string>> = {
+  R: "reals",
+  Z: "integers",
+  N: "naturals",
+  Q: "rationals",
+  C: "complexes",
+};
+
+const number = (text: string): Expression => ({
+  kind: "number",
+  value: parseDecimal(text),
+  places: text.includes(".") && !text.endsWith(".") ? text.length - text.indexOf(".") - 1 : null,
+  base: null,
+});
+
+/** The closing sign that belongs to an opening one. Intervals may mix "(" and "[". */
+const CLOSINGS: Readonly<Record<string, string>> = {
+  "{": "}",
+  "(": ")",
+  "[": "]",
+  "\\{": "\\}",
+  "\\lbrace": "\\rbrace",
+  "\\lfloor": "\\rfloor",
+  "\\lceil": "\\rceil",
+  "|": "|",
+  "\\lvert": "\\rvert",
+  "\\vert": "\\vert",
+};
+
+/**
+ * What an answer in LaTeX says. Juxtaposition binds closer than signs of multiplication and division, as latex2sympy has
+ * it (`1/2x` is `1/(2x)`); the argument of a function without parentheses ends at the next sign or function; an integer
+ * before a fraction of integers is a mixed number; elements beside one another with commas are a set, in parentheses a
+ * tuple, or an open interval where two elements rise.
+ *
+ * @throws {LatexSyntaxError} where the answer is no such formula; nothing at its end is ignored
+ */
+export function parseLatex(latex: string): Expression {
+  if (/^\s*-?\d{1,3}(,\d{3})+(\.\d+)?\s*$/.test(latex)) {
+    const plain = latex.replaceAll(",", "").trim();
+    return plain.startsWith("-") ? { kind: "negative", of: number(plain.slice(1)) } : number(plain);
+  }
+  return new LatexParser(tokenizeLatex(latex)).parse();
+}
+
+class LatexParser {
+  readonly #tokens: readonly Token[];
+  #at = 0;
+  #depth = 0;
+  /** Bars that an absolute value opened. */
+  #bars = 0;
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
+
+  parse(): Expression {
+    const elements = this.#elements();
+    if (this.#at < this.#tokens.length) throw this.#unexpected();
+    return elements.length === 1 ? elements[0]! : { kind: "set", elements };
+  }
+
+  /** The next token as text, commands with their backslash; empty at the end. */
+  #peek(ahead = 0): string {
+    const token = this.#tokens[this.#at + ahead];
+    if (!token || token.kind === "words") return "";
+    return token.kind === "command" ? `\\${token.text}` : token.text;
+  }
+
+  #accept(...texts: readonly string[]): boolean {
+    if (!texts.includes(this.#peek())) return false;
+    this.#at++;
+    return true;
+  }
+
+  #expect(text: string): void {
+    if (!this.#accept(text)) throw this.#unexpected();
+  }
+
+  #unexpected(): LatexSyntaxError {
+    return new LatexSyntaxError(`unexpected ${this.#peek() || "end"} at token ${this.#at}`);
+  }
+
+  #elements(): Expression[] {
+    const elements: Expression[] = [];
+    do elements.push(...this.#element());
+    while (this.#accept(",", ";"));
+    return elements;
+  }
+
+  /** One expression, or two where it says plus or minus. */
+  #element(): Expression[] {
+    const sign = /^\\(pm|mp)$/;
+    if (sign.test(this.#peek())) {
+      this.#at++;
+      const of = this.#sum();
+      return [{ kind: "negative", of }, of];
+    }
+    const first = this.#relation();
+    if (!sign.test(this.#peek())) return [first];
+    this.#at++;
+    const second = this.#sum();
+    const plus: Expression = { kind: "sum", terms: [first, second] };
+    const minus: Expression = { kind: "sum", terms: [first, { kind: "negative", of: second }] };
+    if (first.kind !== "relation") return [plus, minus];
+    // "x = 1 \pm 2" is x = {3, -1}.
+    const left = first.sides.slice(0, -1);
+    const right = first.sides.at(-1)!;
+    const elements = [plus, minus].map(
+      (sum): Expression =>
+        sum.kind === "sum" ? { kind: "sum", terms: [right, ...sum.terms.slice(1)] } : sum,
+    );
+    return [{ ...first, sides: [...left, { kind: "set", elements }] }];
+  }
+
+  #relation(): Expression {
+    const sides = [this.#union()];
+    const signs: RelationSign[] = [];
+    for (;;) {
+      const sign = RELATIONS[this.#peek()];
+      if (sign === undefined) break;
+      this.#at++;
+      // "<=" in two characters.
+      const isOrEqual = (sign === "<" || sign === ">") && this.#accept("=");
+      signs.push(isOrEqual ? `${sign}=` : sign);
+      sides.push(this.#union());
+    }
+    return signs.length === 0 ? sides[0]! : { kind: "relation", sides, signs };
+  }
+
+  #union(): Expression {
+    const parts = [this.#difference()];
+    while (this.#accept("\\cup")) parts.push(this.#difference());
+    return parts.length === 1 ? parts[0]! : { kind: "union", parts };
+  }
+
+  #difference(): Expression {
+    const from = this.#sum();
+    return this.#accept("\\setminus", "\\backslash")
+      ? { kind: "difference", from, without: this.#sum() }
+      : from;
+  }
+
+  #sum(): Expression {
+    if (++this.#depth > DEEPEST) throw new LatexSyntaxError("nested too deep");
+    const terms = [this.#product()];
+    for (;;) {
+      if (this.#accept("+")) terms.push(this.#product());
+      else if (this.#accept("-")) terms.push({ kind: "negative", of: this.#product() });
+      else break;
+    }
+    this.#depth--;
+    return terms.length === 1 ? terms[0]! : { kind: "sum", terms };
+  }
+
+  #product(): Expression {
+    let result = this.#signed();
+    for (;;) {
+      if (this.#accept("*", "\\cdot", "\\times", "\\ast")) result = product([result, this.#signed()]);
+      else if (this.#accept("/", "\\div", ":")) {
+        result = { kind: "quotient", above: result, below: this.#signed() };
+      } else return result;
+    }
+  }
+
+  #signed(): Expression {
+    let negative = false;
+    while (this.#peek() === "-" || this.#peek() === "+") {
+      if (this.#peek() === "-") negative = !negative;
+      this.#at++;
+    }
+    const of = this.#juxtaposed();
+    return negative ? { kind: "negative", of } : of;
+  }
+
+  /** Factors side by side. */
+  #juxtaposed(isArgument = false): Expression {
+    const factors = [this.#powered()];
+    while (this.#startsFactor() && !(isArgument && this.#startsFunction())) {
+      const isNumber = this.#tokens[this.#at]!.kind === "number";
+      const factor = this.#powered();
+      const before = factors.at(-1)!;
+      if (isNumber) throw new LatexSyntaxError("a number behind a factor");
+      const mixed = factors.length === 1 && before.kind === "number" ? mixedNumber(before, factor) : null;
+      if (mixed) factors[0] = mixed;
+      else factors.push(factor);
+    }
+    return factors.length === 1 ? factors[0]! : product(factors);
+  }
+
+  #startsFactor(): boolean {
+    const token = this.#tokens[this.#at];
+    if (!token) return false;
+    if (token.kind === "sign") {
+      return token.text === "|" ? this.#bars === 0 : ["(", "{", "["].includes(token.text);
+    }
+    if (token.kind !== "command") return true;
+    return (
+      this.#startsFunction() ||
+      SYMBOL_COMMANDS.has(token.text) ||
+      ["pi", "infty", "frac", "sqrt", "binom", "{", "lfloor", "lceil", "lvert", "begin", "mathbb"].includes(
+        token.text,
+      )
+    );
+  }
+
+  #startsFunction(): boolean {
+    const token = this.#tokens[this.#at];
+    return token?.kind === "command" && (FUNCTION_COMMANDS.has(token.text) || token.text === "log");
+  }
+
+  /** A factor with what stands behind it: power, factorial, degrees, percent. */
+  #powered(): Expression {
+    let result = this.#factor();
+    for (;;) {
+      if (this.#accept("\\%", "%")) result = { kind: "percent", of: result };
+      else if (this.#accept("!")) result = { kind: "function", name: "factorial", of: result };
+      else if (this.#accept("\\degree", "\\circ")) continue;
+      else if (this.#accept("^")) {
+        const exponent = this.#argument();
+        // Degrees are no factor: 90^\circ is 90.
+        if (exponent) result = { kind: "power", base: result, exponent };
+      } else return result;
+    }
+  }
+
+  /** What follows "^" or a command: one token, or what is in braces; null for the sign of degrees. */
+  #argument(): Expression | null {
+    if (this.#accept("\\circ", "\\degree")) return null;
+    if (this.#peek() === "{" && /^\\(circ|degree)$/.test(this.#peek(1)) && this.#peek(2) === "}") {
+      this.#at += 3;
+      return null;
+    }
+    const token = this.#tokens[this.#at];
+    if (token?.kind === "number" && token.text.length > 1) {
+      // x^12 is x^1 times 2 in LaTeX, but not to who writes it.
+      this.#at++;
+      return number(token.text);
+    }
+    if (this.#accept("-")) return { kind: "negative", of: this.#factor() };
+    return this.#factor();
+  }
+
+  #required(): Expression {
+    const argument = this.#argument();
+    if (!argument) throw this.#unexpected();
+    return argument;
+  }
+
+  #factor(): Expression {
+    if (++this.#depth > DEEPEST) throw new LatexSyntaxError("nested too deep");
+    const factor = this.#unnested();
+    this.#depth--;
+    return factor;
+  }
+
+  #unnested(): Expression {
+    const token = this.#tokens[this.#at];
+    if (!token) throw this.#unexpected();
+    if (token.kind === "sign") return this.#group();
+    this.#at++;
+    if (token.kind === "number") return this.#based(number(token.text));
+    if (token.kind === "words") return this.#named(token);
+    if (token.kind === "letter") {
+      if (token.text === "e" && this.#peek() !== "_") return { kind: "constant", name: "e" };
+      if (token.text === "π") return { kind: "constant", name: "pi" };
+      return { kind: "symbol", name: token.text + this.#subscript() };
+    }
+    return this.#command(token.text);
+  }
+
+  #named({ text, command }: { text: string; command: string }): Expression {
+    const name = text.replace(/\s/g, "");
+    const isAccent = !/^(text|mbox|operatorname|math)/.test(command);
+    if (!isAccent && FUNCTION_COMMANDS.has(name)) return this.#function(name);
+    const plain = isAccent ? `${command}{${name}}` : name.replace(/[()]/g, "");
+    if (plain === "") throw new LatexSyntaxError("an empty text");
+    // \textbf{5}
+    if (/^\d+(\.\d+)?$/.test(plain)) return number(plain);
+    return { kind: "symbol", name: plain + this.#subscript() };
+  }
+
+  #command(name: string): Expression {
+    if (name === "pi") return { kind: "constant", name: "pi" };
+    if (name === "infty") return { kind: "constant", name: "infinity" };
+    if (name === "emptyset" || name === "varnothing") return { kind: "set", elements: [] };
+    if (name === "frac") return { kind: "quotient", above: this.#required(), below: this.#required() };
+    if (name === "binom") return { kind: "binomial", of: this.#required(), choose: this.#required() };
+    if (name === "sqrt") return this.#root();
+    if (name === "log") return this.#logarithm();
+    if (name === "begin") return this.#matrix();
+    if (name === "mathbb") return this.#numberSet();
+    if (FUNCTION_COMMANDS.has(name)) return this.#function(name);
+    if (SYMBOL_COMMANDS.has(name)) return { kind: "symbol", name: name + this.#subscript() };
+    this.#at--;
+    return this.#group();
+  }
+
+  #root(): Expression {
+    let degree: Expression = number("2");
+    if (this.#accept("[")) {
+      degree = this.#sum();
+      this.#expect("]");
+    }
+    return {
+      kind: "power",
+      base: this.#required(),
+      exponent: { kind: "quotient", above: number("1"), below: degree },
+    };
+  }
+
+  #logarithm(): Expression {
+    const base = this.#accept("_") ? this.#required() : number("10");
+    const logarithm = (of: Expression): Expression => ({ kind: "function", name: "ln", of });
+    return this.#withPower(
+      (of) => ({ kind: "quotient", above: logarithm(of), below: logarithm(base) }),
+      null,
+    );
+  }
+
+  #function(command: string): Expression {
+    const name = FUNCTION_COMMANDS.get(command)!;
+    return this.#withPower((of) => ({ kind: "function", name, of }), INVERSES[name] ?? null);
+  }
+
+  /** A function whose power, if it has one, stands before its argument; the power -1 of some is their inverse. */
+  #withPower(apply: (of: Expression) => Expression, inverse: FunctionName | null): Expression {
+    const exponent = this.#accept("^") ? this.#required() : null;
+    const of = this.#peek() === "(" ? this.#group() : this.#signedArgument();
+    if (!exponent) return apply(of);
+    const isInverse = exponent.kind === "negative" && exponent.of.kind === "number";
+    if (inverse && isInverse) return { kind: "function", name: inverse, of };
+    return { kind: "power", base: apply(of), exponent };
+  }
+
+  #signedArgument(): Expression {
+    return this.#accept("-") ? { kind: "negative", of: this.#juxtaposed(true) } : this.#juxtaposed(true);
+  }
+
+  #numberSet(): Expression {
+    const letter = this.#rawArgument();
+    const name = NUMBER_SETS[letter];
+    if (name === undefined) throw new LatexSyntaxError(`no set of numbers is called ${letter}`);
+    if (name !== "reals") return { kind: "symbol", name };
+    const infinity: Expression = { kind: "constant", name: "infinity" };
+    return {
+      kind: "interval",
+      low: { kind: "negative", of: infinity },
+      high: infinity,
+      lowOpen: true,
+      highOpen: true,
+    };
+  }
+
+  /** A subscript as part of a name. */
+  #subscript(): string {
+    if (!this.#accept("_")) return "";
+    return `_${this.#rawArgument()}`;
+  }
+
+  #based(value: Expression): Expression {
+    if (value.kind !== "number" || !this.#accept("_")) return value;
+    return { ...value, base: this.#rawArgument() };
+  }
+
+  /** The tokens of an argument as text. */
+  #rawArgument(): string {
+    const texts: string[] = [];
+    let depth = 0;
+    do {
+      const token = this.#tokens[this.#at++];
+      if (!token) throw this.#unexpected();
+      if (token.kind === "sign" && token.text === "{") depth++;
+      else if (token.kind === "sign" && token.text === "}") depth--;
+      else texts.push(token.text);
+    } while (depth > 0);
+    return texts.join("");
+  }
+
+  #matrix(): Expression {
+    const name = this.#rawArgument();
+    if (!/^([pbBvV]?matrix|array)$/.test(name)) throw new LatexSyntaxError(`the environment ${name}`);
+    if (name === "array" && this.#peek() === "{") this.#rawArgument();
+    const rows: Expression[][] = [[]];
+    for (;;) {
+      if (this.#accept("\\end")) break;
+      if (this.#accept("\\\\")) {
+        if (this.#peek() !== "\\end") rows.push([]);
+      } else if (!this.#accept("&")) rows.at(-1)!.push(this.#sum());
+    }
+    if (this.#rawArgument() !== name) throw this.#unexpected();
+    if (rows.some((row) => row.length !== rows[0]!.length || row.length === 0)) {
+      throw new LatexSyntaxError("a matrix whose rows differ in length");
+    }
+    return { kind: "matrix", rows };
+  }
+
+  /** What stands between an opening and a closing sign. */
+  #group(): Expression {
+    const opening = this.#peek();
+    const closing = CLOSINGS[opening];
+    if (closing === undefined) throw this.#unexpected();
+    this.#at++;
+    const bars = this.#bars;
+    this.#bars = closing === "|" ? 1 : 0;
+    if (closing.endsWith("}") && opening !== "{" && this.#accept(closing))
+      return { kind: "set", elements: [] };
+    const elements = this.#elements();
+    this.#bars = bars;
+    if (opening === "(" || opening === "[") return this.#parenthesised(opening, elements);
+    this.#expect(closing);
+    if (opening === "\\{" || opening === "\\lbrace") return { kind: "set", elements };
+    const [only, ...others] = elements;
+    if (others.length > 0) throw this.#unexpected();
+    if (opening === "{") return only!;
+    const name = opening === "\\lfloor" ? "floor" : opening === "\\lceil" ? "ceil" : "abs";
+    return { kind: "function", name, of: only! };
+  }
+
+  #parenthesised(opening: "(" | "[", elements: readonly Expression[]): Expression {
+    const closing = this.#peek();
+    if (!this.#accept(")", "]")) throw this.#unexpected();
+    const [first, second, ...others] = elements;
+    if (second === undefined) {
+      if (CLOSINGS[opening] !== closing) throw this.#unexpected();
+      return first!;
+    }
+    if (others.length > 0) {
+      if (CLOSINGS[opening] !== closing) throw this.#unexpected();
+      return { kind: "tuple", elements };
+    }
+    return {
+      kind: "interval",
+      low: first!,
+      high: second,
+      lowOpen: opening === "(",
+      highOpen: closing === ")",
+    };
+  }
+}
+
+/** One product of all factors, so that words in letters keep their order. */
+function product(factors: readonly Expression[]): Expression {
+  return {
+    kind: "product",
+    factors: factors.flatMap((factor) => (factor.kind === "product" ? factor.factors : [factor])),
+  };
+}
+
+/** An integer before a fraction of integers; null where it is another product. */
+function mixedNumber(whole: Expression, fraction: Expression): Expression | null {
+  if (whole.kind !== "number" || whole.places !== null || whole.base !== null) return null;
+  if (fraction.kind !== "quotient") return null;
+  const { above, below } = fraction;
+  if (above.kind !== "number" || below.kind !== "number") return null;
+  if (above.places !== null || below.places !== null) return null;
+  const value = rational(
+    whole.value.numerator * below.value.numerator + above.value.numerator,
+    below.value.numerator,
+  );
+  return value && { kind: "number", value, places: null, base: null };
+}
