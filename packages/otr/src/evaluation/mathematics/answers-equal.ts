@@ -1,3 +1,4 @@
+import { decimalsEqual } from "./decimals-equal.js";
 import {
   type Expression,
   type IntervalExpression,
@@ -11,7 +12,6 @@ import { proportion } from "./proportion.js";
 import { solutionIntervals } from "./solution-intervals.js";
 import { structuralKey } from "./structural-key.js";
 import { valuesEqual } from "./values-equal.js";
-import { decimalsEqual } from "./decimals-equal.js";
 
 /**
  * Whether an answer says what the reference answer says, by the rules of math-verify's `verify(gold, answer)`. They are not

@@ -64,7 +64,11 @@ async function answerOf(request: ComparisonRequest, timeLimit: number): Promise<
 const isOutOfMemory = (error: Error): boolean => "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
 
 function startThread(): ComparisonThread {
-  const worker = new Worker(WORKER, { resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MIB } });
+  const worker = new Worker(WORKER, {
+    // Options of the program that are for its own entry, such as --input-type, would fail here.
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MIB },
+  });
   const thread: ComparisonThread = { worker, settle: () => {} };
   worker.on("message", (isEqual: boolean) => thread.settle({ isEqual }));
   worker.on("error", (error) => thread.settle({ error }));

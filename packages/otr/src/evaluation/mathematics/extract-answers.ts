@@ -88,8 +88,8 @@ function tryParse(latex: string): Expression | null {
 function readPlain({ groups = {} }: RegExpMatchArray): Reading {
   const { expression } = groups;
   if (expression) return { expression: tryParse(expression.replace(/[×÷]/g, "?")), text: expression };
-  const written = groups["integer1"] ?? groups["integer2"] ?? groups["integer3"] ?? "";
-  const decimal = (groups["decimal1"] ?? groups["decimal2"] ?? groups["decimal3"] ?? "").replace(",", ".");
+  const written = groups.integer1 ?? groups.integer2 ?? groups.integer3 ?? "";
+  const decimal = (groups.decimal1 ?? groups.decimal2 ?? groups.decimal3 ?? "").replace(",", ".");
   const integer = written.replace(/[ ,]/g, "").replace(/^0+/, "") || "0";
   const text = `${integer}${decimal}`;
   const digits = text.replace("-", "");
@@ -100,5 +100,5 @@ function readPlain({ groups = {} }: RegExpMatchArray): Reading {
     places: decimal === "" ? null : decimal.length - 1,
     base: null,
   };
-  return { expression: groups["percent"] ? percent(number) : number, text };
+  return { expression: groups.percent ? percent(number) : number, text };
 }

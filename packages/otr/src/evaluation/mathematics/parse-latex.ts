@@ -107,7 +107,7 @@ class LatexParser {
   parse(): Expression {
     const elements = this.#elements();
     if (this.#at < this.#tokens.length) throw this.#unexpected();
-    return elements.length === 1 ? elements[0]! : { kind: "set", elements };
+    return asOne(elements);
   }
 
   /** The next token as text, commands with their backslash; empty at the end. */
@@ -138,33 +138,10 @@ class LatexParser {
     return elements;
   }
 
-  /** One expression, or two where it says plus or minus. */
+  /** A relation, or an expression: two where it says plus or minus. */
   #element(): Expression[] {
-    const sign = /^\\(pm|mp)$/;
-    if (sign.test(this.#peek())) {
-      this.#at++;
-      const of = this.#sum();
-      return [{ kind: "negative", of }, of];
-    }
-    const first = this.#relation();
-    if (!sign.test(this.#peek())) return [first];
-    this.#at++;
-    const second = this.#sum();
-    const plus: Expression = { kind: "sum", terms: [first, second] };
-    const minus: Expression = { kind: "sum", terms: [first, { kind: "negative", of: second }] };
-    if (first.kind !== "relation") return [plus, minus];
-    // "x = 1 \pm 2" is x = {3, -1}.
-    const left = first.sides.slice(0, -1);
-    const right = first.sides.at(-1)!;
-    const elements = [plus, minus].map(
-      (sum): Expression =>
-        sum.kind === "sum" ? { kind: "sum", terms: [right, ...sum.terms.slice(1)] } : sum,
-    );
-    return [{ ...first, sides: [...left, { kind: "set", elements }] }];
-  }
-
-  #relation(): Expression {
-    const sides = [this.#union()];
+    const first = this.#side();
+    const sides = [asOne(first)];
     const signs: RelationSign[] = [];
     for (;;) {
       const sign = RELATIONS[this.#peek()];
@@ -173,9 +150,23 @@ class LatexParser {
       // "<=" in two characters.
       const isOrEqual = (sign === "<" || sign === ">") && this.#accept("=");
       signs.push(isOrEqual ? `${sign}=` : sign);
-      sides.push(this.#union());
+      sides.push(asOne(this.#side()));
     }
-    return signs.length === 0 ? sides[0]! : { kind: "relation", sides, signs };
+    return signs.length === 0 ? first : [{ kind: "relation", sides, signs }];
+  }
+
+  #side(): Expression[] {
+    if (this.#accept("\\pm", "\\mp")) {
+      const of = this.#sum();
+      return [{ kind: "negative", of }, of];
+    }
+    const first = this.#union();
+    if (!this.#accept("\\pm", "\\mp")) return [first];
+    const second = this.#sum();
+    return [
+      { kind: "sum", terms: [first, second] },
+      { kind: "sum", terms: [first, { kind: "negative", of: second }] },
+    ];
   }
 
   #union(): Expression {
@@ -227,10 +218,10 @@ class LatexParser {
   #juxtaposed(isArgument = false): Expression {
     const factors = [this.#powered()];
     while (this.#startsFactor() && !(isArgument && this.#startsFunction())) {
-      const isNumber = this.#tokens[this.#at]!.kind === "number";
-      const factor = this.#powered();
       const before = factors.at(-1)!;
-      if (isNumber) throw new LatexSyntaxError("a number behind a factor");
+      // "2 3" is no product, and rarely 5.
+      if (before.kind === "number" && this.#tokens[this.#at]!.kind === "number") throw this.#unexpected();
+      const factor = this.#powered();
       const mixed = factors.length === 1 && before.kind === "number" ? mixedNumber(before, factor) : null;
       if (mixed) factors[0] = mixed;
       else factors.push(factor);
@@ -488,6 +479,9 @@ class LatexParser {
     };
   }
 }
+
+const asOne = (elements: readonly Expression[]): Expression =>
+  elements.length === 1 ? elements[0]! : { kind: "set", elements };
 
 /** One product of all factors, so that words in letters keep their order. */
 function product(factors: readonly Expression[]): Expression {

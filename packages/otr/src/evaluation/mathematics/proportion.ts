@@ -19,6 +19,7 @@ export function proportion(first: Expression, second: Expression): 1 | -1 | null
     const at = randomAssignment(symbols, trial);
     const [a, b] = [numericValue(first, at, Digits), numericValue(second, at, Digits)];
     if (!a.isFinite() || !b.isFinite()) continue;
+    if (a.isZero() && b.isZero()) continue;
     if (a.isZero() || b.isZero()) return null;
     const here: Decimal = a.div(b);
     ratio ??= here;

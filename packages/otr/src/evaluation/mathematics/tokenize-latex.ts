@@ -53,7 +53,7 @@ export function tokenizeLatex(latex: string): Token[] {
     const space = /^(\s|~|\u00a0)+/.exec(rest);
     // "5\,000" is one number.
     const number = /^(\d+((\\,\d{3})+(?!\d))?(\.\d+|\.(?!\d))?|\.\d+)/.exec(rest);
-    const command = /^\\([a-zA-Z]+|[^])/.exec(rest);
+    const command = /^\\([a-zA-Z]+|[\s\S])/.exec(rest);
     if (space) at += space[0].length;
     else if (number) {
       tokens.push({ kind: "number", text: number[0].replaceAll("\\,", "") });

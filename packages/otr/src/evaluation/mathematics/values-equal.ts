@@ -5,43 +5,43 @@ import { type Expression, symbolsOf } from "./expression.js";
 import { type Assignment, decimalsOf, numericValue } from "./numeric-value.js";
 import { add, isEqual, multiply, negate, rational } from "./rational.js";
 
-const Coarse = decimalsOf(30);
-const Fine = decimalsOf(60);
+/** Arithmetic with 40, 70 and 100 significant digits. */
+const [Coarse, Fine, Finest] = [decimalsOf(40), decimalsOf(70), decimalsOf(100)];
 
-/** A quotient of differences below this tells that the difference is rounding alone. */
+/** What rounding leaves of 0 shrinks by about 1e-30 from one precision to the next. */
 const SHRINKS = "1e-15";
 
 /**
- * Whether two numbers are known to be one. What rounding left of a difference that is 0 shrinks when it is computed with
- * more digits, and a true difference, small as it may be, does not.
+ * Whether two expressions have one value where their symbols have given ones. What rounding leaves of a difference of 0
+ * shrinks when it is computed with more digits; a true difference, small as it may be, does not.
  */
-function isZeroDifference(difference: (Digits: typeof Decimal) => Decimal, size: Decimal): boolean {
-  const fine = difference(Fine);
-  if (fine.isNaN()) return false;
+function haveSameValue(first: Expression, second: Expression, at: Assignment): boolean {
+  const difference = (Digits: typeof Decimal): Decimal =>
+    numericValue(first, at, Digits)
+      .minus(numericValue(second, at, Digits))
+      .abs();
+  const [coarse, fine] = [difference(Coarse), difference(Fine)];
   if (fine.isZero()) return true;
-  if (fine.abs().gt(size.abs().times("1e-12"))) return false;
-  const coarse = difference(Coarse);
-  return !coarse.isZero() && fine.abs().lt(coarse.abs().times(SHRINKS));
+  if (!coarse.isZero()) return fine.lt(coarse.times(SHRINKS));
+  // All 40 digits were lucky, or the difference lies beyond them.
+  return difference(Finest).lt(fine.times(SHRINKS));
 }
 
 const NO_SYMBOLS: Assignment = new Map();
 
 /**
- * Whether two expressions have one value: exactly where both are rational; else to 60 digits, at random values of the
- * symbols that they have.
+ * Whether two expressions have one value: exactly where both are rational; else to 40 digits or more, at random values of
+ * the symbols that they have.
  */
 export function valuesEqual(first: Expression, second: Expression): boolean {
   const [exactFirst, exactSecond] = [exactValue(first), exactValue(second)];
   if (exactFirst && exactSecond) return isEqual(exactFirst, exactSecond);
   const symbols = [...new Set([...symbolsOf(first), ...symbolsOf(second)])].sort();
   if (symbols.length > 0) return agreeAtRandom(first, second, symbols);
-  const [a, b] = [first, second].map((side) => numericValue(side, NO_SYMBOLS, Fine));
+  const [a, b] = [first, second].map((side) => numericValue(side, NO_SYMBOLS, Coarse));
   if (a!.isNaN() || b!.isNaN()) return false;
   if (!a!.isFinite() || !b!.isFinite()) return a!.eq(b!);
-  return isZeroDifference(
-    (Digits) => numericValue(first, NO_SYMBOLS, Digits).minus(numericValue(second, NO_SYMBOLS, Digits)),
-    a!.abs().plus(b!.abs()),
-  );
+  return haveSameValue(first, second, NO_SYMBOLS);
 }
 
 /** Places at which both must be defined for them to count as equal. */
@@ -52,13 +52,9 @@ function agreeAtRandom(first: Expression, second: Expression, symbols: readonly 
   let agreed = 0;
   for (let trial = 0; trial < TRIALS && agreed < WANTED; trial++) {
     const at = randomAssignment(symbols, trial);
-    const [a, b] = [first, second].map((side) => numericValue(side, at, Fine));
+    const [a, b] = [first, second].map((side) => numericValue(side, at, Coarse));
     if (!a!.isFinite() || !b!.isFinite()) continue;
-    const isSame = isZeroDifference(
-      (Digits) => numericValue(first, at, Digits).minus(numericValue(second, at, Digits)),
-      a!.abs().plus(b!.abs()),
-    );
-    if (!isSame) return false;
+    if (!haveSameValue(first, second, at)) return false;
     agreed++;
   }
   return agreed === WANTED;
