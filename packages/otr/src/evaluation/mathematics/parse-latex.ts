@@ -1,60 +1,20 @@
-import { type Expression, FUNCTIONS, type FunctionName, type RelationSign } from "./expression.js";
+import type { Expression, FunctionName, RelationSign } from "./expression.js";
+import {
+  CLOSINGS,
+  FRACTIONS,
+  FUNCTION_COMMANDS,
+  INVERSES,
+  NUMBER_SETS,
+  RELATIONS,
+  SYMBOL_COMMANDS,
+} from "./latex-commands.js";
 import { LatexSyntaxError } from "./latex-syntax-error.js";
 import { parseDecimal, rational } from "./rational.js";
+import { TokenReader } from "./token-reader.js";
 import { type Token, tokenizeLatex } from "./tokenize-latex.js";
 
 /** Expressions within expressions; deeper ones are no answers, and would end the stack. */
 const DEEPEST = 60;
-
-const RELATIONS: Readonly<Record<string, RelationSign>> = {
-  "=": "=",
-  "<": "<",
-  ">": ">",
-  "\\lt": "<",
-  "\\gt": ">",
-  "\\le": "<=",
-  "\\leq": "<=",
-  "\\leqslant": "<=",
-  "\\ge": ">=",
-  "\\geq": ">=",
-  "\\geqslant": ">=",
-  "\\ne": "!=",
-  "\\neq": "!=",
-  "\\in": "=",
-};
-
-const ALIASES: Readonly<Record<string, FunctionName>> = {
-  asin: "arcsin",
-  acos: "arccos",
-  atan: "arctan",
-  cosec: "csc",
-};
-
-const FUNCTION_COMMANDS: ReadonlyMap<string, FunctionName> = new Map<string, FunctionName>([
-  ...FUNCTIONS.filter((name) => !["abs", "floor", "ceil", "factorial"].includes(name)).map(
-    (name) => [name, name] as const,
-  ),
-  ...Object.entries(ALIASES),
-]);
-
-const INVERSES: Partial<Record<FunctionName, FunctionName>> = { sin: "arcsin", cos: "arccos", tan: "arctan" };
-
-/** Commands that are names of quantities. */
-const SYMBOL_COMMANDS = new Set(
-  (
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi rho varrho sigma tau " +
-    "upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell hbar imath jmath " +
-    "angle triangle"
-  ).split(" "),
-);
-
-const NUMBER_SETS: Readonly<Record<string, string>> = {
-  R: "reals",
-  Z: "integers",
-  N: "naturals",
-  Q: "rationals",
-  C: "complexes",
-};
 
 const number = (text: string): Expression => ({
   kind: "number",
@@ -62,20 +22,6 @@ const number = (text: string): Expression => ({
   places: text.includes(".") && !text.endsWith(".") ? text.length - text.indexOf(".") - 1 : null,
   base: null,
 });
-
-/** The closing sign that belongs to an opening one. Intervals may mix "(" and "[". */
-const CLOSINGS: Readonly<Record<string, string>> = {
-  "{": "}",
-  "(": ")",
-  "[": "]",
-  "\\{": "\\}",
-  "\\lbrace": "\\rbrace",
-  "\\lfloor": "\\rfloor",
-  "\\lceil": "\\rceil",
-  "|": "|",
-  "\\lvert": "\\rvert",
-  "\\vert": "\\vert",
-};
 
 /**
  * What an answer in LaTeX says. Juxtaposition binds closer than signs of multiplication and division, as latex2sympy has
@@ -94,47 +40,25 @@ export function parseLatex(latex: string): Expression {
 }
 
 class LatexParser {
-  readonly #tokens: readonly Token[];
-  #at = 0;
+  readonly #tokens: TokenReader;
   #depth = 0;
   /** Bars that an absolute value opened. */
   #bars = 0;
 
   constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens;
+    this.#tokens = new TokenReader(tokens);
   }
 
   parse(): Expression {
     const elements = this.#elements();
-    if (this.#at < this.#tokens.length) throw this.#unexpected();
+    if (this.#tokens.next()) throw this.#tokens.unexpected();
     return asOne(elements);
-  }
-
-  /** The next token as text, commands with their backslash; empty at the end. */
-  #peek(ahead = 0): string {
-    const token = this.#tokens[this.#at + ahead];
-    if (!token || token.kind === "words") return "";
-    return token.kind === "command" ? `\\${token.text}` : token.text;
-  }
-
-  #accept(...texts: readonly string[]): boolean {
-    if (!texts.includes(this.#peek())) return false;
-    this.#at++;
-    return true;
-  }
-
-  #expect(text: string): void {
-    if (!this.#accept(text)) throw this.#unexpected();
-  }
-
-  #unexpected(): LatexSyntaxError {
-    return new LatexSyntaxError(`unexpected ${this.#peek() || "end"} at token ${this.#at}`);
   }
 
   #elements(): Expression[] {
     const elements: Expression[] = [];
     do elements.push(...this.#element());
-    while (this.#accept(",", ";"));
+    while (this.#tokens.accept(",", ";"));
     return elements;
   }
 
@@ -144,11 +68,11 @@ class LatexParser {
     const sides = [asOne(first)];
     const signs: RelationSign[] = [];
     for (;;) {
-      const sign = RELATIONS[this.#peek()];
+      const sign = RELATIONS.get(this.#tokens.peek());
       if (sign === undefined) break;
-      this.#at++;
+      this.#tokens.skip(1);
       // "<=" in two characters.
-      const isOrEqual = (sign === "<" || sign === ">") && this.#accept("=");
+      const isOrEqual = (sign === "<" || sign === ">") && this.#tokens.accept("=");
       signs.push(isOrEqual ? `${sign}=` : sign);
       sides.push(asOne(this.#side()));
     }
@@ -156,12 +80,12 @@ class LatexParser {
   }
 
   #side(): Expression[] {
-    if (this.#accept("\\pm", "\\mp")) {
+    if (this.#tokens.accept("\\pm", "\\mp")) {
       const of = this.#sum();
       return [{ kind: "negative", of }, of];
     }
     const first = this.#union();
-    if (!this.#accept("\\pm", "\\mp")) return [first];
+    if (!this.#tokens.accept("\\pm", "\\mp")) return [first];
     const second = this.#sum();
     return [
       { kind: "sum", terms: [first, second] },
@@ -171,13 +95,13 @@ class LatexParser {
 
   #union(): Expression {
     const parts = [this.#difference()];
-    while (this.#accept("\\cup")) parts.push(this.#difference());
+    while (this.#tokens.accept("\\cup")) parts.push(this.#difference());
     return parts.length === 1 ? parts[0]! : { kind: "union", parts };
   }
 
   #difference(): Expression {
     const from = this.#sum();
-    return this.#accept("\\setminus", "\\backslash")
+    return this.#tokens.accept("\\setminus", "\\backslash")
       ? { kind: "difference", from, without: this.#sum() }
       : from;
   }
@@ -186,8 +110,8 @@ class LatexParser {
     if (++this.#depth > DEEPEST) throw new LatexSyntaxError("nested too deep");
     const terms = [this.#product()];
     for (;;) {
-      if (this.#accept("+")) terms.push(this.#product());
-      else if (this.#accept("-")) terms.push({ kind: "negative", of: this.#product() });
+      if (this.#tokens.accept("+")) terms.push(this.#product());
+      else if (this.#tokens.accept("-")) terms.push({ kind: "negative", of: this.#product() });
       else break;
     }
     this.#depth--;
@@ -197,8 +121,8 @@ class LatexParser {
   #product(): Expression {
     let result = this.#signed();
     for (;;) {
-      if (this.#accept("*", "\\cdot", "\\times", "\\ast")) result = product([result, this.#signed()]);
-      else if (this.#accept("/", "\\div", ":")) {
+      if (this.#tokens.accept("*", "\\cdot", "\\times", "\\ast")) result = product([result, this.#signed()]);
+      else if (this.#tokens.accept("/", "\\div", ":")) {
         result = { kind: "quotient", above: result, below: this.#signed() };
       } else return result;
     }
@@ -206,9 +130,9 @@ class LatexParser {
 
   #signed(): Expression {
     let negative = false;
-    while (this.#peek() === "-" || this.#peek() === "+") {
-      if (this.#peek() === "-") negative = !negative;
-      this.#at++;
+    while (this.#tokens.peek() === "-" || this.#tokens.peek() === "+") {
+      if (this.#tokens.peek() === "-") negative = !negative;
+      this.#tokens.skip(1);
     }
     const of = this.#juxtaposed();
     return negative ? { kind: "negative", of } : of;
@@ -220,7 +144,7 @@ class LatexParser {
     while (this.#startsFactor() && !(isArgument && this.#startsFunction())) {
       const before = factors.at(-1)!;
       // "2 3" is no product, and rarely 5.
-      if (before.kind === "number" && this.#tokens[this.#at]!.kind === "number") throw this.#unexpected();
+      if (before.kind === "number" && this.#tokens.next()!.kind === "number") throw this.#tokens.unexpected();
       const factor = this.#powered();
       const mixed = factors.length === 1 && before.kind === "number" ? mixedNumber(before, factor) : null;
       if (mixed) factors[0] = mixed;
@@ -230,7 +154,7 @@ class LatexParser {
   }
 
   #startsFactor(): boolean {
-    const token = this.#tokens[this.#at];
+    const token = this.#tokens.next();
     if (!token) return false;
     if (token.kind === "sign") {
       return token.text === "|" ? this.#bars === 0 : ["(", "{", "["].includes(token.text);
@@ -239,14 +163,15 @@ class LatexParser {
     return (
       this.#startsFunction() ||
       SYMBOL_COMMANDS.has(token.text) ||
-      ["pi", "infty", "frac", "sqrt", "binom", "{", "lfloor", "lceil", "lvert", "begin", "mathbb"].includes(
+      FRACTIONS.has(token.text) ||
+      ["pi", "infty", "sqrt", "binom", "{", "lfloor", "lceil", "lvert", "begin", "mathbb"].includes(
         token.text,
       )
     );
   }
 
   #startsFunction(): boolean {
-    const token = this.#tokens[this.#at];
+    const token = this.#tokens.next();
     return token?.kind === "command" && (FUNCTION_COMMANDS.has(token.text) || token.text === "log");
   }
 
@@ -254,10 +179,10 @@ class LatexParser {
   #powered(): Expression {
     let result = this.#factor();
     for (;;) {
-      if (this.#accept("\\%", "%")) result = { kind: "percent", of: result };
-      else if (this.#accept("!")) result = { kind: "function", name: "factorial", of: result };
-      else if (this.#accept("\\degree", "\\circ")) continue;
-      else if (this.#accept("^")) {
+      if (this.#tokens.accept("\\%", "%")) result = { kind: "percent", of: result };
+      else if (this.#tokens.accept("!")) result = { kind: "function", name: "factorial", of: result };
+      else if (this.#tokens.accept("\\degree", "\\circ")) continue;
+      else if (this.#tokens.accept("^")) {
         const exponent = this.#argument();
         // Degrees are no factor: 90^\circ is 90.
         if (exponent) result = { kind: "power", base: result, exponent };
@@ -267,24 +192,28 @@ class LatexParser {
 
   /** What follows "^" or a command: one token, or what is in braces; null for the sign of degrees. */
   #argument(): Expression | null {
-    if (this.#accept("\\circ", "\\degree")) return null;
-    if (this.#peek() === "{" && /^\\(circ|degree)$/.test(this.#peek(1)) && this.#peek(2) === "}") {
-      this.#at += 3;
+    if (this.#tokens.accept("\\circ", "\\degree")) return null;
+    if (
+      this.#tokens.peek() === "{" &&
+      /^\\(circ|degree)$/.test(this.#tokens.peek(1)) &&
+      this.#tokens.peek(2) === "}"
+    ) {
+      this.#tokens.skip(3);
       return null;
     }
-    const token = this.#tokens[this.#at];
+    const token = this.#tokens.next();
     if (token?.kind === "number" && token.text.length > 1) {
       // x^12 is x^1 times 2 in LaTeX, but not to who writes it.
-      this.#at++;
+      this.#tokens.skip(1);
       return number(token.text);
     }
-    if (this.#accept("-")) return { kind: "negative", of: this.#factor() };
+    if (this.#tokens.accept("-")) return { kind: "negative", of: this.#factor() };
     return this.#factor();
   }
 
   #required(): Expression {
     const argument = this.#argument();
-    if (!argument) throw this.#unexpected();
+    if (!argument) throw this.#tokens.unexpected();
     return argument;
   }
 
@@ -296,14 +225,14 @@ class LatexParser {
   }
 
   #unnested(): Expression {
-    const token = this.#tokens[this.#at];
-    if (!token) throw this.#unexpected();
+    const token = this.#tokens.next();
+    if (!token) throw this.#tokens.unexpected();
     if (token.kind === "sign") return this.#group();
-    this.#at++;
+    this.#tokens.skip(1);
     if (token.kind === "number") return this.#based(number(token.text));
     if (token.kind === "words") return this.#named(token);
     if (token.kind === "letter") {
-      if (token.text === "e" && this.#peek() !== "_") return { kind: "constant", name: "e" };
+      if (token.text === "e" && this.#tokens.peek() !== "_") return { kind: "constant", name: "e" };
       if (token.text === "π") return { kind: "constant", name: "pi" };
       return { kind: "symbol", name: token.text + this.#subscript() };
     }
@@ -325,7 +254,7 @@ class LatexParser {
     if (name === "pi") return { kind: "constant", name: "pi" };
     if (name === "infty") return { kind: "constant", name: "infinity" };
     if (name === "emptyset" || name === "varnothing") return { kind: "set", elements: [] };
-    if (name === "frac") return { kind: "quotient", above: this.#required(), below: this.#required() };
+    if (FRACTIONS.has(name)) return { kind: "quotient", above: this.#required(), below: this.#required() };
     if (name === "binom") return { kind: "binomial", of: this.#required(), choose: this.#required() };
     if (name === "sqrt") return this.#root();
     if (name === "log") return this.#logarithm();
@@ -333,15 +262,15 @@ class LatexParser {
     if (name === "mathbb") return this.#numberSet();
     if (FUNCTION_COMMANDS.has(name)) return this.#function(name);
     if (SYMBOL_COMMANDS.has(name)) return { kind: "symbol", name: name + this.#subscript() };
-    this.#at--;
+    this.#tokens.skip(-1);
     return this.#group();
   }
 
   #root(): Expression {
     let degree: Expression = number("2");
-    if (this.#accept("[")) {
+    if (this.#tokens.accept("[")) {
       degree = this.#sum();
-      this.#expect("]");
+      this.#tokens.expect("]");
     }
     return {
       kind: "power",
@@ -351,7 +280,7 @@ class LatexParser {
   }
 
   #logarithm(): Expression {
-    const base = this.#accept("_") ? this.#required() : number("10");
+    const base = this.#tokens.accept("_") ? this.#required() : number("10");
     const logarithm = (of: Expression): Expression => ({ kind: "function", name: "ln", of });
     return this.#withPower(
       (of) => ({ kind: "quotient", above: logarithm(of), below: logarithm(base) }),
@@ -366,8 +295,8 @@ class LatexParser {
 
   /** A function whose power, if it has one, stands before its argument; the power -1 of some is their inverse. */
   #withPower(apply: (of: Expression) => Expression, inverse: FunctionName | null): Expression {
-    const exponent = this.#accept("^") ? this.#required() : null;
-    const of = this.#peek() === "(" ? this.#group() : this.#signedArgument();
+    const exponent = this.#tokens.accept("^") ? this.#required() : null;
+    const of = this.#tokens.peek() === "(" ? this.#group() : this.#signedArgument();
     if (!exponent) return apply(of);
     const isInverse = exponent.kind === "negative" && exponent.of.kind === "number";
     if (inverse && isInverse) return { kind: "function", name: inverse, of };
@@ -375,12 +304,14 @@ class LatexParser {
   }
 
   #signedArgument(): Expression {
-    return this.#accept("-") ? { kind: "negative", of: this.#juxtaposed(true) } : this.#juxtaposed(true);
+    return this.#tokens.accept("-")
+      ? { kind: "negative", of: this.#juxtaposed(true) }
+      : this.#juxtaposed(true);
   }
 
   #numberSet(): Expression {
-    const letter = this.#rawArgument();
-    const name = NUMBER_SETS[letter];
+    const letter = this.#tokens.rawArgument();
+    const name = NUMBER_SETS.get(letter);
     if (name === undefined) throw new LatexSyntaxError(`no set of numbers is called ${letter}`);
     if (name !== "reals") return { kind: "symbol", name };
     const infinity: Expression = { kind: "constant", name: "infinity" };
@@ -395,41 +326,27 @@ class LatexParser {
 
   /** A subscript as part of a name. */
   #subscript(): string {
-    if (!this.#accept("_")) return "";
-    return `_${this.#rawArgument()}`;
+    if (!this.#tokens.accept("_")) return "";
+    return `_${this.#tokens.rawArgument()}`;
   }
 
   #based(value: Expression): Expression {
-    if (value.kind !== "number" || !this.#accept("_")) return value;
-    return { ...value, base: this.#rawArgument() };
-  }
-
-  /** The tokens of an argument as text. */
-  #rawArgument(): string {
-    const texts: string[] = [];
-    let depth = 0;
-    do {
-      const token = this.#tokens[this.#at++];
-      if (!token) throw this.#unexpected();
-      if (token.kind === "sign" && token.text === "{") depth++;
-      else if (token.kind === "sign" && token.text === "}") depth--;
-      else texts.push(token.text);
-    } while (depth > 0);
-    return texts.join("");
+    if (value.kind !== "number" || !this.#tokens.accept("_")) return value;
+    return { ...value, base: this.#tokens.rawArgument() };
   }
 
   #matrix(): Expression {
-    const name = this.#rawArgument();
+    const name = this.#tokens.rawArgument();
     if (!/^([pbBvV]?matrix|array)$/.test(name)) throw new LatexSyntaxError(`the environment ${name}`);
-    if (name === "array" && this.#peek() === "{") this.#rawArgument();
+    if (name === "array" && this.#tokens.peek() === "{") this.#tokens.rawArgument();
     const rows: Expression[][] = [[]];
     for (;;) {
-      if (this.#accept("\\end")) break;
-      if (this.#accept("\\\\")) {
-        if (this.#peek() !== "\\end") rows.push([]);
-      } else if (!this.#accept("&")) rows.at(-1)!.push(this.#sum());
+      if (this.#tokens.accept("\\end")) break;
+      if (this.#tokens.accept("\\\\")) {
+        if (this.#tokens.peek() !== "\\end") rows.push([]);
+      } else if (!this.#tokens.accept("&")) rows.at(-1)!.push(this.#sum());
     }
-    if (this.#rawArgument() !== name) throw this.#unexpected();
+    if (this.#tokens.rawArgument() !== name) throw this.#tokens.unexpected();
     if (rows.some((row) => row.length !== rows[0]!.length || row.length === 0)) {
       throw new LatexSyntaxError("a matrix whose rows differ in length");
     }
@@ -438,36 +355,36 @@ class LatexParser {
 
   /** What stands between an opening and a closing sign. */
   #group(): Expression {
-    const opening = this.#peek();
-    const closing = CLOSINGS[opening];
-    if (closing === undefined) throw this.#unexpected();
-    this.#at++;
+    const opening = this.#tokens.peek();
+    const closing = CLOSINGS.get(opening);
+    if (closing === undefined) throw this.#tokens.unexpected();
+    this.#tokens.skip(1);
     const bars = this.#bars;
     this.#bars = closing === "|" ? 1 : 0;
-    if (closing.endsWith("}") && opening !== "{" && this.#accept(closing))
+    if (closing.endsWith("}") && opening !== "{" && this.#tokens.accept(closing))
       return { kind: "set", elements: [] };
     const elements = this.#elements();
     this.#bars = bars;
     if (opening === "(" || opening === "[") return this.#parenthesised(opening, elements);
-    this.#expect(closing);
+    this.#tokens.expect(closing);
     if (opening === "\\{" || opening === "\\lbrace") return { kind: "set", elements };
     const [only, ...others] = elements;
-    if (others.length > 0) throw this.#unexpected();
+    if (others.length > 0) throw this.#tokens.unexpected();
     if (opening === "{") return only!;
     const name = opening === "\\lfloor" ? "floor" : opening === "\\lceil" ? "ceil" : "abs";
     return { kind: "function", name, of: only! };
   }
 
   #parenthesised(opening: "(" | "[", elements: readonly Expression[]): Expression {
-    const closing = this.#peek();
-    if (!this.#accept(")", "]")) throw this.#unexpected();
+    const closing = this.#tokens.peek();
+    if (!this.#tokens.accept(")", "]")) throw this.#tokens.unexpected();
     const [first, second, ...others] = elements;
     if (second === undefined) {
-      if (CLOSINGS[opening] !== closing) throw this.#unexpected();
+      if (CLOSINGS.get(opening) !== closing) throw this.#tokens.unexpected();
       return first!;
     }
     if (others.length > 0) {
-      if (CLOSINGS[opening] !== closing) throw this.#unexpected();
+      if (CLOSINGS.get(opening) !== closing) throw this.#tokens.unexpected();
       return { kind: "tuple", elements };
     }
     return {

@@ -44,6 +44,7 @@ describe("minervaEquivalent", () => {
   it.each([
     ["42", "42"],
     ["0+42", "42"],
+    ["2\\dfrac{x}{3}", "\\frac{2x}{3}"],
     ["x+y", "y+x"],
     ["1,-2", "1,-2"],
     ["\\le(\\frac{1}{2}\\right)", "\\frac{2}{4}"],
