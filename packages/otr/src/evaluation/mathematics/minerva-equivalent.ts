@@ -5,7 +5,7 @@ import { valuesEqual } from "./values-equal.js";
 
 /** {@link minervaEqual} without a limit of time. */
 export function minervaEquivalent(answer: string, target: string): boolean {
-  if (answer.trim() === target.trim()) return true;
+  if (answer !== "" && answer === target) return true;
   const [first, second] = [readExpression(answer), readExpression(target)];
   return first !== null && second !== null && valuesEqual(first, second);
 }
@@ -13,11 +13,7 @@ export function minervaEquivalent(answer: string, target: string): boolean {
 /** Null where it is no expression that can be subtracted from another. */
 function readExpression(latex: string): Expression | null {
   try {
-    // Removing the unit "ft" makes "\\le" of "\\left"; the reference's parser leaves that out.
-    const mended = latex.includes("\\right")
-      ? latex.replaceAll(/\\le(?=[([|])/g, "").replaceAll("\\right", "")
-      : latex;
-    const expression = parseLatex(mended);
+    const expression = parseLatex(latex);
     return isSubtractable(expression) ? expression : null;
   } catch (error) {
     if (error instanceof LatexSyntaxError) return null;

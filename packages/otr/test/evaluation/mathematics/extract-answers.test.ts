@@ -17,6 +17,11 @@ describe("extractAnswer", () => {
     ["I say 4, then 5, then 6", "6"],
     ["$1$, $2$ and $3$", "1 and 2 and 3"],
     ["\\boxed{1} or \\boxed{2}", "1,2"],
+    // math-verify's own: boxes that belong together, and one that does not.
+    ["\\boxed{1} thus \\boxed{2}", "1,2"],
+    ["\\boxed{1}, and so, since it is all that is left, \\boxed{2}", "1,2"],
+    ["\\boxed{1} because it is all that we have left \\boxed{2}", "2"],
+    ["\\boxed{3} so \\boxed{3}", "3"],
     ["nothing", null],
   ])("takes from %j the text %j", (output, text) => {
     expect(extractAnswer(output).text).toBe(text);

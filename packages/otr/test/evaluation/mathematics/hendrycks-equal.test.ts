@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { hendrycksEqual } from "../../../src/evaluation/mathematics/hendrycks-equal.js";
-import { stripString } from "../../../src/evaluation/mathematics/strip-string.js";
 import { hasShared, shared } from "../../shared.js";
 
 interface Sample {
@@ -29,28 +28,5 @@ describe("hendrycksEqual", () => {
     expect(hendrycksEqual("a/b", "a / b")).toBe(false);
     expect(hendrycksEqual("\\sqrt", "\\sqrt")).toBe(true);
     expect(hendrycksEqual("1\\text{ m}\\text{ s}", "1")).toBe(false);
-  });
-});
-
-describe("stripString", () => {
-  // The harness's own function gave these.
-  it.each([
-    ["\\dfrac12", "\\frac{1}{2}"],
-    ["\\frac1{72}", "\\frac{1}{72}"],
-    ["0.5", "\\frac{1}{2}"],
-    ["3/4", "\\frac{3}{4}"],
-    ["03/4", "03/4"],
-    ["x = 5", "5"],
-    ["xyz=5", "xyz=5"],
-    ["\\sqrt3+\\sqrt{2}", "\\sqrt{3}+\\sqrt{2}"],
-    ["10\\text{ cm}", "10"],
-    ["\\left(1, .5\\right)", "(1,0.5)"],
-    ["50\\%", "50"],
-    ["\\$5", "5"],
-    ["\\frac{1}{2}", "\\frac{1}{2}"],
-    ["\\frac1", "\\frac1"],
-    ["", ""],
-  ])("makes of %j %j", (text, stripped) => {
-    expect(stripString(text)).toBe(stripped);
   });
 });
