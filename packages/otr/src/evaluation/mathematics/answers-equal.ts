@@ -130,8 +130,9 @@ function setsEqual(gold: Expression, answer: Expression): boolean {
   }
   const [elements, others] = [elementsOf(gold), elementsOf(answer)];
   if (!elements || !others) return false;
-  // Order counts only for a tuple of the reference: "1, 2" may be a pair, but (2, 1) is not (1, 2).
-  if (gold.kind === "set") return sameElements(distinct(elements), distinct(others));
+  // Order counts only for a pair or tuple of the reference: "1, 2" may be (1, 2), but (2, 1) is not.
+  const isOrdered = gold.kind === "tuple" || gold.kind === "interval";
+  if (!isOrdered) return sameElements(distinct(elements), distinct(others));
   return listsEqual(elements, others);
 }
 
