@@ -4,6 +4,7 @@ import { normalUpperTail } from "./normal-distribution.js";
 /** From this many discordant items on, the chi-square distribution is close enough. */
 const LARGE = 25;
 
+/** What McNemar's test found. */
 export interface McNemar {
   /** Items that only the first model gets right. */
   readonly onlyFirst: number;

@@ -2,6 +2,7 @@ import { philox } from "../../data/philox.js";
 import { CONFIDENCE, type Interval } from "./interval.js";
 import { requireNumbers } from "./require-numbers.js";
 
+/** The draws of a bootstrap. */
 export interface BootstrapOptions {
   /** A whole number from 0 to 2^53. */
   readonly seed: number;
