@@ -1,3 +1,4 @@
+import { exactValue } from "./exact-value.js";
 import type { Expression, FunctionName, RelationSign } from "./expression.js";
 import {
   CLOSINGS,
@@ -298,8 +299,9 @@ class LatexParser {
     const exponent = this.#tokens.accept("^") ? this.#required() : null;
     const of = this.#tokens.peek() === "(" ? this.#group() : this.#signedArgument();
     if (!exponent) return apply(of);
-    const isInverse = exponent.kind === "negative" && exponent.of.kind === "number";
-    if (inverse && isInverse) return { kind: "function", name: inverse, of };
+    const power = exactValue(exponent);
+    if (inverse && power?.numerator === -1n && power.denominator === 1n)
+      return { kind: "function", name: inverse, of };
     return { kind: "power", base: apply(of), exponent };
   }
 
@@ -337,7 +339,7 @@ class LatexParser {
 
   #matrix(): Expression {
     const name = this.#tokens.rawArgument();
-    if (!/^([pbBvV]?matrix|array)$/.test(name)) throw new LatexSyntaxError(`the environment ${name}`);
+    if (!/^([pbB]?matrix|array)$/.test(name)) throw new LatexSyntaxError(`the environment ${name}`);
     if (name === "array" && this.#tokens.peek() === "{") this.#tokens.rawArgument();
     const rows: Expression[][] = [[]];
     for (;;) {

@@ -67,8 +67,9 @@ export function tokenizeLatex(latex: string): Token[] {
         at = end;
       } else if (!SPACES.has(name)) tokens.push({ kind: "command", text: name });
     } else {
-      tokens.push(plainToken(String.fromCodePoint(rest.codePointAt(0)!)));
-      at += String.fromCodePoint(rest.codePointAt(0)!).length;
+      const character = String.fromCodePoint(rest.codePointAt(0)!);
+      tokens.push(plainToken(character));
+      at += character.length;
     }
   }
   return tokens;

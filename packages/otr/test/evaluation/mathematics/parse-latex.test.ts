@@ -72,6 +72,8 @@ describe("parseLatex", () => {
     "\\text{a",
     "\\begin{pmatrix}1&2\\\\3\\end{pmatrix}",
     "\\mathbb{X}",
+    "\\mathbb{constructor}",
+    "\\begin{vmatrix}1&2\\\\3&4\\end{vmatrix}",
     `${"(".repeat(100)}1${")".repeat(100)}`,
     `${"1+".repeat(3000)}1`,
   ])("refuses %s", (latex) => {
