@@ -12,7 +12,7 @@ Three processes, each of which sees the one before it as little as can be:
         program   another user, without capabilities, limited, behind a system call filter: a Python that was started
                   anew and runs `run_to_end.py`
 
-Kernel interfaces: unshare(2), mount(2), mount_setattr(2), pivot_root(2), prctl(2), cgroups(7), unix(7).
+Kernel interfaces: unshare(2), mount(2), mount_setattr(2), pivot_root(2), prctl(2), unix(7).
 """
 
 import ctypes
@@ -26,7 +26,6 @@ import struct
 import sys
 import time
 
-from memory_group import MemoryGroup
 from system_call_filter import install_filter
 
 CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS = 0x00020000, 0x02000000, 0x04000000
@@ -36,7 +35,7 @@ MNT_DETACH = 2
 SYS_PIVOT_ROOT, SYS_MOUNT_SETATTR = 155, 442
 AT_EMPTY_PATH, AT_RECURSIVE, AT_FDCWD = 0x1000, 0x8000, -100
 MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV = 0x1, 0x2, 0x4
-PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 24, 38
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 
 # The program's end of the verdict socket, and the file that holds the verdict and the program.
 VERDICT_DESCRIPTOR, PROGRAM_DESCRIPTOR = 3, 4
@@ -72,10 +71,14 @@ def set_attributes(step, path, attributes, recursive):
     call(step, libc.syscall, SYS_MOUNT_SETATTR, AT_FDCWD, path.encode(), flags, wanted, ctypes.c_size_t(32))
 
 
-def enter_namespaces(in_user_namespace):
-    outside = os.getuid(), os.getgid()
+def enter_namespaces(in_user_namespace, user):
     flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP
     if in_user_namespace:
+        if os.getuid() == 0:
+            # The kernel counts no processes of the machine's root.
+            become_user(user)
+            prctl("access to its own map of users", PR_SET_DUMPABLE, 1)
+        outside = os.getuid(), os.getgid()
         # By itself first: a machine that forbids user namespaces is told from one that forbids the others.
         call("a user namespace", libc.unshare, CLONE_NEWUSER)
         write_file("/proc/self/setgroups", "deny")
@@ -83,6 +86,15 @@ def enter_namespaces(in_user_namespace):
         write_file("/proc/self/gid_map", f"{NOBODY} {outside[1]} 1")
     call("namespaces of mounts, processes and network", libc.unshare, flags)
     socket.sethostname("sandbox")
+
+
+def become_user(user):
+    try:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    except OSError as error:
+        raise Refused(f"becoming the user {user}: {error.strerror}") from error
 
 
 def write_file(path, text):
@@ -207,7 +219,8 @@ def describe_end(status):
 
 def be_program(settings, file, sender, group):
     """Gives up all rights and becomes Python with the program."""
-    group.join()
+    if group is not None:
+        os.write(group, b"0")
     os.setsid()
     os.dup2(os.open("/dev/null", os.O_RDWR), 0)
     os.dup2(0, 1)
@@ -222,9 +235,7 @@ def be_program(settings, file, sender, group):
         if libc.prctl(PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0) == -1:
             break
     if not settings["inUserNamespace"]:
-        os.setgroups([])
-        os.setresgid(settings["user"], settings["user"], settings["user"])
-        os.setresuid(settings["user"], settings["user"], settings["user"])
+        become_user(settings["user"])
     prctl("no new privileges", PR_SET_NO_NEW_PRIVS, 1)
     try:
         install_filter(libc)
@@ -268,14 +279,17 @@ def launch():
     settings = json.loads(line)
     # Where memory runs out all the same, the kernel ends these processes first.
     write_file("/proc/self/oom_score_adj", "1000")
-    with MemoryGroup(settings["memoryBytes"], settings["limits"]["NPROC"]) as group:
-        enter_namespaces(settings["inUserNamespace"])
-        user = NOBODY if settings["inUserNamespace"] else settings["user"]
-        enter_private_root(settings, user)
-        init = os.fork()
-        if init == 0:
-            guarded(lambda: be_init(settings, program, group))
-        os.waitpid(init, 0)
+    # The kernel asks who has opened it, not who writes.
+    group = os.open(settings["groupFile"], os.O_WRONLY) if settings["groupFile"] else None
+    enter_namespaces(settings["inUserNamespace"], settings["user"])
+    # Changes of user and rights have cleared it.
+    prctl("the end with the parent", PR_SET_PDEATHSIG, signal.SIGKILL)
+    user = NOBODY if settings["inUserNamespace"] else settings["user"]
+    enter_private_root(settings, user)
+    init = os.fork()
+    if init == 0:
+        guarded(lambda: be_init(settings, program, group))
+    os.waitpid(init, 0)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { OtrError } from "../../errors.js";
 import { findPython, type SandboxPython } from "./find-python.js";
+import { sweepMemoryGroups } from "./memory-group.js";
 import { type ProgramRun, runProgram, type SandboxMode } from "./run-program.js";
 
 /** What this machine can provide. */
@@ -41,6 +42,7 @@ export async function probeSandbox(pythonPath?: string): Promise<SandboxProbe> {
       reason: `the sandbox is made for Linux on x86-64, this is ${process.platform} ${process.arch}`,
     };
   }
+  sweepMemoryGroups();
   const isRoot = process.getuid?.() === 0;
   const reasons: string[] = [];
   for (const mode of isRoot ? (["root", "user namespace"] as const) : (["user namespace"] as const)) {

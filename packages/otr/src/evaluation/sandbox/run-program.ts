@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { RunError } from "../../errors.js";
 import type { SandboxPython } from "./find-python.js";
+import { type MemoryGroup, makeMemoryGroup } from "./memory-group.js";
 
 /** How a program ended. Only `passed` is one: its last line was reached. */
 export type ProgramEnd =
@@ -74,6 +75,19 @@ const ENVIRONMENT = {
  * fails
  */
 export async function runProgram(program: string, settings: ProgramSettings): Promise<ProgramRun> {
+  const group = makeMemoryGroup(settings.memoryBytes, MOST_PROCESSES);
+  try {
+    return await launchProgram(program, settings, group);
+  } finally {
+    await group?.remove();
+  }
+}
+
+async function launchProgram(
+  program: string,
+  settings: ProgramSettings,
+  group: MemoryGroup | null,
+): Promise<ProgramRun> {
   const { python, timeoutSeconds } = settings;
   const launcher = spawn(python.path, ["-E", "-s", "-B", LAUNCHER], {
     // A process group of its own: what signals its group reaches nobody else.
@@ -100,7 +114,7 @@ export async function runProgram(program: string, settings: ProgramSettings): Pr
   });
   // The launcher may have ended before it has read everything; how it ended says why.
   launcher.stdin.on("error", () => undefined);
-  launcher.stdin.end(`${JSON.stringify(launcherSettings(settings))}\n${program}`);
+  launcher.stdin.end(`${JSON.stringify(launcherSettings(settings, group))}\n${program}`);
   const began = performance.now();
   const timer = setTimeout(() => stop("timed out"), (timeoutSeconds + SETUP_SECONDS) * 1000);
   try {
@@ -120,7 +134,10 @@ export async function runProgram(program: string, settings: ProgramSettings): Pr
   return readReport(report, stderrTail, seconds);
 }
 
-function launcherSettings({ python, mode, user, timeoutSeconds, memoryBytes }: ProgramSettings) {
+function launcherSettings(
+  { python, mode, user, timeoutSeconds, memoryBytes }: ProgramSettings,
+  group: MemoryGroup | null,
+) {
   return {
     python: python.path,
     shown: python.shown,
@@ -130,7 +147,7 @@ function launcherSettings({ python, mode, user, timeoutSeconds, memoryBytes }: P
     inUserNamespace: mode === "user namespace",
     user,
     timeoutSeconds,
-    memoryBytes,
+    groupFile: group?.processesFile ?? null,
     scratchBytes: SCRATCH_BYTES,
     limits: {
       AS: memoryBytes,
