@@ -1,5 +1,8 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { findPython, type SandboxPython } from "../../../src/evaluation/sandbox/find-python.js";
 import { FIRST_USER, probeSandbox } from "../../../src/evaluation/sandbox/probe-sandbox.js";
@@ -265,6 +268,21 @@ describe.each(MODES)("a program in a sandbox made %s", (mode) => {
       stderrTail: "",
       seconds: expect.any(Number),
     });
+  });
+
+  it("cannot write to what it is shown, even where everybody may", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "otr-shown-"));
+    chmodSync(folder, 0o777);
+    const program = `
+try: open("${folder}/x", "w")
+except OSError as error: assert error.errno == 30, error
+else: raise SystemExit("written")`;
+    const shown = [...python.shown, folder];
+    const settings = { mode, user: FIRST_USER, timeoutSeconds: 8, memoryBytes: 2 ** 30 };
+    expect(await runProgram(program, { ...settings, python: { ...python, shown } })).toMatchObject({
+      reason: "passed",
+    });
+    rmSync(folder, { recursive: true });
   });
 
   it("reaches no network, not even this machine's", async () => {
