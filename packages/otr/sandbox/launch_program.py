@@ -16,6 +16,7 @@ Kernel interfaces: unshare(2), mount(2), mount_setattr(2), pivot_root(2), prctl(
 """
 
 import ctypes
+import fcntl
 import json
 import os
 import resource
@@ -253,8 +254,8 @@ def lower_limit(kind, limit):
 
 # What others have left open is nobody's here.
 os.closerange(3, 4096)
-# Copied before the program's process takes the number 1 for other things; closed when Python is started anew.
-REPORT = os.dup(1)
+# Beyond the numbers that the program's process takes for other things; closed when Python is started anew.
+REPORT = fcntl.fcntl(1, fcntl.F_DUPFD_CLOEXEC, 10)
 
 
 def report(line):

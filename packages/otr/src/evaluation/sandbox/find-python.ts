@@ -57,8 +57,10 @@ async function describePython(command: string): Promise<SandboxPython> {
     string[],
   ];
   const folders = [prefix, basePrefix].flatMap((folder) => [join(folder, "lib"), join(folder, "lib64")]);
-  // A virtual environment is one through this file.
-  const wanted = [...LIBRARY_FOLDERS, ...LINKER_FILES, ...folders, join(prefix, "pyvenv.cfg"), ...importPath];
+  // A package that was installed in place lies in somebody's project, which programs have no business in.
+  const packages = importPath.filter((folder) => /\/(site|dist)-packages$/.test(folder));
+  // A virtual environment is one through its pyvenv.cfg.
+  const wanted = [...LIBRARY_FOLDERS, ...LINKER_FILES, ...folders, ...packages, join(prefix, "pyvenv.cfg")];
   const links = Object.fromEntries(
     ["/lib", "/lib64"]
       .filter((folder) => existsSync(folder) && lstatSync(folder).isSymbolicLink())

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
@@ -49,16 +49,19 @@ export function makeMemoryGroup(bytes: number, processes: number): MemoryGroup |
   };
 }
 
-/** Removes the groups of processes that were killed while a program ran; they are empty. */
+/** A program joins its group at once; one that is empty after so long is left over. */
+const LEFT_OVER_MILLISECONDS = 10 * 60_000;
+
+/** Removes what processes have left behind that were killed while a program ran. */
 export function sweepMemoryGroups(): void {
   const parent = findParent();
   if (parent === null) return;
   ignoreErrors(() => {
     for (const name of readdirSync(parent.folder)) {
-      const owner = /^otr-sandbox-(\d+)-\d+$/.exec(name)?.[1];
+      if (!/^otr-sandbox-\d+-\d+$/.test(name)) continue;
+      const folder = join(parent.folder, name);
       // The kernel removes no group that has processes.
-      if (owner !== undefined && Number(owner) !== process.pid)
-        ignoreErrors(() => rmdirSync(join(parent.folder, name)));
+      ignoreErrors(() => statSync(folder).mtimeMs < Date.now() - LEFT_OVER_MILLISECONDS && rmdirSync(folder));
     }
   });
 }
@@ -77,7 +80,7 @@ function findParent(): { readonly folder: string; readonly version: 1 | 2 } | nu
   return second === undefined ? null : { folder: join("/sys/fs/cgroup", second[1]!), version: 2 };
 }
 
-function ignoreErrors(work: () => void): boolean {
+function ignoreErrors(work: () => unknown): boolean {
   try {
     work();
     return true;

@@ -117,10 +117,11 @@ async function launchProgram(
   launcher.stdin.end(`${JSON.stringify(launcherSettings(settings, group))}\n${program}`);
   const began = performance.now();
   const timer = setTimeout(() => stop("timed out"), (timeoutSeconds + SETUP_SECONDS) * 1000);
+  let exitCode: number | null;
   try {
-    await new Promise<void>((resolve, reject) => {
+    exitCode = await new Promise<number | null>((resolve, reject) => {
       launcher.once("error", reject);
-      launcher.once("close", () => resolve());
+      launcher.once("close", resolve);
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -131,6 +132,10 @@ async function launchProgram(
   const stderrTail = stderr.toString("utf8");
   const seconds = (performance.now() - began) / 1000;
   if (stoppedFor !== null) return { passed: false, reason: stoppedFor, stderrTail, seconds };
+  if (report === "" && exitCode !== 0) {
+    const reason = stderrTail.trim().split("\n").at(-1);
+    throw new RunError("SANDBOX_BROKEN", `the sandbox cannot be started: ${reason}`);
+  }
   return readReport(report, stderrTail, seconds);
 }
 
@@ -162,7 +167,7 @@ function launcherSettings(
   };
 }
 
-/** What the launcher's lines say. Without one, the kernel ended init or launcher: the memory of the machine ran out. */
+/** What the lines say. Without one, the kernel ended init: the memory of the machine ran out. */
 function readReport(text: string, stderrTail: string, seconds: number): ProgramRun {
   const lines = text
     .trim()
@@ -175,9 +180,6 @@ function readReport(text: string, stderrTail: string, seconds: number): ProgramR
   const [line] = lines;
   if (line !== undefined && "reason" in line) {
     return { passed: line.reason === "passed", reason: line.reason, stderrTail, seconds: line.seconds };
-  }
-  if (stderrTail.includes("launch_program.py")) {
-    throw new RunError("SANDBOX_BROKEN", `the sandbox's launcher failed:\n${stderrTail}`);
   }
   return { passed: false, reason: "killed", stderrTail, seconds };
 }

@@ -285,6 +285,15 @@ else: raise SystemExit("written")`;
     rmSync(folder, { recursive: true });
   });
 
+  it("is no failure of the program where Python cannot be started", async () => {
+    const shown = python.shown.filter((path) => !path.includes("/bin/"));
+    const settings = { mode, user: FIRST_USER, timeoutSeconds: 8, memoryBytes: 2 ** 30 };
+    await expect(runProgram("pass", { ...settings, python: { ...python, shown } })).rejects.toMatchObject({
+      code: "SANDBOX_REFUSED",
+      message: expect.stringContaining(`${python.path}: No such file`),
+    });
+  });
+
   it("reaches no network, not even this machine's", async () => {
     const asked: string[] = [];
     const server = createServer((request, response) => {
