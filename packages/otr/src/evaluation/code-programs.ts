@@ -48,7 +48,10 @@ const firstBlock = (text: string): string | undefined =>
 /** What MBPP's functions are held against: the first three tests. */
 export const mbppReference = ({ test_list }: MbppRow): string => test_list.slice(0, 3).join("\n");
 
-/** What MBPP+'s functions are held against. Its tests need numpy. */
+/** What the tests of HumanEval+ and MBPP+ import. */
+export const PLUS_MODULES = ["numpy"] as const;
+
+/** What MBPP+'s functions are held against. */
 export const mbppPlusReference = ({ test = "" }: MbppRow): string => test;
 
 /** The program that is run: it passes when its end is reached. */

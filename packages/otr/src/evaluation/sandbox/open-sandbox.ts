@@ -17,6 +17,9 @@ export interface SandboxOptions {
   readonly memoryBytes?: number;
 }
 
+/** The first import of a large package reads it from the disk. */
+const IMPORT_SECONDS = 60;
+
 /** Each runs as a user of its own. */
 const MOST_AT_ONCE = 64;
 
@@ -36,6 +39,12 @@ export interface Sandbox {
    * @param limits `timeoutSeconds`: wall time, 3 by default as in lm-evaluation-harness
    */
   run(program: string, limits?: { readonly timeoutSeconds?: number }): Promise<ProgramResult>;
+  /**
+   * Makes sure that programs can import what their tests need; without it each of them would count as wrong.
+   * @param modules their names, such as `numpy`
+   * @throws RunError `SANDBOX_MODULES`
+   */
+  requireModules(modules: readonly string[]): Promise<void>;
 }
 
 /**
@@ -54,16 +63,28 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
   const { python, mode } = probe;
   const { concurrency = availableParallelism() - 1, memoryBytes = 2 ** 30 } = options;
+  const run = (program: string, turn: number, timeoutSeconds: number) =>
+    runProgram(program, { python, mode, user: FIRST_USER + turn, timeoutSeconds, memoryBytes });
   const turns = new Turns(Math.min(Math.max(1, concurrency), MOST_AT_ONCE));
   return {
     pythonVersion: python.version,
     mode,
     async run(program, { timeoutSeconds = 3 } = {}) {
-      const once = (turn: number) =>
-        runProgram(program, { python, mode, user: FIRST_USER + turn, timeoutSeconds, memoryBytes });
+      const once = (turn: number) => run(program, turn, timeoutSeconds);
       const first = await turns.take(once);
       if (first.reason !== "timed out") return { ...first, attempts: 1 };
       return { ...(await turns.takeAlone(once)), attempts: 2 };
+    },
+    async requireModules(modules) {
+      const names = modules.map((name) => JSON.stringify(name)).join(", ");
+      const program = `import importlib\nfor name in [${names}]: importlib.import_module(name)`;
+      const { passed, stderrTail } = await turns.take((turn) => run(program, turn, IMPORT_SECONDS));
+      if (passed) return;
+      throw new RunError(
+        "SANDBOX_MODULES",
+        `the tests of this task need ${modules.join(", ")}, and ${python.path} cannot import that ` +
+          `(${stderrTail.trim().split("\n").at(-1)}): install it there, or name another Python in OTR_SANDBOX_PYTHON`,
+      );
     },
   };
 }

@@ -62,6 +62,15 @@ describe.skipIf(!probe.available)("a sandbox", () => {
     for (const other of others) expect(other).toMatchObject({ reason: "passed", attempts: 1 });
   });
 
+  it("says which module a task needs that its Python has not", async () => {
+    const sandbox = await open(1);
+    await sandbox.requireModules(["math", "json"]);
+    await expect(sandbox.requireModules(["math", "no_such_module"])).rejects.toMatchObject({
+      code: "SANDBOX_MODULES",
+      message: expect.stringMatching(/No module named 'no_such_module'.*OTR_SANDBOX_PYTHON/),
+    });
+  });
+
   it("gives programs side by side users of their own", async () => {
     const sandbox = await open(3);
     const program = "import os, sys, time; time.sleep(0.3); print(os.getuid(), file=sys.stderr)";

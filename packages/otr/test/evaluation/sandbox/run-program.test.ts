@@ -214,6 +214,33 @@ for number in range(3, 40000, 7):
     try: os.kill(number, 0)
     except ProcessLookupError: continue
     raise SystemExit(number)`,
+  // Another interpreter, which has no hook against ctypes.
+  "system calls that attacks begin with": `
+import subprocess, sys
+CALLS = """
+import ctypes, errno
+libc = ctypes.CDLL(None, use_errno=True)
+def attempt(name, expected, *arguments):
+    ctypes.set_errno(0)
+    result = libc.syscall(*arguments)
+    assert result == -1 and ctypes.get_errno() == expected, (name, result, ctypes.get_errno())
+attempt("ptrace", errno.EPERM, 101, 16, 1, 0, 0)
+attempt("process_vm_readv", errno.EPERM, 310, 1, 0, 0, 0, 0, 0)
+attempt("unshare a user namespace", errno.EPERM, 272, 0x10000000)
+attempt("clone into a user namespace", errno.EPERM, 56, 0x10000011, 0, 0, 0, 0)
+attempt("clone3", errno.ENOSYS, 435, 0, 0)
+attempt("setns", errno.EPERM, 308, 0, 0)
+attempt("mount", errno.EPERM, 165, 0, 0, 0, 0, 0)
+attempt("bpf", errno.EPERM, 321, 0, 0, 0)
+attempt("io_uring_setup", errno.EPERM, 425, 1, 0)
+attempt("keyctl", errno.EPERM, 250, 0, 0, 0, 0, 0)
+attempt("shmget", errno.EPERM, 29, 0, 4096, 0o1600)
+attempt("x32's getpid", errno.EPERM, 0x40000000 + 39)
+attempt("a packet socket", errno.EAFNOSUPPORT, 41, 17, 3, 0)
+attempt("capset", errno.EPERM, 126, ctypes.byref((ctypes.c_uint32 * 2)(0x20080522, 0)), ctypes.byref((ctypes.c_uint32 * 6)(1 << 21, 1 << 21)))
+"""
+run = subprocess.run([sys.executable, "-c", CALLS], capture_output=True, text=True)
+assert run.returncode == 0, run.stderr`,
   "memory that no limit counts": `
 import os
 try: os.memfd_create("x"); raise SystemExit("memfd_create")
