@@ -1,6 +1,6 @@
 import { aten, type Tensor, tensor } from "@one-token/torch";
 import { OtrError } from "../errors.js";
-import type { TokenKeys } from "./random-stream.js";
+import type { TokenPlaces } from "./random-stream.js";
 
 /** The tokens that stand in a row before each of N positions, every one of them once. */
 export interface PrecedingTokens {
@@ -11,14 +11,14 @@ export interface PrecedingTokens {
 }
 
 /**
- * The tokens before the positions that `keys` name. They depend on row and position and on nothing else.
+ * The tokens before N places. They depend on row and position and on nothing else.
  *
- * @param rows those that `keys.rowIds` names, by `id`
+ * @param rows those that the places name by `id`
  * @throws OtrError `ROW_UNKNOWN` where one of them is missing
  */
 export function precedingTokens(
   rows: readonly { readonly id: number; readonly inputIds: Int32Array }[],
-  { rowIds, positions }: Pick<TokenKeys, "rowIds" | "positions">,
+  { rowIds, positions }: TokenPlaces,
   device = "cpu",
 ): PrecedingTokens {
   // The distinct tokens before a position are the first ones of its row's list: one list a row holds them for all.

@@ -7,7 +7,7 @@ import { type PackedRows, packRows } from "../models/packed-rows.js";
 import { chunkedHead } from "../objectives/chunked-head.js";
 import type { Objective, TokenContext } from "../objectives/objective.js";
 import { precedingTokens } from "../objectives/preceding-tokens.js";
-import { keyedStream } from "../objectives/random-stream.js";
+import { keyedStream, type TokenPlaces } from "../objectives/random-stream.js";
 import { readStatistics, type StatisticName } from "../objectives/statistics.js";
 import { TokenDistribution } from "../objectives/token-distribution.js";
 import { predictValues, type ValueHead } from "../objectives/value-head.js";
@@ -215,15 +215,11 @@ export class TrainingModel implements TrainedModel {
     return { packed, tokens: { index, targets, weights, ...inputs } };
   }
 
-  #tokenInputs(
-    rows: readonly EncodedRow[],
-    step: number,
-    tokens: Pick<SupervisedTokens, "rowIds" | "positions">,
-  ): TokenInputs {
+  #tokenInputs(rows: readonly EncodedRow[], step: number, places: TokenPlaces): TokenInputs {
     const { model, objective, seed } = this.#options;
     return {
-      stream: objective.samples ? keyedStream({ seed, step, ...tokens }, model.device) : null,
-      preceding: objective.readsPrecedingTokens ? precedingTokens(rows, tokens, model.device) : null,
+      stream: objective.samples ? keyedStream({ seed, step, ...places }, model.device) : null,
+      preceding: objective.readsPrecedingTokens ? precedingTokens(rows, places, model.device) : null,
     };
   }
 
