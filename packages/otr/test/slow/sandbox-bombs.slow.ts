@@ -1,5 +1,7 @@
 /** @file Programs that ask for all of the machine: what they get, and that it is given back. */
-import { describe, expect, it } from "vitest";
+import { spawn } from "node:child_process";
+import { readdirSync, statSync } from "node:fs";
+import { describe, expect, it, vi } from "vitest";
 import { findPython } from "../../src/evaluation/sandbox/find-python.js";
 import { makeMemoryGroup } from "../../src/evaluation/sandbox/memory-group.js";
 import { FIRST_USER, probeSandbox } from "../../src/evaluation/sandbox/probe-sandbox.js";
@@ -71,6 +73,23 @@ assert 1000 < count < 5000, count`;
     expect(await run("import os; assert os.listdir('/tmp') == []", 10)).toMatchObject({ reason: "passed" });
   });
 
+  it.skipIf(!probe.available || probe.mode !== "root")("ends with the process that started it", async () => {
+    const user = 64_999;
+    const running = () =>
+      readdirSync("/proc").filter((name) => /^\d+$/.test(name) && ownerOf(name) === user).length;
+    const source = (name: string) =>
+      new URL(`../../dist/evaluation/sandbox/${name}.js`, import.meta.url).href;
+    const script = `
+      import { findPython } from "${source("find-python")}";
+      import { runProgram } from "${source("run-program")}";
+      const settings = { mode: "root", user: ${user}, timeoutSeconds: 60, memoryBytes: 2 ** 29 };
+      await runProgram("import os, time\\nos.fork()\\ntime.sleep(60)", { ...settings, python: await findPython() });`;
+    const starter = spawn(process.execPath, ["--input-type=module", "-e", script]);
+    await vi.waitFor(() => expect(running()).toBe(2), { timeout: 20_000 });
+    starter.kill("SIGKILL");
+    await vi.waitFor(() => expect(running()).toBe(0), { timeout: 5000 });
+  });
+
   it("that keeps what it has opened gets no more than its descriptors", async () => {
     const program = `
 import os
@@ -82,3 +101,12 @@ assert count <= 32, count`;
     expect(await run(program, 10)).toMatchObject({ reason: "passed" });
   });
 });
+
+/** The user of a process; null where it has ended meanwhile. */
+function ownerOf(processId: string): number | null {
+  try {
+    return statSync(`/proc/${processId}`).uid;
+  } catch {
+    return null;
+  }
+}

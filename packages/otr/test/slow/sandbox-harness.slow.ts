@@ -1,7 +1,6 @@
 /** @file Programs of lm-evaluation-harness's scripted outputs, run in the sandbox: the same pass as there. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
-import { codeProgram } from "../../src/evaluation/code-programs.js";
 import { openSandbox } from "../../src/evaluation/sandbox/open-sandbox.js";
 import { probeSandbox } from "../../src/evaluation/sandbox/probe-sandbox.js";
 import { hasShared, shared } from "../shared.js";
@@ -31,9 +30,7 @@ describe.skipIf(!hasShared || !probe.available)("programs of lm-evaluation-harne
       readFileSync(shared(`reference/harness/${task}.json`), "utf8"),
     ).samples[task];
     const results = await Promise.all(
-      samples.map(({ target, filtered_resps }) =>
-        sandbox.run(codeProgram([filtered_resps[0]].flat()[0]!, target)),
-      ),
+      samples.map(({ target, filtered_resps }) => sandbox.run(`${[filtered_resps[0]].flat()[0]}\n${target}`)),
     );
     expect(results.map(({ passed }) => Number(passed))).toEqual(samples.map((sample) => sample[metric]));
   });
