@@ -271,6 +271,9 @@ def guarded(work):
         report({"refused": str(refusal)})
     except OSError as error:
         report({"refused": f"{error.filename or 'a step of the sandbox'}: {error.strerror}"})
+    except Exception as error:
+        # It must not be taken for the program's.
+        report({"refused": repr(error)})
     os._exit(1)
 
 
