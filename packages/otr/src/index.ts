@@ -106,10 +106,17 @@ export {
   type TokenContext,
   type TokenTerms,
 } from "./objectives/objective.js";
-export { keyedStream, type RandomStream, type TokenKeys } from "./objectives/random-stream.js";
+export { type PrecedingTokens, precedingTokens } from "./objectives/preceding-tokens.js";
+export {
+  keyedStream,
+  type RandomStream,
+  type TokenKeys,
+  type TokenPlaces,
+} from "./objectives/random-stream.js";
 export { createObjective, type ObjectiveOptions } from "./objectives/registry.js";
 export { readStatistics, type StatisticName, type TokenStatistics } from "./objectives/statistics.js";
 export type { TokenDistribution } from "./objectives/token-distribution.js";
+export type { UnlikelihoodOptions } from "./objectives/unlikelihood.js";
 export type { ValueHead } from "./objectives/value-head.js";
 export type {
   Alert,
