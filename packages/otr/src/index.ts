@@ -40,6 +40,25 @@ export { pooledStandardError, type SubtaskError } from "./evaluation/statistics/
 export { mean, standardDeviation, standardError } from "./evaluation/statistics/standard-error.js";
 export { tInterval } from "./evaluation/statistics/t-interval.js";
 export { wilsonInterval } from "./evaluation/statistics/wilson-interval.js";
+export type { MetricResult } from "./evaluation/aggregate.js";
+export type { AskModelOptions, EvaluationProgress } from "./evaluation/ask-model.js";
+export {
+  type Evaluation,
+  type EvaluateOptions,
+  evaluate,
+  type GroupEvaluation,
+  type TaskEvaluation,
+} from "./evaluation/evaluate.js";
+export {
+  type ResultsContext,
+  type ResultsDocument,
+  resultsDocument,
+  writeResults,
+} from "./evaluation/results-files.js";
+export type { Sample } from "./evaluation/score-task.js";
+export type { Document } from "./evaluation/document.js";
+export type { FewShotConfig, GenerationSettings, GroupConfig, TaskConfig } from "./evaluation/task-config.js";
+export type { Task } from "./evaluation/task.js";
 export { chatPrompt } from "./generation/chat-prompt.js";
 export { type Generation, generate, type TextGenerationOptions } from "./generation/generate.js";
 export {

@@ -43,6 +43,13 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    "evaluate",
+    {
+      summary: "Score a model, or stored answers, on tasks.",
+      run: async (args) => (await import("./evaluate.js")).runEvaluate(args),
+    },
+  ],
+  [
     "merge",
     {
       summary: "Make a LoRA adapter part of its model.",

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { listWords } from "../config/describe-options.js";
 import { readFlags } from "../config/flags-layer.js";
+import { evaluateOptions } from "../config/evaluate-options.js";
 import { generateOptions } from "../config/generate-options.js";
 import { inspectOptions } from "../config/inspect-options.js";
 import { jsonSchema } from "../config/json-schema.js";
@@ -14,12 +15,13 @@ const SCHEMAS: ReadonlyMap<string, z.ZodObject> = new Map<string, z.ZodObject>([
   ["train", trainOptions],
   ["inspect", inspectOptions],
   ["generate", generateOptions],
+  ["evaluate", evaluateOptions],
 ]);
 
-const HELP = `Usage: otr schema [train|inspect|generate] [--reference]
+const HELP = `Usage: otr schema [train|inspect|generate|evaluate] [--reference]
 
-Prints the JSON Schema of a configuration file of otr train (or inspect, or
-generate), for editors that check and complete YAML and JSON.
+Prints the JSON Schema of a configuration file of otr train (or inspect,
+generate, evaluate), for editors that check and complete YAML and JSON.
 
   --reference   Print the option reference of all commands in Markdown instead.
   --help        Show this text.

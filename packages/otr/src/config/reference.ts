@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { describeOptions, groupOptions, type OptionDescription } from "./describe-options.js";
 import { formatDefault } from "./format-value.js";
+import { evaluateOptions } from "./evaluate-options.js";
 import { generateOptions } from "./generate-options.js";
 import { ownInspectOptions } from "./inspect-options.js";
 import { checkpointsOptions } from "./checkpoints-options.js";
@@ -34,6 +35,7 @@ The options of \`otr train\`, without need of an \`output_dir\`, and these:
 ${table(describeOptions(ownInspectOptions))}
 
 ${commandReference("otr generate", generateOptions)}
+${commandReference("otr evaluate", evaluateOptions)}
 ${commandReference("otr push", pushOptions)}
 ${commandReference("otr checkpoints", checkpointsOptions)}
 ${commandReference("otr report", reportOptions)}`;
