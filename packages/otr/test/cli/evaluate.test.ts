@@ -91,6 +91,11 @@ describe("otr evaluate", () => {
       /none\.jsonl/,
     ],
     [
+      "a file without a split in place of another split",
+      ["--tasks", "gsm8k", "--predictions", "said.jsonl", "--task_data", "gsm8k=ROWS"],
+      /openai\/gsm8k/,
+    ],
+    [
       "task data without a name",
       ["--tasks", "gsm8k_cot", "--predictions", "said.jsonl", "--task_data", "none.jsonl"],
       /NAME=FILE/,
@@ -112,7 +117,9 @@ describe("otr evaluate", () => {
     ],
     ["code without consent", ["--tasks", "mbpp", "--predictions", "said.jsonl"], /confirm_run_unsafe_code/],
   ])("%s is an error of usage", async (_, args, message) => {
-    const named = args.map((arg) => (arg.endsWith("said.jsonl") ? at("said.jsonl") : arg));
+    const named = args.map((arg) =>
+      arg.endsWith("said.jsonl") ? at("said.jsonl") : arg.replace("ROWS", at("rows.jsonl")),
+    );
     expect(await main(["evaluate", ...named])).toBe(2);
     expect(printed.stderr).toMatch(message);
     expect(printed.stdout).toBe("");
