@@ -9,6 +9,7 @@ import type { TaskRequest } from "./build-requests.js";
 import { answerSettings } from "./generation-settings.js";
 import { type Answer, sha256 } from "./score-task.js";
 import type { Task } from "./task.js";
+import { taskFileName } from "./task-file-name.js";
 
 /** How far an evaluation is. */
 export interface EvaluationProgress {
@@ -119,7 +120,7 @@ function openAnswers(
   if (modelIdentity === undefined) throw new TypeError("workFolder needs a modelIdentity");
   mkdirSync(workFolder, { recursive: true });
   const settings = sha256(JSON.stringify([modelIdentity, tokenizer?.fingerprint, ...dependsOn]));
-  const name = `unfinished_${task.replaceAll(/[^\w.-]/g, "_")}_${settings.slice(0, 12)}.jsonl`;
+  const name = `unfinished_${taskFileName(task)}_${settings.slice(0, 12)}.jsonl`;
   const promptHashes = requests.map(
     ({ documentId, prompts, continuations }) =>
       [documentId, sha256(JSON.stringify([prompts, continuations]))] as const,

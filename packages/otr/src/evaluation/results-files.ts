@@ -7,6 +7,7 @@ import type { Evaluation, GroupEvaluation, TaskEvaluation } from "./evaluate.js"
 import { loggedSettings } from "./generation-settings.js";
 import { sha256 } from "./score-task.js";
 import { FunctionName, type TaskConfig } from "./task-config.js";
+import { taskFileName } from "./task-file-name.js";
 
 /** What is recorded beside the results. */
 export interface ResultsContext {
@@ -166,7 +167,10 @@ export async function writeResults(
   if (logSamples) {
     for (const { task, samples } of evaluation.tasks) {
       const lines = samples.map((sample) => `${JSON.stringify(sample)}\n`).join("");
-      await writeFileAtomically(join(folder, `samples_${task.config.task}_${stamp}.jsonl`), lines);
+      await writeFileAtomically(
+        join(folder, `samples_${taskFileName(task.config.task)}_${stamp}.jsonl`),
+        lines,
+      );
     }
   }
   const path = join(folder, `results_${stamp}.json`);

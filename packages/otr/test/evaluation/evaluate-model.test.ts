@@ -159,6 +159,20 @@ metric_list: [{metric: acc}]
   });
 });
 
+it("writes no file outside of the folder, whatever a task is called", async () => {
+  const task = file(
+    "named.yaml",
+    readFileSync(join(folder, "writing.yaml"), "utf8").replace("task: writing", "task: ../../a b"),
+  );
+  const predictions = file("one.jsonl", '{"doc_id": 0, "output": "0"}');
+  const evaluation = await evaluate({ tasks: [task], predictions });
+  await writeResults(join(folder, "named"), evaluation, context, true);
+  expect(readdirSync(join(folder, "named")).sort()).toEqual([
+    expect.stringMatching(/^results_/),
+    expect.stringMatching(/^samples_\.\._\.\._a_b_/),
+  ]);
+});
+
 describe("predictions", () => {
   it.each([
     ["a row that there is not", `{"doc_id": 99, "output": "a"}`, /doc_id 99.*70 rows/],
