@@ -22,6 +22,13 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    "compare",
+    {
+      summary: "Compare objectives at equal cost, over learning rates and seeds.",
+      run: async (args) => (await import("./compare.js")).runCompare(args),
+    },
+  ],
+  [
     "plan",
     {
       summary: "Tell what a run will take in memory and time.",

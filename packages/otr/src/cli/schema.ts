@@ -1,6 +1,7 @@
 /** @file `otr schema`: the options for editors and other programs. */
 import type { z } from "zod";
 import { listWords } from "../config/describe-options.js";
+import { compareOptions } from "../config/compare-options.js";
 import { readFlags } from "../config/flags-layer.js";
 import { evaluateOptions } from "../config/evaluate-options.js";
 import { generateOptions } from "../config/generate-options.js";
@@ -16,12 +17,13 @@ const SCHEMAS: ReadonlyMap<string, z.ZodObject> = new Map<string, z.ZodObject>([
   ["inspect", inspectOptions],
   ["generate", generateOptions],
   ["evaluate", evaluateOptions],
+  ["compare", compareOptions],
 ]);
 
-const HELP = `Usage: otr schema [train|inspect|generate|evaluate] [--reference]
+const HELP = `Usage: otr schema [train|inspect|generate|evaluate|compare] [--reference]
 
-Prints the JSON Schema of a configuration file of otr train (or inspect,
-generate, evaluate), for editors that check and complete YAML and JSON.
+Prints the JSON Schema of a configuration file of otr train (or of another of
+these commands), for editors that check and complete YAML and JSON.
 
   --reference   Print the option reference of all commands in Markdown instead.
   --help        Show this text.

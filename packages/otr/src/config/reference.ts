@@ -1,5 +1,6 @@
 /** @file The option reference, `docs/options.md`, from the option schemas. */
 import type { z } from "zod";
+import { compareOptions } from "./compare-options.js";
 import { describeOptions, groupOptions, type OptionDescription } from "./describe-options.js";
 import { formatDefault } from "./format-value.js";
 import { evaluateOptions } from "./evaluate-options.js";
@@ -36,6 +37,7 @@ ${table(describeOptions(ownInspectOptions))}
 
 ${commandReference("otr generate", generateOptions)}
 ${commandReference("otr evaluate", evaluateOptions)}
+${commandReference("otr compare", compareOptions)}
 ${commandReference("otr push", pushOptions)}
 ${commandReference("otr checkpoints", checkpointsOptions)}
 ${commandReference("otr report", reportOptions)}`;

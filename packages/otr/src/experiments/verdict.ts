@@ -1,0 +1,70 @@
+/** @file Says in plain language what a comparison has shown, and what it has not. */
+import type { ReportedCell, ReportedDifference, ReportedTask } from "./report.js";
+
+const ROLE_WORDS = {
+  in_domain: "in domain",
+  out_of_domain: "out of domain",
+  forgetting: "on the base model's own skills",
+} as const;
+
+/** A share as a number of points, with its sign. */
+export const points = (share: number): string =>
+  `${share > 0 ? "+" : share < 0 ? "−" : ""}${(100 * Math.abs(share)).toFixed(1)}`;
+
+/**
+ * One sentence on the whole, then one for each task of each cell.
+ *
+ * @param seeds how many there are of each objective
+ */
+export function verdictOf(cells: readonly ReportedCell[], seeds: number): string[] {
+  const differences = cells.flatMap(({ tasks }) => tasks.flatMap((task) => task.differences));
+  const shown = differences.filter((difference) => difference.shown);
+  const head =
+    differences.length === 0
+      ? "Nothing could be compared: no two objectives have a finished run."
+      : shown.length === 0
+        ? `No difference could be shown: none of ${differences.length} comparisons stands out from chance.`
+        : `${shown.length} of ${differences.length} comparisons show a difference; for the others no difference could be shown.`;
+  const caution =
+    seeds < 2 && differences.length > 0
+      ? ["With one seed, a difference may be this seed's luck: repeat over more."]
+      : [];
+  const several = new Set(cells.map(({ model }) => model)).size > 1;
+  return [
+    head,
+    ...caution,
+    ...cells.flatMap((cell) => cell.tasks.map((task) => taskSentence(cell, task, several))),
+  ];
+}
+
+function taskSentence(
+  { model, dataset }: ReportedCell,
+  { task, role, differences }: ReportedTask,
+  several: boolean,
+): string {
+  const place = `${dataset}${several ? ` on ${model}` : ""}, ${task} (${ROLE_WORDS[role]})`;
+  const shown = differences.filter((difference) => difference.shown);
+  if (differences.length === 0) return `${place}: nothing to compare.`;
+  if (shown.length === 0) {
+    const smallest = Math.max(...differences.map(({ detectable }) => detectable ?? 0));
+    const limit =
+      smallest > 0
+        ? ` Only differences of about ${(100 * smallest).toFixed(1)} points or more would have been likely to show.`
+        : "";
+    return `${place}: no difference could be shown.${limit}`;
+  }
+  const rest = differences.length - shown.length;
+  const end =
+    rest === 0
+      ? ""
+      : ` No difference could be shown between the other ${rest === 1 ? "pair" : `${rest} pairs`}.`;
+  return `${place}: ${shown.map(clause).join("; ")}.${end}`;
+}
+
+/** `otr is better than sft by 8.4 points (95 %: 4.1 to 12.7)` */
+function clause({ first, second, difference, interval }: ReportedDifference): string {
+  const [better, worse, sign] = difference > 0 ? [second, first, 1] : [first, second, -1];
+  const bounds = interval && [sign * interval.low, sign * interval.high].sort((a, b) => a - b);
+  const range = bounds ? ` (95 %: ${points(bounds[0]!)} to ${points(bounds[1]!)})` : "";
+  return `${better} is better than ${worse} by ${(100 * Math.abs(difference)).toFixed(1)} points${range}`;
+}
