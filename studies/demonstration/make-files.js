@@ -29,7 +29,10 @@ function validationItems(target, make, others) {
   return items;
 }
 
-const task = (name, tokens) => `# One token a character; the answer stands after the last ; of a worked form, and behind a note in parentheses.
+const task = (
+  name,
+  tokens,
+) => `# One token a character; the answer stands after the last ; of a worked form, and behind a note in parentheses.
 task: ${name}
 dataset_path: json
 dataset_kwargs:
@@ -59,7 +62,10 @@ metadata:
 `;
 
 mkdirSync(`${folder}tasks`, { recursive: true });
-for (const [target, make] of [["addition", testAddition], ["multiplication", testMultiplication]]) {
+for (const [target, make] of [
+  ["addition", testAddition],
+  ["multiplication", testMultiplication],
+]) {
   const { test, hard, other } = evaluationItems(target);
   const sets = { test, hard, validation: validationItems(target, make, [...test, ...hard]) };
   for (const [name, items] of Object.entries(sets)) {

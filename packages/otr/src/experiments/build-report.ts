@@ -14,7 +14,7 @@ import {
   type SeedSamples,
   type UnadjustedDifference,
 } from "./compare-objectives.js";
-import type { FinishedComparison, FinishedRun } from "./finished-comparison.js";
+import type { FinishedComparison, FinishedRun, LearningRateChoice } from "./finished-comparison.js";
 import { readMeasurement, type TokenMeasurement, type TokenShift } from "./measurement.js";
 import type {
   ComparisonReport,
@@ -59,7 +59,6 @@ function reportedRun(
   { outputDir }: CompareConfig,
 ): ReportedRun {
   const { training, tokens, tasks } = readMeasurement(folder);
-  const { eval_loss: _, ...cost } = training ?? { eval_loss: null };
   const scores = Object.keys(tasks).map((task) => {
     const samples = readTaskSamples(folder, task);
     return [task, samples.reduce((sum, { score }) => sum + score, 0) / samples.length] as const;
@@ -70,7 +69,7 @@ function reportedRun(
     learning_rate: learningRate,
     final: isFinal,
     failure,
-    cost: training === null ? null : (cost as NonNullable<ReportedRun["cost"]>),
+    cost: training,
     scores: Object.fromEntries(scores),
     kl_from_base: tokens?.kl_from_base ?? null,
     curve: trainingCurve(folder),
@@ -90,12 +89,7 @@ function trainingCurve(folder: string): [number, number][] {
   return points.filter((_, at) => at % stride === 0 || at === points.length - 1);
 }
 
-const reportedChoice = ({
-  learningRate: _,
-  candidates,
-  atEdge,
-  ...choice
-}: FinishedComparison["choices"][number] & { learningRate?: never }): ReportedChoice => ({
+const reportedChoice = ({ candidates, atEdge, ...choice }: LearningRateChoice): ReportedChoice => ({
   ...choice,
   candidates: candidates.map(({ learningRate, ...candidate }) => ({
     learning_rate: learningRate,

@@ -66,7 +66,8 @@ export function compareObjectives(
     interval: paired.interval,
     bootstrap: paired.bootstrap,
     seed_interval: tInterval(mean(bySeed), standardError(bySeed), bySeed.length - 1),
-    detectable: paired.detectable,
+    // Where no answer differs, the items tell nothing of what they would show.
+    detectable: paired.detectable === 0 ? null : paired.detectable,
     correlation: paired.correlation,
     mcnemar: test,
     p_value: test?.pValue ?? pairedTest(paired.difference, paired.standardError, paired.items - 1),

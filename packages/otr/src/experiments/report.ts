@@ -1,7 +1,7 @@
 /** @file What a comparison showed: the content of `report.json`, from which the page and the text are made. */
 import type { Interval } from "../evaluation/statistics/interval.js";
 import type { McNemar } from "../evaluation/statistics/mcnemar.js";
-import type { TokenShift, TracedRow } from "./measurement.js";
+import type { Measurement, TokenShift, TracedRow } from "./measurement.js";
 
 /** What a task is in a comparison. */
 export type JudgingRole = "in_domain" | "out_of_domain" | "forgetting";
@@ -19,13 +19,7 @@ export interface ReportedRun {
   readonly final: boolean;
   readonly failure: string | null;
   /** Null where the run failed. */
-  readonly cost: {
-    readonly steps: number;
-    readonly tokens: number;
-    readonly supervised_tokens: number;
-    readonly seconds: number;
-    readonly memory_bytes: number;
-  } | null;
+  readonly cost: Measurement["training"];
   /** Mean scores by task. */
   readonly scores: Readonly<Record<string, number>>;
   readonly kl_from_base: number | null;
@@ -72,7 +66,7 @@ export interface ReportedDifference {
   readonly bootstrap: Interval;
   /** 95 % over seeds, by t of the differences seed by seed; null for one seed. */
   readonly seed_interval: Interval | null;
-  /** The smallest difference that so many items find in 80 % of repetitions; null for one item. */
+  /** The smallest difference that so many items find in 80 % of repetitions; null where the items cannot tell. */
   readonly detectable: number | null;
   readonly correlation: number | null;
   /** With one seed and answers that are right or wrong. */

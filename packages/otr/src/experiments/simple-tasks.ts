@@ -43,8 +43,14 @@ export function readSimpleTask(path: string): SimpleTask {
   }
 }
 
-const itemsFile = (path: string, { dataset_kwargs: { data_files: { test: file } } }: SimpleTask): string =>
-  resolve(dirname(path), file);
+const itemsFile = (
+  path: string,
+  {
+    dataset_kwargs: {
+      data_files: { test: file },
+    },
+  }: SimpleTask,
+): string => resolve(dirname(path), file);
 
 /** A hash of a task and its items. */
 export function taskFingerprint(path: string): string {

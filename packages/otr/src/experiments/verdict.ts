@@ -1,15 +1,6 @@
 /** @file Says in plain language what a comparison has shown, and what it has not. */
 import type { ReportedCell, ReportedDifference, ReportedTask } from "./report.js";
-
-const ROLE_WORDS = {
-  in_domain: "in domain",
-  out_of_domain: "out of domain",
-  forgetting: "on the base model's own skills",
-} as const;
-
-/** A share as a number of points, with its sign. */
-export const points = (share: number): string =>
-  `${share > 0 ? "+" : share < 0 ? "−" : ""}${(100 * Math.abs(share)).toFixed(1)}`;
+import { pointRange, ROLE_WORDS } from "./report-format.js";
 
 /**
  * One sentence on the whole, then one for each task of each cell.
@@ -64,7 +55,7 @@ function taskSentence(
 /** `otr is better than sft by 8.4 points (95 %: 4.1 to 12.7)` */
 function clause({ first, second, difference, interval }: ReportedDifference): string {
   const [better, worse, sign] = difference > 0 ? [second, first, 1] : [first, second, -1];
-  const bounds = interval && [sign * interval.low, sign * interval.high].sort((a, b) => a - b);
-  const range = bounds ? ` (95 %: ${points(bounds[0]!)} to ${points(bounds[1]!)})` : "";
+  const turned = interval && (sign > 0 ? interval : { low: -interval.high, high: -interval.low });
+  const range = turned ? ` (95 %: ${pointRange(turned)})` : "";
   return `${better} is better than ${worse} by ${(100 * Math.abs(difference)).toFixed(1)} points${range}`;
 }
