@@ -9,13 +9,8 @@ import { pointRange, ROLE_WORDS } from "./report-format.js";
  */
 export function verdictOf(cells: readonly ReportedCell[], seeds: number): string[] {
   const differences = cells.flatMap(({ tasks }) => tasks.flatMap((task) => task.differences));
-  const shown = differences.filter((difference) => difference.shown);
-  const head =
-    differences.length === 0
-      ? "Nothing could be compared: no two objectives have a finished run."
-      : shown.length === 0
-        ? `No difference could be shown: none of ${differences.length} comparisons stands out from chance.`
-        : `${shown.length} of ${differences.length} comparisons show a difference; for the others no difference could be shown.`;
+  const shown = differences.filter((difference) => difference.shown).length;
+  const head = headline(shown, differences.length);
   const caution =
     seeds < 2 && differences.length > 0
       ? ["With one seed, a difference may be this seed's luck: repeat over more."]
@@ -26,6 +21,16 @@ export function verdictOf(cells: readonly ReportedCell[], seeds: number): string
     ...caution,
     ...cells.flatMap((cell) => cell.tasks.map((task) => taskSentence(cell, task, several))),
   ];
+}
+
+function headline(shown: number, all: number): string {
+  if (all === 0) return "Nothing could be compared: no two objectives have a finished run.";
+  if (shown === 0)
+    return `No difference could be shown: ${all === 1 ? "the one comparison does not stand" : `none of ${all} comparisons stands`} out from chance.`;
+  if (shown === all)
+    return all === 1 ? "A difference is shown." : `Each of ${all} comparisons shows a difference.`;
+  const rest = all - shown === 1 ? "the other one" : "the others";
+  return `${shown} of ${all} comparisons ${shown === 1 ? "shows" : "show"} a difference; for ${rest} no difference could be shown.`;
 }
 
 function taskSentence(
