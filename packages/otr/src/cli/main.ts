@@ -22,13 +22,6 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
-    "compare",
-    {
-      summary: "Compare objectives at equal cost, over learning rates and seeds.",
-      run: async (args) => (await import("./compare.js")).runCompare(args),
-    },
-  ],
-  [
     "plan",
     {
       summary: "Tell what a run will take in memory and time.",
@@ -82,6 +75,13 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     {
       summary: "Hand the metrics of a run over to loggers.",
       run: async (args) => (await import("./report.js")).runReport(args),
+    },
+  ],
+  [
+    "compare",
+    {
+      summary: "Compare objectives at equal cost, over learning rates and seeds.",
+      run: async (args) => (await import("./compare.js")).runCompare(args),
     },
   ],
   [

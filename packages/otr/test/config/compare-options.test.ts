@@ -75,7 +75,7 @@ it.each<[ComparisonInput, RegExp]>([
   [{ selection: { metric: "eval_loss" } }, /selection: metric eval_loss needs evaluation rows/],
   [
     { tasks: {} },
-    /tasks: holds no validation for the data set rows[^]*tasks: holds neither in_domain nor out_of_domain/,
+    /tasks: holds no validation for the data set rows[\s\S]*tasks: holds neither in_domain nor out_of_domain/,
   ],
   [{ tasks: { validation: ["a"], in_domain: ["a"] } }, /tasks: names a twice for the data set rows/],
   [{ tasks: { tests: ["a"] } }, /tasks: found the unknown tests/],
