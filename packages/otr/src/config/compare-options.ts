@@ -9,6 +9,7 @@ import {
   type WrittenTrainOptions,
 } from "./compared-train-options.js";
 import { type DatasetOption, datasetOption } from "./dataset-sources.js";
+import { evaluateOptions } from "./evaluate-options.js";
 import { optionName } from "./option-name.js";
 import type { Mistake, NameWriter, OptionSet } from "./option-set.js";
 import { option } from "./option-text.js";
@@ -119,9 +120,15 @@ export const compareOptions = z.strictObject({
     expected:
       "an object with lists of tasks: {validation: [...], in_domain: [...], out_of_domain: [...], forgetting: [...]}",
     description:
-      "Tasks, each a YAML file: validation chooses learning rates and has other items than the rest; in_domain and " +
+      "Tasks, as otr evaluate takes them (names, groups, or paths of YAML files): validation chooses learning rates and has other items than the rest; in_domain and " +
       "out_of_domain are what is compared; forgetting holds skills that the base model has already.",
   }),
+  includePath: evaluateOptions.shape.includePath,
+  taskData: evaluateOptions.shape.taskData,
+  applyChatTemplate: evaluateOptions.shape.applyChatTemplate,
+  systemInstruction: evaluateOptions.shape.systemInstruction,
+  batchSize: evaluateOptions.shape.batchSize,
+  confirmRunUnsafeCode: evaluateOptions.shape.confirmRunUnsafeCode,
   tokenRows: option(z.int().min(0).max(4096).default(64), {
     group: MEASURED,
     unit: "rows",
@@ -178,6 +185,17 @@ export interface ComparedDataset {
   readonly tasks: TaskRoles;
 }
 
+/** How models are measured: options of `otr evaluate`. */
+export type EvaluationSettings = Pick<
+  CompareValues,
+  | "includePath"
+  | "taskData"
+  | "applyChatTemplate"
+  | "systemInstruction"
+  | "batchSize"
+  | "confirmRunUnsafeCode"
+>;
+
 /** What each run may spend; null: what `train` says. */
 export type Budget = { readonly tokens: number } | { readonly seconds: number } | null;
 
@@ -199,6 +217,7 @@ export interface CompareConfig {
     readonly seeds: number;
     readonly tolerance: number;
   };
+  readonly evaluation: EvaluationSettings;
   readonly tokenRows: number;
   readonly outputDir: string;
   readonly maxParallel: number;
@@ -222,6 +241,8 @@ export const compareOptionSet: OptionSet<typeof compareOptions, CompareConfig> =
   complete(values) {
     const { models, datasets, objectives, learningRates, memoryBudget, selection, train } = values;
     const { seeds, budget, tokenRows, outputDir, maxParallel, keepModels } = values;
+    const { includePath, taskData, applyChatTemplate, systemInstruction } = values;
+    const { batchSize, confirmRunUnsafeCode } = values;
     const optionsOf = Object.entries(objectives).map(
       ([name, written]) => [name, trainOptionKeys(written)] as const,
     );
@@ -235,6 +256,10 @@ export const compareOptionSet: OptionSet<typeof compareOptions, CompareConfig> =
         metric: selection.metric ?? "task",
         seeds: selection.seeds ?? 1,
         tolerance: selection.tolerance ?? 0,
+      },
+      evaluation: {
+        ...{ includePath, taskData, applyChatTemplate, systemInstruction },
+        ...{ batchSize, confirmRunUnsafeCode },
       },
       memoryBudget: memoryBudget === null ? null : memoryBudget * 2 ** 30,
       ...{ seeds, budget, tokenRows, outputDir, maxParallel, keepModels },

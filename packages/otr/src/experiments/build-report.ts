@@ -109,10 +109,12 @@ function reportedCell(comparison: FinishedComparison, cell: Cell): UnadjustedCel
     (run) => run.isFinal && run.failure === null && run.model === cell.model && run.dataset === cell.dataset,
   );
   const { tasks } = datasetOf(config, cell);
-  const judging = ROLES.flatMap(([key, role]) => tasks[key].map((path) => [path, role] as const));
+  const judging = ROLES.flatMap(([key, role]) =>
+    tasks[key].flatMap((named) => comparison.taskNames.get(named)!.map((task) => [task, role] as const)),
+  );
   return {
     ...cell,
-    tasks: judging.map(([path, role]) => reportedTask(comparison, cell, own, path, role)),
+    tasks: judging.map(([task, role]) => reportedTask(comparison, cell, own, task, role)),
     tokens: [...config.objectives.keys()].flatMap((objective) => {
       const found = own
         .filter((run) => run.objective === objective)
@@ -123,13 +125,12 @@ function reportedCell(comparison: FinishedComparison, cell: Cell): UnadjustedCel
 }
 
 function reportedTask(
-  { config, bases, taskNames }: FinishedComparison,
+  { config, bases }: FinishedComparison,
   cell: Cell,
   runs: readonly FinishedRun[],
-  path: string,
+  task: string,
   role: JudgingRole,
 ): UnadjustedTask {
-  const task = taskNames.get(path)!;
   const base = bases.find(({ model }) => model === cell.model)!;
   const baseSamples = readTaskSamples(base.folder, task);
   const byObjective = [...config.objectives.keys()].flatMap((objective): [string, SeedSamples][] => {

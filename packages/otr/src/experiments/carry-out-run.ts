@@ -41,8 +41,8 @@ export async function carryOutRun(order: RunOrder, onProgress: OnProgress = () =
   if (!isMeasured) return;
   await withMeasuredModel(order.model, order, async (measured) => {
     for (const [at, task] of pending.tasks.entries()) {
-      onProgress(task.name, at / pending.tasks.length);
-      await measureTask(measured, task, folder);
+      const answered = (share: number) => onProgress(task.name, (at + share) / pending.tasks.length);
+      await measureTask(measured, task, folder, order.evaluation, answered);
       await save({ tasks: { ...measurement.tasks, [task.name]: task.fingerprint } });
     }
     const { tokens } = pending;

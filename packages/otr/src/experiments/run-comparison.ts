@@ -23,7 +23,7 @@ import type {
 } from "./finished-comparison.js";
 import { baseFolderName } from "./base-folder.js";
 import { readMeasurement } from "./measurement.js";
-import { describeTask } from "./measure-tasks.js";
+import { describeTasks } from "./measure-tasks.js";
 import { isCarriedOut } from "./pending-work.js";
 import type { RunOrder, TaskOrder } from "./run-order.js";
 import { type QueueLimits, runQueue, type Running } from "./run-queue.js";
@@ -90,7 +90,8 @@ interface PlannedRun extends Trial {
 class Comparison {
   readonly #config: CompareConfig;
   readonly #options: Required<Pick<ComparisonOptions, "onEvent" | "start" | "signal">>;
-  readonly #tasks = new Map<string, TaskOrder>();
+  /** By what the configuration names. */
+  readonly #tasks = new Map<string, readonly TaskOrder[]>();
   readonly #failures = new Map<string, string>();
   readonly #steps = new Map<string, number>();
 
@@ -106,7 +107,7 @@ class Comparison {
   async carryOut(): Promise<FinishedComparison> {
     const config = this.#config;
     const cells = cellsOf(config);
-    this.#readTasks(cells);
+    await this.#readTasks(cells);
     const prepared = await this.#prepare(cells);
     const bases = await this.#measureBases(cells);
     this.#requireOtherItems(cells, bases);
@@ -129,25 +130,28 @@ class Comparison {
       config,
       bases,
       choices,
-      taskNames: new Map([...this.#tasks].map(([path, { name }]) => [path, name])),
+      taskNames: new Map([...this.#tasks.keys()].map((named) => [named, this.#namesOf(named)])),
       runs: [...runs.values()].map((run) => this.#finished(run, finalNames.has(run.name))),
     };
   }
 
-  #readTasks(cells: readonly Cell[]): void {
-    const paths = new Set(cells.flatMap((cell) => Object.values(datasetOf(this.#config, cell).tasks).flat()));
-    const byName = new Map<string, string>();
-    for (const path of paths) {
-      const task = describeTask(path);
-      const other = byName.get(task.name);
-      if (other !== undefined) {
-        throw new DataError(
-          "TASK_NAME_TAKEN",
-          `${path} and ${other} both have the name ${task.name}, by which results are kept; rename the task of one of them`,
-        );
+  async #readTasks(cells: readonly Cell[]): Promise<void> {
+    const { evaluation } = this.#config;
+    const named = new Set(cells.flatMap((cell) => Object.values(datasetOf(this.#config, cell).tasks).flat()));
+    const owners = new Map<string, string>();
+    for (const nameOrPath of named) {
+      const tasks = await describeTasks(nameOrPath, evaluation);
+      for (const { name } of tasks) {
+        const other = owners.get(name);
+        if (other !== undefined) {
+          throw new DataError(
+            "TASK_NAME_TAKEN",
+            `${nameOrPath} and ${other} both hold the task ${name}, under which results are kept; leave one out, or rename it`,
+          );
+        }
+        owners.set(name, nameOrPath);
       }
-      byName.set(task.name, path);
-      this.#tasks.set(path, task);
+      this.#tasks.set(nameOrPath, tasks);
     }
   }
 
@@ -196,8 +200,8 @@ class Comparison {
     for (const cell of cells) {
       const { folder } = bases.find(({ model }) => model === cell.model)!;
       const { validation, ...judging } = datasetOf(this.#config, cell).tasks;
-      const promptsOf = (path: string) =>
-        readTaskSamples(folder, this.#nameOf(path)).map(({ prompt }) => prompt);
+      const promptsOf = (named: string) =>
+        this.#namesOf(named).flatMap((task) => readTaskSamples(folder, task).map(({ prompt }) => prompt));
       const seen = new Set(validation.flatMap(promptsOf));
       for (const path of Object.values(judging).flat()) {
         const shared = promptsOf(path).filter((prompt) => seen.has(prompt)).length;
@@ -266,7 +270,7 @@ class Comparison {
     const tokens = {
       baseModel: path,
       baseFolder: resolve(outputDir, "base", baseFolderName(model, path)),
-      forgetting: judging.forgetting.map((task) => this.#nameOf(task)),
+      forgetting: judging.forgetting.flatMap((task) => this.#namesOf(task)),
       rows: tokenRows,
     };
     const order = this.#order({
@@ -286,8 +290,9 @@ class Comparison {
     },
   ): RunOrder {
     const { device, numThreads } = order.training ?? resolveMachine(this.#config);
-    const tasks = order.tasks.map((path) => this.#tasks.get(path)!);
-    return { tokens: null, ...order, tasks, device, numThreads };
+    const tasks = order.tasks.flatMap((named) => this.#tasks.get(named)!);
+    const { evaluation } = this.#config;
+    return { tokens: null, ...order, tasks, evaluation, device, numThreads };
   }
 
   async #runJobs(stage: Stage, jobs: readonly Job[]): Promise<void> {
@@ -342,12 +347,8 @@ class Comparison {
     if (this.#failures.has(run.name)) return null;
     if (this.#config.selection.metric === "eval_loss")
       return readMeasurement(run.folder).training?.eval_loss ?? null;
-    const { validation } = datasetOf(this.#config, run).tasks;
-    return mean(
-      validation.map((path) =>
-        mean(readTaskSamples(run.folder, this.#nameOf(path)).map(({ score }) => score)),
-      ),
-    );
+    const tasks = datasetOf(this.#config, run).tasks.validation.flatMap((named) => this.#namesOf(named));
+    return mean(tasks.map((task) => mean(readTaskSamples(run.folder, task).map(({ score }) => score))));
   }
 
   #removeModels(runs: readonly PlannedRun[]): void {
@@ -360,8 +361,8 @@ class Comparison {
     return { model, dataset, objective, learningRate, seed, name, folder, isFinal, failure };
   }
 
-  #nameOf(path: string): string {
-    return this.#tasks.get(path)!.name;
+  #namesOf(nameOrPath: string): string[] {
+    return this.#tasks.get(nameOrPath)!.map(({ name }) => name);
   }
 }
 

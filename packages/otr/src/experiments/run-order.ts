@@ -1,4 +1,5 @@
 /** @file What the process of a run is asked to do, and what it tells. Both travel between processes as JSON. */
+import type { EvaluationSettings } from "../config/compare-options.js";
 import type { TrainConfig } from "../config/train-options.js";
 
 /** One run of a comparison: training where it is not done yet, then the measurements that are not there yet. */
@@ -12,6 +13,7 @@ export interface RunOrder {
   readonly device: string;
   readonly numThreads: number;
   readonly tasks: readonly TaskOrder[];
+  readonly evaluation: EvaluationSettings;
   /** What the model is compared with, token by token; null: it is not. */
   readonly tokens: TokenOrder | null;
 }
@@ -22,7 +24,7 @@ export interface TaskOrder {
   readonly name: string;
   /** The YAML file. */
   readonly path: string;
-  /** Of the file and of its items: where it has changed, a measurement is made again. */
+  /** Of the task and its items: where it has changed, a measurement is made again. */
   readonly fingerprint: string;
 }
 

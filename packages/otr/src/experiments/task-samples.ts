@@ -28,7 +28,7 @@ const lineSchema = z.looseObject({
   filtered_resps: z.array(z.unknown()).default([]),
   filter: z.string().default("none"),
   metrics: z.array(z.string()).min(1),
-  truncated: z.union([z.boolean(), z.number()]).optional(),
+  truncated: z.boolean().nullable().optional(),
 });
 type Line = z.output<typeof lineSchema>;
 
@@ -39,7 +39,8 @@ export const EVALUATIONS = "eval";
  * The items of a task in the order of their numbers, with the first metric of the first filter, of the newest file that
  * there is.
  *
- * @throws {DataError} `SAMPLES_MISSING`, `SAMPLES_INVALID` with file and line
+ * @throws {DataError} `SAMPLES_MISSING`, `SAMPLES_INVALID` with file and line; `TASK_NOT_COMPARABLE` where the metric is
+ *   one of the whole task, such as a perplexity
  */
 export function readTaskSamples(folder: string, task: string): TaskSample[] {
   const path = newestFile(join(folder, EVALUATIONS), task);
@@ -48,7 +49,7 @@ export function readTaskSamples(folder: string, task: string): TaskSample[] {
   const filter = samples[0]?.filter;
   return samples
     .filter((sample) => sample.filter === filter)
-    .map(taskSample)
+    .map((sample) => taskSample(sample, path))
     .sort((a, b) => a.docId - b.docId);
 }
 
@@ -79,17 +80,24 @@ function readLine(text: string, where: string): Line {
   }
 }
 
-function taskSample(line: Line): TaskSample {
+function taskSample(line: Line, path: string): TaskSample {
   const [first = {}] = Object.values(line.arguments);
-  const score = Number(line[line.metrics[0]!]);
+  const metric = line.metrics[0]!;
+  const value = line[metric];
+  if (typeof value !== "boolean" && (typeof value !== "number" || !Number.isFinite(value))) {
+    throw new DataError(
+      "TASK_NOT_COMPARABLE",
+      `${path}: the metric ${metric} is no number for item ${line.doc_id}, and items are what is compared; leave the task out`,
+    );
+  }
   return {
     docId: line.doc_id,
     prompt: String(first.arg_0 ?? ""),
     target: textOf(line.target),
     response: textOf(line.resps[0]?.[0]),
     answer: textOf(line.filtered_resps[0]),
-    score: Number.isFinite(score) ? score : 0,
-    isTruncated: Boolean(line.truncated),
+    score: Number(value),
+    isTruncated: line.truncated === true,
   };
 }
 

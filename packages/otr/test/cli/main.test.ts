@@ -62,6 +62,7 @@ describe("help", () => {
     expect(stdout).toMatch(
       /train .*\n.*plan .*\n.*inspect .*\n.*generate .*\n.*evaluate .*\n.*merge .*\n.*push .*\n.*checkpoints .*\n.*report .*\n.*doctor .*\n.*setup .*\n.*schema /,
       /train .*\n.*plan .*\n.*inspect .*\n.*generate .*\n.*merge .*\n.*push .*\n.*checkpoints .*\n.*report .*\n.*compare .*\n.*doctor .*\n.*setup .*\n.*schema /,
+      /train .*\n.*plan .*\n.*inspect .*\n.*generate .*\n.*evaluate .*\n.*merge .*\n.*push .*\n.*checkpoints .*\n.*report .*\n.*compare .*\n.*doctor .*\n.*setup .*\n.*schema /,
     );
   });
 
@@ -100,6 +101,7 @@ describe("mistakes", () => {
     ],
     [["schema", "trane"], /takes train, inspect, generate or evaluate/],
     [["schema", "trane"], /takes train, inspect, generate or compare/],
+    [["schema", "trane"], /takes train, inspect, generate, evaluate or compare/],
     [["doctor", "--bogus"], /--bogus\n.*no such option\. Known are --help and --json\./],
     [["doctor", "now"], /now\n.*not expected/],
     [["setup", "--device", "gpu"], /--device\n.*needs cpu or cuda/],
