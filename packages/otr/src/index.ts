@@ -1,5 +1,13 @@
 /** @file The library: fine-tune language models with One-Token Rollout, DFT or SFT. */
 export { resolveTrainConfig } from "./config/resolve-train-config.js";
+export type {
+  Budget,
+  CompareConfig,
+  ComparedDataset,
+  CompareInput,
+  EvaluationSettings,
+} from "./config/compare-options.js";
+export { resolveCompareConfig } from "./config/resolve-compare-config.js";
 export type { LoggerName } from "./config/logger-names.js";
 export type { TrainConfig, TrainInput } from "./config/train-options.js";
 export type { Split } from "./config/data-files.js";
@@ -59,6 +67,9 @@ export type { Sample } from "./evaluation/score-task.js";
 export type { Document } from "./evaluation/document.js";
 export type { FewShotConfig, GenerationSettings, GroupConfig, TaskConfig } from "./evaluation/task-config.js";
 export type { Task } from "./evaluation/task.js";
+export { compare } from "./experiments/compare.js";
+export type * from "./experiments/report.js";
+export type { ComparisonEvent, ComparisonOptions, Stage } from "./experiments/run-comparison.js";
 export { chatPrompt } from "./generation/chat-prompt.js";
 export { type Generation, generate, type TextGenerationOptions } from "./generation/generate.js";
 export {

@@ -14,19 +14,15 @@ export async function runCompare(args: readonly string[]): Promise<number> {
   const commandLine = await readCommandLine(compareOptionSet, args, help);
   if (commandLine === null) return EXIT.done;
   const { config, switches } = commandLine;
-  const [{ runComparison }, { writeReports }] = await Promise.all([
-    import("../experiments/run-comparison.js"),
-    import("../experiments/write-reports.js"),
-  ]);
+  const { compare } = await import("../experiments/compare.js");
   const controller = new AbortController();
   const interrupt = () => controller.abort(new Interruption());
   const signals = ["SIGINT", "SIGTERM"] as const;
   for (const signal of signals) process.on(signal, interrupt);
   const display = compareDisplay(process.stderr);
   try {
-    const finished = await runComparison(config, { onEvent: display.show, signal: controller.signal });
+    const report = await compare(config, { onEvent: display.show, signal: controller.signal });
     display.clear();
-    const report = await writeReports(finished);
     if (switches.has("json")) process.stdout.write(`${JSON.stringify(report)}\n`);
     const lines = [
       ...report.verdict,

@@ -173,6 +173,9 @@ export const compareOptions = z.strictObject({
 
 type CompareValues = z.output<typeof compareOptions>;
 
+/** What a caller of the library may write: the options in camelCase, those with a default optional. */
+export type CompareInput = z.input<typeof compareOptions>;
+
 /** What a task tells of a model. */
 export type TaskRole = "validation" | "inDomain" | "outOfDomain" | "forgetting";
 
@@ -235,7 +238,7 @@ export const compareOptionSet: OptionSet<typeof compareOptions, CompareConfig> =
   rules: (values, name) => [
     ...repeatedValues(values),
     ...selectionRules(values, name),
-    ...taskRules(values, name),
+    ...taskRules(values),
     ...trainRules(values, name),
   ],
   complete(values) {
@@ -342,7 +345,7 @@ function selectionRules(
   return mistakes;
 }
 
-function taskRules(values: CompareValues, name: NameWriter): Mistake[] {
+function taskRules(values: CompareValues): Mistake[] {
   const { datasets, tasks, selection, learningRates } = values;
   return comparedDatasets(datasets, tasks).flatMap(([dataset, { tasks: roles }]) => {
     const key = "tasks";
@@ -351,11 +354,11 @@ function taskRules(values: CompareValues, name: NameWriter): Mistake[] {
     const { validation, inDomain, outOfDomain, forgetting } = roles;
     const isNeeded = learningRates.length > 1 && selection.metric !== "eval_loss";
     if (isNeeded && validation.length === 0) {
-      const message = `holds no ${name("validation", "field")} for the data set ${dataset}, so no learning rate could be chosen. Name tasks whose items are not those of the others.`;
+      const message = `holds no validation for the data set ${dataset}, so no learning rate could be chosen. Name tasks whose items are not those of the others.`;
       mistakes.push({ key, others, message });
     }
     if (inDomain.length + outOfDomain.length === 0) {
-      const message = `holds neither ${name("inDomain", "field")} nor ${name("outOfDomain", "field")} for the data set ${dataset}, so nothing would be compared. Name tasks.`;
+      const message = `holds neither in_domain nor out_of_domain for the data set ${dataset}, so nothing would be compared. Name tasks.`;
       mistakes.push({ key, others, message });
     }
     const all = [...validation, ...inDomain, ...outOfDomain, ...forgetting];

@@ -70,7 +70,7 @@ export function runComparison(
   });
 }
 
-/** Steps of a timing run, and those at its start that are not counted. */
+/** Steps of a timing run. */
 const TIMED_STEPS = 12;
 
 interface Job {
@@ -366,7 +366,7 @@ class Comparison {
   }
 }
 
-/** Timing runs are not watched and leave no model behind but their last. */
+/** What a timing run does beside its steps: it tells of each. */
 const UNWATCHED = { evalStrategy: "no", evalDataset: null, saveStrategy: "no", loggingSteps: 1 } as const;
 
 const keyOf = ({ model, dataset, objective }: Pick<Trial, "model" | "dataset" | "objective">): string =>

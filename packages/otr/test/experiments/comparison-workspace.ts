@@ -1,9 +1,7 @@
 /** A tiny model with rows and tasks, and comparisons of them that run in this process. */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { type CompareConfig, compareOptionSet, compareOptions } from "../../src/config/compare-options.js";
-import { describeOptions } from "../../src/config/describe-options.js";
-import { optionName } from "../../src/config/option-name.js";
-import { objectLayer, resolveOptions } from "../../src/config/resolve.js";
+import type { CompareInput } from "../../src/config/compare-options.js";
+import { resolveCompareConfig } from "../../src/config/resolve-compare-config.js";
 import { carryOutRun } from "../../src/experiments/carry-out-run.js";
 import type { ComparisonOptions } from "../../src/experiments/run-comparison.js";
 import type { RunOrder } from "../../src/experiments/run-order.js";
@@ -63,14 +61,8 @@ export async function makeComparisonWorkspace() {
     writeTask,
     tasks,
     input,
-    config: (more: ComparisonInput = {}) => resolveComparison(input(more)),
+    config: (more: ComparisonInput = {}) => resolveCompareConfig(input(more) as CompareInput),
   };
-}
-
-/** @throws {ConfigError} */
-export function resolveComparison(input: ComparisonInput): CompareConfig {
-  const layer = objectLayer(input, describeOptions(compareOptions));
-  return resolveOptions(compareOptionSet, [layer], optionName).config;
 }
 
 /** Carries out orders in this process, and remembers them. */
