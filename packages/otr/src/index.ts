@@ -6,7 +6,10 @@ export type {
   ComparedDataset,
   CompareInput,
   EvaluationSettings,
+  TaskRole,
+  TaskRoles,
 } from "./config/compare-options.js";
+export type { WrittenTrainOptions } from "./config/compared-train-options.js";
 export { resolveCompareConfig } from "./config/resolve-compare-config.js";
 export type { LoggerName } from "./config/logger-names.js";
 export type { TrainConfig, TrainInput } from "./config/train-options.js";
@@ -67,8 +70,22 @@ export type { Sample } from "./evaluation/score-task.js";
 export type { Document } from "./evaluation/document.js";
 export type { FewShotConfig, GenerationSettings, GroupConfig, TaskConfig } from "./evaluation/task-config.js";
 export type { Task } from "./evaluation/task.js";
+export type { Interval } from "./evaluation/statistics/interval.js";
+export type { McNemar } from "./evaluation/statistics/mcnemar.js";
 export { compare } from "./experiments/compare.js";
-export type * from "./experiments/report.js";
+export type { Measurement, TokenShift, TracedRow } from "./experiments/measurement.js";
+export type {
+  ComparisonReport,
+  JudgingRole,
+  ReportedCell,
+  ReportedChoice,
+  ReportedDifference,
+  ReportedFlip,
+  ReportedRun,
+  ReportedScore,
+  ReportedTask,
+  ReportedTokens,
+} from "./experiments/report.js";
 export type { ComparisonEvent, ComparisonOptions, Stage } from "./experiments/run-comparison.js";
 export { chatPrompt } from "./generation/chat-prompt.js";
 export { type Generation, generate, type TextGenerationOptions } from "./generation/generate.js";

@@ -189,15 +189,14 @@ export interface ComparedDataset {
 }
 
 /** How models are measured: options of `otr evaluate`. */
-export type EvaluationSettings = Pick<
-  CompareValues,
-  | "includePath"
-  | "taskData"
-  | "applyChatTemplate"
-  | "systemInstruction"
-  | "batchSize"
-  | "confirmRunUnsafeCode"
->;
+export interface EvaluationSettings {
+  readonly includePath: string | null;
+  readonly taskData: readonly string[];
+  readonly applyChatTemplate: boolean;
+  readonly systemInstruction: string | null;
+  readonly batchSize: number;
+  readonly confirmRunUnsafeCode: boolean;
+}
 
 /** What each run may spend; null: what `train` says. */
 export type Budget = { readonly tokens: number } | { readonly seconds: number } | null;

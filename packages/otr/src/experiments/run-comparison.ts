@@ -48,6 +48,10 @@ export type Stage = "base" | "timing" | "selection" | "final";
 export interface ComparisonOptions {
   readonly onEvent?: (event: ComparisonEvent) => void;
   readonly signal?: AbortSignal;
+}
+
+/** How runs are begun, for tests. */
+export interface RunningOptions extends ComparisonOptions {
   /** Starts the process of a run. */
   readonly start?: (order: RunOrder, onProgress: (doing: string, share: number) => void) => Running<void>;
 }
@@ -61,7 +65,7 @@ export interface ComparisonOptions {
  */
 export function runComparison(
   config: CompareConfig,
-  options: ComparisonOptions = {},
+  options: RunningOptions = {},
 ): Promise<FinishedComparison> {
   return withOutputFolder(config.outputDir, async (notes) => {
     const comparison = new Comparison(config, options);
@@ -89,13 +93,13 @@ interface PlannedRun extends Trial {
 
 class Comparison {
   readonly #config: CompareConfig;
-  readonly #options: Required<Pick<ComparisonOptions, "onEvent" | "start" | "signal">>;
+  readonly #options: Required<RunningOptions>;
   /** By what the configuration names. */
   readonly #tasks = new Map<string, readonly TaskOrder[]>();
   readonly #failures = new Map<string, string>();
   readonly #steps = new Map<string, number>();
 
-  constructor(config: CompareConfig, options: ComparisonOptions) {
+  constructor(config: CompareConfig, options: RunningOptions) {
     this.#config = config;
     this.#options = { onEvent: () => {}, start: startRun, signal: new AbortController().signal, ...options };
   }

@@ -3,11 +3,11 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import type { CompareInput } from "../../src/config/compare-options.js";
 import { resolveCompareConfig } from "../../src/config/resolve-compare-config.js";
 import { carryOutRun } from "../../src/experiments/carry-out-run.js";
-import type { ComparisonOptions } from "../../src/experiments/run-comparison.js";
+import type { RunningOptions } from "../../src/experiments/run-comparison.js";
 import type { RunOrder } from "../../src/experiments/run-order.js";
 import { makeRunWorkspace } from "../training/run-workspace.js";
 
-type Start = NonNullable<ComparisonOptions["start"]>;
+type Start = NonNullable<RunningOptions["start"]>;
 
 /** Options of a comparison as a file has them, their names in camelCase. */
 export type ComparisonInput = Record<string, unknown>;
