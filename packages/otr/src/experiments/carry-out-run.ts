@@ -1,10 +1,12 @@
 /** @file One run of a comparison: what of it is not done yet. */
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { TrainConfig } from "../config/train-options.js";
 import { RunError } from "../errors.js";
 import { removeCheckpoint } from "../training/checkpoints/checkpoint-folders.js";
 import { listCheckpoints } from "../training/checkpoints/find-checkpoints.js";
+import type { TrainResult } from "../training/events.js";
 import { readRunIdentity } from "../training/run-record.js";
 import { train } from "../training/train.js";
 import { withMeasuredModel } from "./measured-model.js";
@@ -61,16 +63,31 @@ async function trainUnlessDone(config: TrainConfig, onProgress: OnProgress): Pro
   const isDone = readRunIdentity(outputDir)?.status === "completed";
   if (isDone && hasWeights(outputDir)) return;
   const resumeFromCheckpoint = isDone ? false : "auto";
-  const { status } = await train(
-    { ...config, resumeFromCheckpoint },
-    {
-      onEvent: (event) => {
-        if (event.type === "step") onProgress("training", event.step / event.totalSteps);
-      },
-    },
-  );
-  if (status !== "completed")
+  const { status } = await trainWhenFree({ ...config, resumeFromCheckpoint }, onProgress);
+  if (status !== "completed") {
     throw new RunError("RUN_INTERRUPTED", `the run in ${outputDir} was interrupted`);
+  }
+}
+
+/** How often a folder that another process has is tried again, a second apart. */
+const TRIES = 120;
+
+/** Waits for the process of a comparison that was killed: it ends after the step that it is in. */
+async function trainWhenFree(config: TrainConfig, onProgress: OnProgress): Promise<TrainResult> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await train(config, {
+        onEvent: (event) => {
+          if (event.type === "step") onProgress("training", event.step / event.totalSteps);
+        },
+      });
+    } catch (error) {
+      const isInUse = error instanceof RunError && error.code === "OUTPUT_DIR_IN_USE";
+      if (!isInUse || tries === TRIES) throw error;
+      onProgress("waiting for an earlier process", tries / TRIES);
+      await setTimeout(1000);
+    }
+  }
 }
 
 const isWeights = (name: string): boolean => name.endsWith(".safetensors");
