@@ -86,6 +86,7 @@ export type {
   ReportedTask,
   ReportedTokens,
 } from "./experiments/report.js";
+export { type QueueLimits, type Running, runQueue } from "./experiments/run-queue.js";
 export type { ComparisonEvent, ComparisonOptions, Stage } from "./experiments/run-comparison.js";
 export { chatPrompt } from "./generation/chat-prompt.js";
 export { type Generation, generate, type TextGenerationOptions } from "./generation/generate.js";
