@@ -110,7 +110,7 @@ function reportedCell(comparison: FinishedComparison, cell: Cell): UnadjustedCel
   );
   const { tasks } = datasetOf(config, cell);
   const judging = ROLES.flatMap(([key, role]) =>
-    tasks[key].flatMap((named) => comparison.taskNames.get(named)!.map((task) => [task, role] as const)),
+    comparison.namesOf(tasks[key]).map((task) => [task, role] as const),
   );
   return {
     ...cell,

@@ -40,8 +40,8 @@ export interface FinishedComparison {
   readonly config: CompareConfig;
   readonly bases: readonly FinishedBase[];
   readonly choices: readonly LearningRateChoice[];
-  /** The names of tasks, by what the configuration names: a group comes to several. */
-  readonly taskNames: ReadonlyMap<string, readonly string[]>;
+  /** The names of the tasks in a list of the configuration. */
+  namesOf(named: readonly string[]): string[];
   /** Those that were tried and those with the chosen learning rates; a run that is both stands here once. */
   readonly runs: readonly FinishedRun[];
 }

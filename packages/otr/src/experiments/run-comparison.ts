@@ -3,7 +3,6 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { CompareConfig } from "../config/compare-options.js";
 import { resolveTrainLayers } from "../config/compared-train-options.js";
-import { counted } from "../config/format-value.js";
 import { DataError, RunError } from "../errors.js";
 import { withOutputFolder } from "../training/output-folder.js";
 import { removeWeights } from "./carry-out-run.js";
@@ -15,6 +14,7 @@ import {
   prepareObjective,
   type Trial,
 } from "./comparison-cell.js";
+import { ComparisonTasks } from "./comparison-tasks.js";
 import type {
   FinishedBase,
   FinishedComparison,
@@ -23,9 +23,8 @@ import type {
 } from "./finished-comparison.js";
 import { baseFolderName } from "./base-folder.js";
 import { readMeasurement } from "./measurement.js";
-import { describeTasks } from "./measure-tasks.js";
 import { isCarriedOut } from "./pending-work.js";
-import type { RunOrder, TaskOrder } from "./run-order.js";
+import type { RunOrder } from "./run-order.js";
 import { type QueueLimits, runQueue, type Running } from "./run-queue.js";
 import { selectLearningRate } from "./select-learning-rate.js";
 import { startRun } from "./start-run.js";
@@ -68,7 +67,7 @@ export function runComparison(
   options: RunningOptions = {},
 ): Promise<FinishedComparison> {
   return withOutputFolder(config.outputDir, async (notes) => {
-    const comparison = new Comparison(config, options);
+    const comparison = new Comparison(config, await ComparisonTasks.read(config), options);
     for (const message of notes) comparison.note(message);
     return comparison.carryOut();
   });
@@ -94,13 +93,13 @@ interface PlannedRun extends Trial {
 class Comparison {
   readonly #config: CompareConfig;
   readonly #options: Required<RunningOptions>;
-  /** By what the configuration names. */
-  readonly #tasks = new Map<string, readonly TaskOrder[]>();
+  readonly #tasks: ComparisonTasks;
   readonly #failures = new Map<string, string>();
   readonly #steps = new Map<string, number>();
 
-  constructor(config: CompareConfig, options: RunningOptions) {
+  constructor(config: CompareConfig, tasks: ComparisonTasks, options: RunningOptions) {
     this.#config = config;
+    this.#tasks = tasks;
     this.#options = { onEvent: () => {}, start: startRun, signal: new AbortController().signal, ...options };
   }
 
@@ -111,10 +110,9 @@ class Comparison {
   async carryOut(): Promise<FinishedComparison> {
     const config = this.#config;
     const cells = cellsOf(config);
-    await this.#readTasks(cells);
     const prepared = await this.#prepare(cells);
     const bases = await this.#measureBases(cells);
-    this.#requireOtherItems(cells, bases);
+    this.#tasks.requireOtherItems(config, (model) => bases.find((base) => base.model === model)!.folder);
     await this.#timeSteps(prepared);
 
     const tried = config.learningRates.length > 1 ? prepared.flatMap((each) => this.#trials(each)) : [];
@@ -134,29 +132,9 @@ class Comparison {
       config,
       bases,
       choices,
-      taskNames: new Map([...this.#tasks.keys()].map((named) => [named, this.#namesOf(named)])),
+      namesOf: (named) => this.#tasks.namesOf(named),
       runs: [...runs.values()].map((run) => this.#finished(run, finalNames.has(run.name))),
     };
-  }
-
-  async #readTasks(cells: readonly Cell[]): Promise<void> {
-    const { evaluation } = this.#config;
-    const named = new Set(cells.flatMap((cell) => Object.values(datasetOf(this.#config, cell).tasks).flat()));
-    const owners = new Map<string, string>();
-    for (const nameOrPath of named) {
-      const tasks = await describeTasks(nameOrPath, evaluation);
-      for (const { name } of tasks) {
-        const other = owners.get(name);
-        if (other !== undefined) {
-          throw new DataError(
-            "TASK_NAME_TAKEN",
-            `${nameOrPath} and ${other} both hold the task ${name}, under which results are kept; leave one out, or rename it`,
-          );
-        }
-        owners.set(name, nameOrPath);
-      }
-      this.#tasks.set(nameOrPath, tasks);
-    }
   }
 
   async #prepare(cells: readonly Cell[]): Promise<PreparedObjective[]> {
@@ -197,25 +175,6 @@ class Comparison {
       path,
       folder,
     }));
-  }
-
-  /** @throws {DataError} `VALIDATION_ITEMS_SHARED` where a learning rate would be chosen on what judges it */
-  #requireOtherItems(cells: readonly Cell[], bases: readonly FinishedBase[]): void {
-    for (const cell of cells) {
-      const { folder } = bases.find(({ model }) => model === cell.model)!;
-      const { validation, ...judging } = datasetOf(this.#config, cell).tasks;
-      const promptsOf = (named: string) =>
-        this.#namesOf(named).flatMap((task) => readTaskSamples(folder, task).map(({ prompt }) => prompt));
-      const seen = new Set(validation.flatMap(promptsOf));
-      for (const path of Object.values(judging).flat()) {
-        const shared = promptsOf(path).filter((prompt) => seen.has(prompt)).length;
-        if (shared === 0) continue;
-        throw new DataError(
-          "VALIDATION_ITEMS_SHARED",
-          `${path} has ${counted(shared, "item")} that the validation tasks of ${cell.dataset} have too, so learning rates would be chosen on what judges them; give validation tasks other items`,
-        );
-      }
-    }
   }
 
   /** Where the budget is in seconds: a short run of each objective tells how many steps they are. */
@@ -274,7 +233,7 @@ class Comparison {
     const tokens = {
       baseModel: path,
       baseFolder: resolve(outputDir, "base", baseFolderName(model, path)),
-      forgetting: judging.forgetting.flatMap((task) => this.#namesOf(task)),
+      forgetting: this.#tasks.namesOf(judging.forgetting),
       rows: tokenRows,
     };
     const order = this.#order({
@@ -294,7 +253,7 @@ class Comparison {
     },
   ): RunOrder {
     const { device, numThreads } = order.training ?? resolveMachine(this.#config);
-    const tasks = order.tasks.flatMap((named) => this.#tasks.get(named)!);
+    const tasks = this.#tasks.ordersOf(order.tasks);
     const { evaluation } = this.#config;
     return { tokens: null, ...order, tasks, evaluation, device, numThreads };
   }
@@ -351,7 +310,7 @@ class Comparison {
     if (this.#failures.has(run.name)) return null;
     if (this.#config.selection.metric === "eval_loss")
       return readMeasurement(run.folder).training?.eval_loss ?? null;
-    const tasks = datasetOf(this.#config, run).tasks.validation.flatMap((named) => this.#namesOf(named));
+    const tasks = this.#tasks.namesOf(datasetOf(this.#config, run).tasks.validation);
     return mean(tasks.map((task) => mean(readTaskSamples(run.folder, task).map(({ score }) => score))));
   }
 
@@ -363,10 +322,6 @@ class Comparison {
     const { model, dataset, objective, learningRate, seed, name, folder } = run;
     const failure = this.#failures.get(name) ?? null;
     return { model, dataset, objective, learningRate, seed, name, folder, isFinal, failure };
-  }
-
-  #namesOf(nameOrPath: string): string[] {
-    return this.#tasks.get(nameOrPath)!.map(({ name }) => name);
   }
 }
 
