@@ -70,8 +70,6 @@ export type { Sample } from "./evaluation/score-task.js";
 export type { Document } from "./evaluation/document.js";
 export type { FewShotConfig, GenerationSettings, GroupConfig, TaskConfig } from "./evaluation/task-config.js";
 export type { Task } from "./evaluation/task.js";
-export type { Interval } from "./evaluation/statistics/interval.js";
-export type { McNemar } from "./evaluation/statistics/mcnemar.js";
 export { compare } from "./experiments/compare.js";
 export type { Measurement, TokenShift, TracedRow } from "./experiments/measurement.js";
 export type {

@@ -91,6 +91,7 @@ export const compareOptions = z.strictObject({
       .default(null),
     {
       group: COST,
+      placeholder: "JSON",
       expected: "{tokens: COUNT}, {seconds: NUMBER} or null",
       description:
         "What each run may spend: trained tokens, or seconds of training as a short run of each objective measures them " +

@@ -66,7 +66,7 @@ export function runComparison(
   config: CompareConfig,
   options: RunningOptions = {},
 ): Promise<FinishedComparison> {
-  return withOutputFolder(config.outputDir, async (notes) => {
+  return withOutputFolder(config.outputDir, async ({ notes }) => {
     const comparison = new Comparison(config, await ComparisonTasks.read(config), options);
     for (const message of notes) comparison.note(message);
     return comparison.carryOut();

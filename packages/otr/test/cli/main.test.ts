@@ -60,8 +60,6 @@ describe("help", () => {
     expect(stderr).toBe("");
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /train .*\n.*plan .*\n.*inspect .*\n.*generate .*\n.*evaluate .*\n.*merge .*\n.*push .*\n.*checkpoints .*\n.*report .*\n.*doctor .*\n.*setup .*\n.*schema /,
-      /train .*\n.*plan .*\n.*inspect .*\n.*generate .*\n.*merge .*\n.*push .*\n.*checkpoints .*\n.*report .*\n.*compare .*\n.*doctor .*\n.*setup .*\n.*schema /,
       /train .*\n.*plan .*\n.*inspect .*\n.*generate .*\n.*evaluate .*\n.*merge .*\n.*push .*\n.*checkpoints .*\n.*report .*\n.*compare .*\n.*doctor .*\n.*setup .*\n.*schema /,
     );
   });
@@ -99,8 +97,6 @@ describe("mistakes", () => {
       ["--learning_rate", "1"],
       /the first argument is the option --learning_rate, but a command must stand there/,
     ],
-    [["schema", "trane"], /takes train, inspect, generate or evaluate/],
-    [["schema", "trane"], /takes train, inspect, generate or compare/],
     [["schema", "trane"], /takes train, inspect, generate, evaluate or compare/],
     [["doctor", "--bogus"], /--bogus\n.*no such option\. Known are --help and --json\./],
     [["doctor", "now"], /now\n.*not expected/],
