@@ -1,7 +1,7 @@
 /** @file Starts a run in a child process, so that runs side by side do not share a thread. */
 import { fork } from "node:child_process";
+import type { Running } from "one-token-rollout";
 import type { RunResult, RunSpecification } from "./run-specification.js";
-import type { Running } from "./run-queue.js";
 
 /** What a child tells its parent. `share` of the run is done, from 0 to 1. */
 export type ChildMessage =

@@ -2,10 +2,10 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { runQueue } from "one-token-rollout";
 import { startChildRun } from "./child-run.js";
 import { baseModelFolder } from "./base-model.js";
 import { evaluationItems, trainingItems, type EvaluationItems } from "./items.js";
-import { runQueue } from "./run-queue.js";
 import type { RunResult, RunSpecification } from "./run-specification.js";
 import { type MethodName, methods, type Setting, type SettingName, settings } from "./settings.js";
 import type { Item } from "./skills.js";
@@ -89,24 +89,28 @@ export async function compare(
   const module = fileURLToPath(new URL("./run-one.js", import.meta.url));
   const jobs = jobsOf(plan);
   progress.started(jobs);
-  return await runQueue(
-    jobs,
-    workers,
-    (job) => {
-      const runFolder = join(workFolder, `${job.setting}-${job.method ?? "base"}-${job.seed}`);
-      mkdirSync(runFolder);
-      const specification = specify(job, material, plan, { runFolder, workFolder });
-      const running = startChildRun(module, specification, (share) => progress.advanced(job, share));
-      const result = running.result.then((measured) => {
-        rmSync(runFolder, { recursive: true, force: true });
-        const run = { ...job, result: measured };
-        progress.finished(run);
-        return run;
-      });
-      return { result, kill: running.kill };
-    },
-    signal,
-  );
+  // A figure that lacks a run would be another figure: the first that fails ends all.
+  const failed = new AbortController();
+  const start = (job: Job) => {
+    const runFolder = join(workFolder, `${job.setting}-${job.method ?? "base"}-${job.seed}`);
+    mkdirSync(runFolder);
+    const specification = specify(job, material, plan, { runFolder, workFolder });
+    const running = startChildRun(module, specification, (share) => progress.advanced(job, share));
+    const result = running.result.then((measured) => {
+      rmSync(runFolder, { recursive: true, force: true });
+      const run = { ...job, result: measured };
+      progress.finished(run);
+      return run;
+    });
+    result.catch((error: unknown) => failed.abort(error));
+    return { result, kill: running.kill };
+  };
+  const limits = { maxParallel: workers, memoryBudget: Number.POSITIVE_INFINITY, memoryOf: () => 0 };
+  const outcomes = await runQueue(jobs, limits, start, AbortSignal.any([signal, failed.signal]));
+  return outcomes.map((outcome) => {
+    if (outcome.status === "rejected") throw outcome.reason;
+    return outcome.value;
+  });
 }
 
 function specify(

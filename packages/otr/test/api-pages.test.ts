@@ -28,7 +28,7 @@ const INTERNAL = [
 ];
 /** Of the language, and not values. */
 const STANDARD =
-  "ArrayLike ErrorOptions Exclude Iterable NonNullable Omit Parameters Partial Readonly ReadonlyMap Record ReturnType T";
+  "ArrayLike ErrorOptions Exclude Iterable Job NonNullable Omit Parameters Partial PromiseSettledResult Readonly ReadonlyMap Record Result ReturnType T";
 
 describe.each(pages)("$path", (page) => {
   it("is what the doc comments say (npm run build && npm run docs:api renews it)", () => {

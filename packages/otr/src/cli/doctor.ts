@@ -4,6 +4,7 @@ import { availableParallelism, cpus, totalmem } from "node:os";
 import { buildInfo, cudaDeviceCount, getNumThreads, loadTorch } from "@one-token/torch";
 import { addonPaths, instructionSets, type Libtorch, locateLibtorch } from "@one-token/torch/setup";
 import { counted } from "../config/format-value.js";
+import { probeSandbox } from "../evaluation/sandbox/probe-sandbox.js";
 import { measureTokenCache, TOKEN_CACHE_BYTES, tokenCacheFolder } from "../data/token-cache.js";
 import { hasCudaLibraries, nvidiaDevices } from "../models/cuda-presence.js";
 import { EXIT } from "./report-error.js";
@@ -50,6 +51,7 @@ export async function doctor(): Promise<DoctorReport> {
     finding("memory", describeMemory),
     finding("disk", describeDisk),
     await describeTokenCache(),
+    await describeSandbox(),
   ];
   return { ok: findings.every(({ status }) => status !== "missing"), findings };
 }
@@ -168,6 +170,28 @@ async function describeTokenCache(): Promise<Finding> {
     status: "ok",
     detail: `${held} in ${path} (may be deleted)`,
     facts: { path, bytes, limit: TOKEN_CACHE_BYTES, dataSets },
+  };
+}
+
+/** Whether tasks that run programs can be evaluated. Training needs no sandbox. */
+async function describeSandbox(): Promise<Finding> {
+  const name = "code sandbox";
+  const probe = await probeSandbox();
+  if (!probe.available) {
+    return {
+      name,
+      status: "absent",
+      detail: `tasks that run programs are refused: ${probe.reason}`,
+      facts: {},
+    };
+  }
+  const { mode, python } = probe;
+  const made = mode === "root" ? "by root's rights" : "in a user namespace";
+  return {
+    name,
+    status: "ok",
+    detail: `made ${made}, with Python ${python.version} in ${python.path}`,
+    facts: { mode, python: python.path, version: python.version },
   };
 }
 

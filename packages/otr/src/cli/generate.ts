@@ -61,38 +61,37 @@ async function continuePrompts(config: GenerateConfig, found: FoundModel): Promi
     const { readModelSpec } = await import("../models/read-model-spec.js");
     checkTokenizerFitsModel(tokenizer, (await readModelSpec(found.model)).config.vocabSize);
   }
+  // Prompts that cannot be written are found before a model is loaded.
+  const asks = await Promise.all(
+    (found.adapters.length === 0 ? [null] : found.adapters).map(async (adapter) => {
+      const folder = adapter === null ? found.tokenizer : tokenizerOfAdapter(adapter, found);
+      const own = folder === found.tokenizer ? tokenizer : await loadTokenizer(folder);
+      return { adapter, own, prompts: await promptsOf(config, own) };
+    }),
+  );
   const device = chooseDevice(config.device);
   setNumThreads(config.numThreads);
   const model = await loadModel(found.model, { dtype: config.dtype, device });
-  const { maxNewTokens, temperature, topK, topP, minP, repetitionPenalty, seed, stop } = config;
-  const sampling = { temperature, topK, topP, minP, repetitionPenalty, seed, maxNewTokens };
+  const { maxNewTokens, numReturnSequences, stop } = config;
+  const { temperature, topK, topP, minP, repetitionPenalty, seed } = config;
+  const filters = { topK, topP, minP, repetitionPenalty };
+  const sampling = { temperature, ...filters, seed, maxNewTokens, numReturnSequences };
   // A chat template writes the tokens around a text itself.
   const options = { ...sampling, stopStrings: stop, addSpecialTokens: !config.applyChatTemplate };
-  const continueAll = async (own: Tokenizer): Promise<Generation[]> => {
-    const prompts = await promptsOf(config, own);
-    const lost = new Set((await own.lostCharacters(prompts)).flat());
-    if (lost.size > 0) {
-      writeNote(
-        `the tokenizer has no token for ${[...lost].join(" ")}: the model does not see what they say.`,
-      );
-    }
-    const generations = await generate(model, own, prompts, options);
-    return generations.map((generation, index) => ({ ...generation, prompt: config.prompt[index]! }));
-  };
   try {
-    if (found.adapters.length === 0) return await continueAll(tokenizer);
     const continuations: Continuation[] = [];
-    for (const adapter of found.adapters) {
-      const folder = tokenizerOfAdapter(adapter, found);
-      const own = folder === found.tokenizer ? tokenizer : await loadTokenizer(folder);
-      model.adapter = await loadAdapter(model, adapter);
-      checkTokenizerFitsModel(own, model.vocabSize);
-      const generations = await continueAll(own);
-      model.adapter.dispose();
+    for (const { adapter, own, prompts } of asks) {
+      if (adapter !== null) {
+        model.adapter = await loadAdapter(model, adapter);
+        checkTokenizerFitsModel(own, model.vocabSize);
+      }
+      for (const [index, generation] of (await generate(model, own, prompts, options)).entries()) {
+        const prompt = config.prompt[Math.floor(index / numReturnSequences)]!;
+        const isOneOfSeveral = adapter !== null && asks.length > 1;
+        continuations.push({ ...generation, prompt, ...(isOneOfSeveral && { adapter }) });
+      }
+      model.adapter?.dispose();
       model.adapter = null;
-      continuations.push(
-        ...(found.adapters.length === 1 ? generations : generations.map((each) => ({ ...each, adapter }))),
-      );
     }
     return continuations;
   } finally {
@@ -106,9 +105,15 @@ async function promptsOf(
   { prompt, applyChatTemplate, systemPrompt }: GenerateConfig,
   tokenizer: Tokenizer,
 ): Promise<readonly string[]> {
-  if (!applyChatTemplate) return prompt;
   const { chatPrompt } = await import("../generation/chat-prompt.js");
-  return prompt.map((user) => chatPrompt(tokenizer, user, systemPrompt));
+  const prompts = applyChatTemplate
+    ? prompt.map((user) => chatPrompt(tokenizer, user, systemPrompt))
+    : prompt;
+  const lost = new Set((await tokenizer.lostCharacters(prompts)).flat());
+  if (lost.size > 0) {
+    writeNote(`the tokenizer has no token for ${[...lost].join(" ")}: the model does not see what they say.`);
+  }
+  return prompts;
 }
 
 /** The contract of `--json`: the continuation only, in one line. */

@@ -2,6 +2,7 @@
 import type { RowReport } from "../data/encode-block.js";
 import { countSupervised } from "../data/encoded-row.js";
 import type { RowTrace } from "../data/row-source.js";
+import { escapeHtml } from "../experiments/escape-html.js";
 import type { FileInspection, Inspection } from "../training/inspect-run.js";
 import { type Purpose, rowCounts } from "./row-counts.js";
 import { ENDS, FATES, tokenPieces } from "./token-pieces.js";
@@ -110,16 +111,4 @@ function table(rows: readonly (readonly [what: string, count: number])[]): strin
     ([what, count]) => `<tr><td>${escapeHtml(what)}</td><td>${count.toLocaleString("en")}</td></tr>`,
   );
   return `<table>${cells.join("")}</table>`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }

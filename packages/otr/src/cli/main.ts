@@ -43,6 +43,13 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    "evaluate",
+    {
+      summary: "Score a model, or stored answers, on tasks.",
+      run: async (args) => (await import("./evaluate.js")).runEvaluate(args),
+    },
+  ],
+  [
     "merge",
     {
       summary: "Make a LoRA adapter part of its model.",
@@ -68,6 +75,13 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     {
       summary: "Hand the metrics of a run over to loggers.",
       run: async (args) => (await import("./report.js")).runReport(args),
+    },
+  ],
+  [
+    "compare",
+    {
+      summary: "Compare objectives at equal cost, over learning rates and seeds.",
+      run: async (args) => (await import("./compare.js")).runCompare(args),
     },
   ],
   [

@@ -1,7 +1,9 @@
 /** @file `otr schema`: the options for editors and other programs. */
 import type { z } from "zod";
 import { listWords } from "../config/describe-options.js";
+import { compareOptions } from "../config/compare-options.js";
 import { readFlags } from "../config/flags-layer.js";
+import { evaluateOptions } from "../config/evaluate-options.js";
 import { generateOptions } from "../config/generate-options.js";
 import { inspectOptions } from "../config/inspect-options.js";
 import { jsonSchema } from "../config/json-schema.js";
@@ -14,12 +16,14 @@ const SCHEMAS: ReadonlyMap<string, z.ZodObject> = new Map<string, z.ZodObject>([
   ["train", trainOptions],
   ["inspect", inspectOptions],
   ["generate", generateOptions],
+  ["evaluate", evaluateOptions],
+  ["compare", compareOptions],
 ]);
 
-const HELP = `Usage: otr schema [train|inspect|generate] [--reference]
+const HELP = `Usage: otr schema [train|inspect|generate|evaluate|compare] [--reference]
 
-Prints the JSON Schema of a configuration file of otr train (or inspect, or
-generate), for editors that check and complete YAML and JSON.
+Prints the JSON Schema of a configuration file of otr train (or of another of
+these commands), for editors that check and complete YAML and JSON.
 
   --reference   Print the option reference of all commands in Markdown instead.
   --help        Show this text.

@@ -50,6 +50,11 @@ export const generateOptions = z.strictObject({
     unit: "tokens",
     description: "Longest continuation.",
   }),
+  numReturnSequences: option(z.int().min(1).max(LARGEST_COUNT).default(1), {
+    group: SAMPLING,
+    description:
+      "Continuations of each prompt, drawn one apart from the other; more than 1 need a temperature above 0.",
+  }),
   temperature: option(
     z
       .number()
@@ -115,6 +120,18 @@ export const generateOptions = z.strictObject({
 
 type GenerateValues = z.output<typeof generateOptions>;
 
+/** Several continuations that could not differ: transformers refuses them too. */
+export function equalContinuations(
+  { temperature, numReturnSequences }: Pick<GenerateValues, "temperature" | "numReturnSequences">,
+  name: (option: string) => string,
+): { readonly key: "numReturnSequences"; readonly message: string }[] {
+  if (temperature > 0 || numReturnSequences === 1) return [];
+  const message =
+    `is ${numReturnSequences}, but with ${name("temperature")} 0 all continuations of a prompt are the same. Set it to 1, or ` +
+    `raise ${name("temperature")}.`;
+  return [{ key: "numReturnSequences", message }];
+}
+
 /** The checked, complete configuration of a generation. */
 export interface GenerateConfig extends GenerateValues {
   readonly numThreads: number;
@@ -131,6 +148,7 @@ export const generateOptionSet: OptionSet<typeof generateOptions, GenerateConfig
     const mistakes = [
       ...revisionOfLocalModel("model", values.model, values.modelRevision),
       ...tooManyThreads("numThreads", values.numThreads),
+      ...equalContinuations(values, name),
     ];
     if (values.systemPrompt !== null && !values.applyChatTemplate) {
       mistakes.push({

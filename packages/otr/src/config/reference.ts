@@ -1,7 +1,9 @@
 /** @file The option reference, `docs/options.md`, from the option schemas. */
 import type { z } from "zod";
+import { compareOptions } from "./compare-options.js";
 import { describeOptions, groupOptions, type OptionDescription } from "./describe-options.js";
 import { formatDefault } from "./format-value.js";
+import { evaluateOptions } from "./evaluate-options.js";
 import { generateOptions } from "./generate-options.js";
 import { ownInspectOptions } from "./inspect-options.js";
 import { checkpointsOptions } from "./checkpoints-options.js";
@@ -43,6 +45,8 @@ ${table(describeOptions(ownPlanOptions))}
 
 ${commandReference("otr merge", mergeOptions)}
 ${commandReference("otr generate", generateOptions)}
+${commandReference("otr evaluate", evaluateOptions)}
+${commandReference("otr compare", compareOptions)}
 ${commandReference("otr push", pushOptions)}
 ${commandReference("otr checkpoints", checkpointsOptions)}
 ${commandReference("otr report", reportOptions)}`;

@@ -153,11 +153,11 @@ export const trainOptions = z.strictObject({
     description: "How packing fills bins: best-fit decreasing.",
   }),
 
-  lossType: option(z.enum(["nll", "dft", "otr"]).default("otr"), {
+  lossType: option(z.enum(["nll", "dft", "unlikelihood", "otr"]).default("otr"), {
     group: OBJECTIVE,
     description:
-      "What is minimised: the negative log-likelihood (supervised fine-tuning), dynamic fine-tuning, or " +
-      "One-Token Rollout.",
+      "What is minimised: the negative log-likelihood (supervised fine-tuning), dynamic fine-tuning, " +
+      "unlikelihood training, or One-Token Rollout.",
   }),
   otrNumSamples: option(z.int().min(1).max(65_536).default(256), {
     group: OBJECTIVE,
@@ -206,6 +206,10 @@ export const trainOptions = z.strictObject({
   entropyCoef: option(z.number().min(0).max(1000).default(0), {
     group: OBJECTIVE,
     description: "Weight of the entropy that nll rewards.",
+  }),
+  unlikelihoodCoef: option(z.number().min(0).max(1000).default(1), {
+    group: OBJECTIVE,
+    description: "Alpha, the weight with which unlikelihood lowers the tokens that stand before in the row.",
   }),
   lossAggregation: option(z.enum(["token", "sequence"]).default("token"), {
     group: OBJECTIVE,

@@ -127,9 +127,14 @@ function objectiveRules(values: TrainValues, name: NameWriter): Mistake[] {
     const remedy = `${name("lossType")} to nll`;
     const keys: Key[] = ["labelSmoothingFactor", "entropyCoef"];
     mistakes.push(...withoutEffect(values, name, keys, "lossType", remedy));
-  } else {
+  }
+  if (lossType !== "dft" && lossType !== "otr") {
     const remedy = `${name("lossType")} to dft or otr`;
     mistakes.push(...withoutEffect(values, name, ["nllCoef"], "lossType", remedy));
+  }
+  if (lossType !== "unlikelihood") {
+    const remedy = `${name("lossType")} to unlikelihood`;
+    mistakes.push(...withoutEffect(values, name, ["unlikelihoodCoef"], "lossType", remedy));
   }
   return mistakes;
 }

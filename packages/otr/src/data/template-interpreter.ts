@@ -1,6 +1,7 @@
 /** @file Runs a Jinja template within limits, so that no template can hang the program or fill its memory. */
 import { Environment, Interpreter, parse, tokenize } from "@huggingface/jinja";
 import { DataError } from "../errors.js";
+import { pythonStr, type PythonValue } from "./python-literal.js";
 import { pythonText } from "./python-text.js";
 import { grownSize, LARGEST_LIST, LARGEST_TEXT, type RuntimeValue, writtenSize } from "./template-growth.js";
 import { parseWithLines, statementLines } from "./template-lines.js";
@@ -33,6 +34,7 @@ interface Constant extends Statement {
 type Arguments = [positional: RuntimeValue[], named: Map<string, RuntimeValue>];
 type TemplateFunction = (positional: RuntimeValue[], scope: Scope) => RuntimeValue;
 interface InterpreterApi {
+  evaluateBlock(statements: readonly Statement[], scope: Scope): RuntimeValue;
   evaluate(statement: Statement | undefined, scope: Scope): RuntimeValue;
   evaluateArguments(nodes: readonly Statement[], scope: Scope): Arguments;
   evaluateBinaryExpression(node: BinaryExpression, scope: Scope): RuntimeValue;
@@ -71,29 +73,58 @@ export interface CompiledTemplate {
   run(variables: Readonly<Record<string, unknown>>, limits: RenderLimits): string;
 }
 
+/** What a template is for, which decides its settings and what errors advise. */
+export interface TemplateKind {
+  /** What codes of errors begin with. */
+  readonly code: "CHAT_TEMPLATE" | "TASK_TEMPLATE";
+  /** As Transformers sets Jinja for chat templates: no white space around blocks, no line end at the end. */
+  readonly trims: boolean;
+  /** As lm-evaluation-harness sets Jinja: what is undefined cannot be printed; other values are printed as Python does. */
+  readonly isStrict: boolean;
+  /** What one text of it is made of. */
+  readonly subject: string;
+  readonly advice: Readonly<Record<"invalid" | "tooMuchWork" | "tooLarge", string>>;
+}
+
+const CHAT_TEMPLATE: TemplateKind = {
+  code: "CHAT_TEMPLATE",
+  trims: true,
+  isStrict: false,
+  subject: "conversation",
+  advice: {
+    invalid: "so no conversation can be rendered; mend it, or give another one as chat_template_path",
+    tooMuchWork: "shorten the conversation, or use a simpler template (chat_template_path)",
+    tooLarge: "shorten the conversation, or use another template (chat_template_path)",
+  },
+};
+
 /**
  * Parses a template with the settings and globals that Transformers gives chat templates (`trim_blocks`,
- * `lstrip_blocks`, `raise_exception`, `strftime_now`).
+ * `lstrip_blocks`, `raise_exception`, `strftime_now`), or with those of another kind.
  * @param name What errors call it: "the chat template FILE".
  * @throws {DataError} `CHAT_TEMPLATE_INVALID`
  */
-export function compileTemplate(written: string, name: string): CompiledTemplate {
-  // As Jinja reads it.
-  const source = written.replaceAll(/\r\n?/g, "\n");
+export function compileTemplate(
+  written: string,
+  name: string,
+  kind: TemplateKind = CHAT_TEMPLATE,
+): CompiledTemplate {
+  // As Jinja reads it. The lexer leaves out a line end at the end.
+  const end = kind.trims || !/[\r\n]$/.test(written) ? "" : "\n";
+  const source = written.replaceAll(/\r\n?/g, "\n") + end;
   if (source.length > SOURCE_LIMIT || WHITE_SPACE_LIMIT.test(source)) {
     throw new DataError(
-      "CHAT_TEMPLATE_INVALID",
+      `${kind.code}_INVALID`,
       `${name} has ${source.length} characters or a very long run of white space; ` +
         `templates may have up to ${SOURCE_LIMIT} characters and 4,095 of white space in a row`,
     );
   }
-  const tokens = (text: string) => tokenize(text, { lstrip_blocks: true, trim_blocks: true });
+  const tokens = (text: string) => tokenize(text, { lstrip_blocks: kind.trims, trim_blocks: kind.trims });
   const parsed = parseWithLines<Statement>(source, tokens, parse);
   if ("problem" in parsed) {
     throw new DataError(
-      "CHAT_TEMPLATE_INVALID",
-      `${name} cannot be parsed, so no conversation can be rendered: ${parsed.problem}; mend it, or give ` +
-        "another one as chat_template_path",
+      `${kind.code}_INVALID`,
+      `${name} cannot be parsed: ${parsed.problem}, ${kind.advice.invalid}`,
       { cause: parsed.error },
     );
   }
@@ -101,7 +132,7 @@ export function compileTemplate(written: string, name: string): CompiledTemplate
   return {
     run(variables, limits) {
       const environment = new JinjaEnvironment();
-      const interpreter = new LimitedInterpreter(environment, { name, lines, limits });
+      const interpreter = new LimitedInterpreter(environment, { name, kind, lines, limits });
       return interpreter.render(parsed.program, { ...globals(limits.now), ...variables }, environment);
     },
   };
@@ -110,6 +141,7 @@ export function compileTemplate(written: string, name: string): CompiledTemplate
 interface RenderContext {
   /** What errors call the template. */
   readonly name: string;
+  readonly kind: TemplateKind;
   /** The line that a statement begins in. */
   readonly lines: WeakMap<object, number>;
   readonly limits: RenderLimits;
@@ -139,8 +171,18 @@ class LimitedInterpreter extends JinjaInterpreter {
       if (error instanceof DataError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       const message = `${this.#context.name} stops with: ${reason}${this.#place()}`;
-      throw new DataError("CHAT_TEMPLATE_FAILED", message, { cause: error });
+      throw new DataError(`${this.#context.kind.code}_FAILED`, message, { cause: error });
     }
+  }
+
+  override evaluateBlock(statements: readonly Statement[], scope: Scope): RuntimeValue {
+    if (!this.#context.kind.isStrict) return super.evaluateBlock(statements, scope);
+    const text = statements.map((statement) => {
+      const value = this.evaluate(statement, scope);
+      return STATEMENTS.has(statement.type) ? String(value.value ?? "") : printed(value);
+    });
+    const StringValue = super.evaluateBlock([], scope).constructor as new (text: string) => RuntimeValue;
+    return new StringValue(text.join(""));
   }
 
   override evaluate(statement: Statement | Constant | undefined, scope: Scope): RuntimeValue {
@@ -156,13 +198,14 @@ class LimitedInterpreter extends JinjaInterpreter {
       if (typeof value === "object" && value !== null) this.#checkSize(result);
     }
     if (this.#work > WORK_LIMIT || performance.now() > this.#context.limits.deadline) {
+      const { name, kind } = this.#context;
       throw new DataError(
-        "CHAT_TEMPLATE_LIMIT",
-        `${this.#context.name} does too much work for one conversation${this.#place()}; shorten the conversation, or ` +
-          "use a simpler template (chat_template_path)",
+        `${kind.code}_LIMIT`,
+        `${name} does too much work for one ${kind.subject}${this.#place()}; ${kind.advice.tooMuchWork}`,
       );
     }
-    const guarded = statement?.type === "MemberExpression" ? this.#guardMethod(statement, result) : result;
+    const guarded =
+      statement?.type === "MemberExpression" ? this.#guardMethod(statement, result, scope) : result;
     this.#last = guarded;
     return guarded;
   }
@@ -207,8 +250,15 @@ class LimitedInterpreter extends JinjaInterpreter {
   }
 
   /** Methods of texts are functions that know their text already: each is wrapped in one that looks at its arguments. */
-  #guardMethod(member: Statement, method: RuntimeValue): RuntimeValue {
+  #guardMethod(member: Statement, method: RuntimeValue, scope: Scope): RuntimeValue {
     const owner = this.#last;
+    if (
+      this.#context.kind.isStrict &&
+      method.type === "UndefinedValue" &&
+      member.property?.value === "index"
+    ) {
+      return this.#indexMethod(owner, scope) ?? method;
+    }
     if (method.type !== "FunctionValue" || owner === null) return method;
     if (member.computed) {
       if (owner.value !== "replace" && owner.value !== "split") return method;
@@ -221,6 +271,20 @@ class LimitedInterpreter extends JinjaInterpreter {
       this.#checkGrowth(name, owner, [positional, new Map()]);
       return this.#pythonText(name, owner, positional[0]) ?? call(positional, scope);
     });
+  }
+
+  /** Python's `list.index`, which the engine lacks. */
+  #indexMethod(list: RuntimeValue | null, scope: Scope): RuntimeValue | null {
+    if (!Array.isArray(list?.value)) return null;
+    const items: readonly RuntimeValue[] = list.value;
+    const find = (wanted: unknown): number => {
+      const at = items.findIndex(({ value }) => value === wanted);
+      if (at < 0) throw new Error(`${JSON.stringify(wanted)} is not in the list`);
+      return at;
+    };
+    const name = "index of a list";
+    scope.set(name, find);
+    return super.evaluate({ type: "Identifier", value: name }, scope);
   }
 
   #pythonText(name: string, text: RuntimeValue, argument: RuntimeValue | undefined): RuntimeValue | null {
@@ -245,16 +309,46 @@ class LimitedInterpreter extends JinjaInterpreter {
   }
 
   #tooMuch(makes: string, size: number, limit: number): DataError {
+    const { name, kind } = this.#context;
     return new DataError(
-      "CHAT_TEMPLATE_LIMIT",
-      `${this.#context.name} ${makes} of ${Math.round(size)} characters or items or more, where ${limit} are allowed` +
-        `${this.#place()}; shorten the conversation, or use another template (chat_template_path)`,
+      `${kind.code}_LIMIT`,
+      `${name} ${makes} of ${Math.round(size)} characters or items or more, where ${limit} are allowed` +
+        `${this.#place()}; ${kind.advice.tooLarge}`,
     );
   }
 
   #place(): string {
     return this.#line === null ? "" : ` (line ${this.#line} of the template)`;
   }
+}
+
+/** What prints nothing by itself. */
+const STATEMENTS = new Set([
+  "Program",
+  "If",
+  "For",
+  "Set",
+  "Macro",
+  "CallStatement",
+  "FilterStatement",
+  "Comment",
+]);
+
+/** A value as Python prints it. */
+function printed(value: RuntimeValue): string {
+  if (value.type === "UndefinedValue")
+    throw new Error("prints what is undefined: a name that the row does not have");
+  return pythonStr(pythonValue(value));
+}
+
+function pythonValue({ type, value }: RuntimeValue): PythonValue {
+  if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
+  if (typeof value === "number") {
+    return { number: type === "FloatValue" && Number.isInteger(value) ? `${value}.0` : String(value) };
+  }
+  if (!Array.isArray(value)) throw new Error("prints what is no text, number or list");
+  const items = value.map(pythonValue);
+  return type === "TupleValue" ? { tuple: items } : items;
 }
 
 function constant(result: RuntimeValue): Constant {

@@ -1,13 +1,15 @@
 /** @file Chooses each row's next token from its logits. */
 import { aten, philoxUniform, type Tensor, tensor } from "@one-token/torch";
-import { RunError } from "../errors.js";
 import type { ResolvedGenerationOptions } from "./generation-options.js";
 import { filterLogits, penalizeRepetition } from "./logits-filters.js";
+import { nonfiniteLogits } from "./score-tokens.js";
 
 /** What a choice depends on besides the logits. */
 export interface ChoosingRow {
   /** Index of the prompt among all that were given, whatever batch it is computed in. */
   readonly promptIndex: number;
+  /** Among the continuations of its prompt. */
+  readonly sampleIndex: number;
   /** Prompt and continuation so far. */
   readonly tokenIds: readonly number[];
 }
@@ -19,10 +21,7 @@ export function chooseTokens(
   options: ResolvedGenerationOptions,
 ): number[] {
   if (aten.all(aten.isfinite(aten.amax(logits, [1]))).item() === 0) {
-    throw new RunError(
-      "NONFINITE_LOGITS",
-      "the model computed logits that are not finite: its weights are damaged, or too large for the dtype; try --dtype float32",
-    );
+    throw nonfiniteLogits();
   }
   const sequences = rows.map((row) => row.tokenIds);
   const penalized = penalizeRepetition(logits, sequences, options.repetitionPenalty);
@@ -43,8 +42,8 @@ function sample(probabilities: Tensor, uniform: Tensor): Tensor {
   return aten.searchsorted.Tensor(cumulative, uniform.to("float64").mul(total), { right: true }).squeeze(1);
 }
 
-/** One number in [0, 1) a row, `(B, 1)`: a function of seed, prompt and position, hence the same in any batch. */
+/** One number in [0, 1) a row, `(B, 1)`: a function of seed, prompt, continuation and position, hence the same in any batch. */
 function uniforms(rows: readonly ChoosingRow[], seed: number, device: string): Tensor {
-  const keys = rows.flatMap((row) => [seed, 0, row.promptIndex, row.tokenIds.length]);
+  const keys = rows.flatMap((row) => [seed, row.sampleIndex, row.promptIndex, row.tokenIds.length]);
   return philoxUniform(tensor(keys, { shape: [rows.length, 4], dtype: "int64", device }), 1);
 }

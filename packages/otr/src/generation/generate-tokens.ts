@@ -1,21 +1,17 @@
 /** @file Continues prompts given as token ids. */
 import { setImmediate } from "node:timers/promises";
-import { noGrad, scope, type Tensor, tensor } from "@one-token/torch";
+import { type DType, noGrad, scope, type Tensor, tensor } from "@one-token/torch";
 import { DataError } from "../errors.js";
-import { attentionForm, packedAttention } from "../models/attention.js";
 import type { CausalLM } from "../models/causal-lm.js";
-import { runDecoder } from "../models/decoder.js";
-import { lengthGroups, packRows } from "../models/packed-rows.js";
 import { chooseTokens } from "./choose-tokens.js";
 import {
   type GenerationOptions,
   type ResolvedGenerationOptions,
   resolveGenerationOptions,
 } from "./generation-options.js";
+import { InferenceWeights } from "./inference-weights.js";
 import { KeyValueCache } from "./key-value-cache.js";
-
-/** Columns that a cache is made with beyond the prompts; it doubles when they are used up. */
-const initialReserve = 256;
+import { type Row, RowQueue } from "./row-queue.js";
 
 /** {@link GenerationOptions}, and what ends a continuation besides its length. */
 export interface TokenGenerationOptions extends GenerationOptions {
@@ -23,6 +19,10 @@ export interface TokenGenerationOptions extends GenerationOptions {
   readonly eosTokenIds?: readonly number[];
   /** Asked after each token that is no end token: whether the continuation ends with it. */
   readonly shouldStop?: (continuation: readonly number[], promptIndex: number) => boolean | Promise<boolean>;
+  /** What is computed in; default: the dtype of the parameters. bfloat16 makes the most of a model that is held in float32. */
+  readonly computeDtype?: DType;
+  /** Called as soon as a continuation has ended, with its place among the results; those of others may come first. */
+  readonly onFinished?: (index: number, generation: TokenGeneration) => void | Promise<void>;
 }
 
 /** The continuation of one prompt. */
@@ -35,16 +35,11 @@ export interface TokenGeneration {
   readonly reachedContextLimit: boolean;
 }
 
-/** A prompt with its continuation so far. */
-interface Sequence {
-  readonly promptIndex: number;
-  readonly promptLength: number;
-  /** Prompt and continuation. */
-  readonly tokenIds: number[];
-}
-
 /**
- * Continues each prompt, in the prompts' order. Results do not depend on how prompts are batched (but for rounding).
+ * Continues each prompt, in the prompts' order; with `numReturnSequences`, each prompt's continuations stand side by side.
+ *
+ * Rows are decoded together: one that has ended leaves at once, and the next enters. Prompts that begin alike share what
+ * was computed for their beginning. Results do not depend on which rows are computed together (but for rounding).
  *
  * @throws {ConfigError} for options that do not exist or are out of range
  * @throws {DataError} `PROMPT_EMPTY`, `PROMPT_TOO_LONG`, `TOKEN_UNKNOWN`
@@ -52,35 +47,54 @@ interface Sequence {
 export async function generateTokens(
   model: CausalLM,
   prompts: readonly Int32Array[],
-  { eosTokenIds, shouldStop, ...options }: TokenGenerationOptions = {},
+  { eosTokenIds, shouldStop, onFinished, computeDtype, ...options }: TokenGenerationOptions = {},
 ): Promise<TokenGeneration[]> {
   const resolved = resolveGenerationOptions(options);
   checkPrompts(model, prompts);
+  if (prompts.length === 0) return [];
   const endOf = endingRule(model, { eosTokenIds, shouldStop }, resolved);
-  const generations = new Array<TokenGeneration>(prompts.length);
-  // Prompts of like lengths share a batch; the longest come first, so that a lack of memory shows at once.
-  const sequences = prompts.map(
-    (prompt, promptIndex): Sequence => ({
-      promptIndex,
-      promptLength: prompt.length,
-      tokenIds: Array.from(prompt),
-    }),
-  );
-  sequences.sort((a, b) => b.promptLength - a.promptLength);
-  for (let start = 0; start < sequences.length; start += resolved.batchSize) {
-    const batch = sequences.slice(start, start + resolved.batchSize);
-    for (const [sequence, end] of await continueBatch(model, batch, resolved, endOf)) {
-      const tokenIds = sequence.tokenIds.slice(sequence.promptLength);
-      generations[sequence.promptIndex] = { tokenIds, ...end };
+  const generations = new Array<TokenGeneration>(prompts.length * resolved.numReturnSequences);
+  const weights = new InferenceWeights(model, computeDtype);
+  const queue = new RowQueue(model.spec, weights.options.computeDtype, prompts, resolved);
+  const cache = new KeyValueCache(model, queue.blocks, weights.options);
+  const step = (rows: readonly Row[]) =>
+    scope(() =>
+      noGrad(() => {
+        const pieces = rows.map(({ tokenIds, stored, table }) => ({
+          tokenIds: tokenIds.slice(stored),
+          start: stored,
+          table,
+        }));
+        const hidden = cache.compute(pieces);
+        return chooseTokens(model.logits(lastOfEach(hidden, pieces), weights.options), rows, resolved);
+      }),
+    );
+  try {
+    for (let rows = queue.next(); rows.length > 0; rows = queue.next()) {
+      const chosen = step(rows);
+      for (const [index, row] of rows.entries()) queue.append(row, chosen[index]!);
+      const ends = await Promise.all(rows.map(endOf));
+      for (const [index, end] of ends.entries()) {
+        if (end === null) continue;
+        const row = rows[index]!;
+        queue.finish(row);
+        const place = row.promptIndex * resolved.numReturnSequences + row.sampleIndex;
+        generations[place] = { tokenIds: row.tokenIds.slice(row.promptLength), ...end };
+        await onFinished?.(place, generations[place]);
+      }
+      await setImmediate(); // timers and input get a turn once a step
     }
+  } finally {
+    cache.dispose();
+    weights.dispose();
   }
   return generations;
 }
 
 type End = Pick<TokenGeneration, "finishReason" | "reachedContextLimit">;
-type EndOf = (sequence: Sequence) => Promise<End | null>;
+type EndOf = (row: Row) => Promise<End | null>;
 
-/** Decides after each token whether, and why, a sequence ends with it. */
+/** Decides after each token whether, and why, a row ends with it. */
 function endingRule(
   model: CausalLM,
   { eosTokenIds = model.eosTokenIds, shouldStop }: TokenGenerationOptions,
@@ -99,75 +113,13 @@ function endingRule(
   };
 }
 
-/** Continues sequences in place until each has ended; those that have leave the batch at once. */
-async function continueBatch(
-  model: CausalLM,
-  sequences: readonly Sequence[],
-  options: ResolvedGenerationOptions,
-  endOf: EndOf,
-): Promise<Map<Sequence, End>> {
-  const ends = new Map<Sequence, End>();
-  // Rows are packed shortest first, and the cache's rows stand in that order.
-  let active = sequences.toSorted((a, b) => a.promptLength - b.promptLength);
-  const reserve = Math.min(options.maxNewTokens, initialReserve);
-  const lengths = active.map((sequence) => sequence.promptLength);
-  const cache = new KeyValueCache(model.spec, lengths, reserve, model);
-  const step = (logits: () => Tensor) => scope(() => noGrad(() => chooseTokens(logits(), active, options)));
-  try {
-    let chosen = step(() => prefill(model, cache, active));
-    for (;;) {
-      for (const [row, sequence] of active.entries()) sequence.tokenIds.push(chosen[row]!);
-      const rowEnds = await Promise.all(active.map(endOf));
-      const remaining = rowEnds.flatMap((end, row) => (end ? [] : [row]));
-      for (const [row, end] of rowEnds.entries()) if (end) ends.set(active[row]!, end);
-      if (remaining.length === 0) return ends;
-      if (remaining.length < active.length) {
-        cache.keepRows(remaining);
-        active = remaining.map((row) => active[row]!);
-      }
-      chosen = step(() => decode(model, cache, active));
-      await setImmediate(); // timers and input get a turn once a step
-    }
-  } finally {
-    cache.dispose();
-  }
+/** The hidden states `(B, D)` of the last token of each piece. */
+function lastOfEach(hidden: Tensor, pieces: readonly { readonly tokenIds: readonly number[] }[]): Tensor {
+  if (hidden.shape[0] === pieces.length) return hidden;
+  const last: number[] = [];
+  for (const { tokenIds } of pieces) last.push((last.at(-1) ?? -1) + tokenIds.length);
+  return hidden.indexSelect(0, tensor(last, { dtype: "int64", device: hidden.device }));
 }
-
-/** Computes the prompts, fills the cache, and returns the logits `(B, V)` that follow them. */
-function prefill(model: CausalLM, cache: KeyValueCache, sequences: readonly Sequence[]): Tensor {
-  const rows = sequences.map((sequence) => ({ inputIds: Int32Array.from(sequence.tokenIds) }));
-  const packed = packRows(rows, model.device);
-  const groups = lengthGroups(packed.lengths);
-  const pass = model.decoderPass(packed, (layer, query, key, value) => {
-    cache.storePrompts(layer, key, value, groups);
-    return packedAttention(query, key, value, packed.lengths, attentionForm(model.spec, layer));
-  });
-  const hidden = runDecoder(pass);
-  const lastTokens: number[] = [];
-  for (const length of packed.lengths) lastTokens.push((lastTokens.at(-1) ?? -1) + length);
-  return model.logits(hidden.indexSelect(0, indices(lastTokens, model.device)));
-}
-
-/** Computes the newest token of each sequence and returns the logits `(B, V)` that follow. */
-function decode(model: CausalLM, cache: KeyValueCache, sequences: readonly Sequence[]): Tensor {
-  cache.advance();
-  const input = {
-    inputIds: indices(
-      sequences.map((sequence) => sequence.tokenIds.at(-1)!),
-      model.device,
-    ),
-    positions: indices(
-      sequences.map((sequence) => sequence.tokenIds.length - 1),
-      model.device,
-    ),
-    spans: sequences.map((sequence) => ({ tokens: 1, length: sequence.tokenIds.length })),
-  };
-  const pass = model.decoderPass(input, (layer, query, key, value) => cache.attend(layer, query, key, value));
-  return model.logits(runDecoder(pass));
-}
-
-const indices = (values: readonly number[], device: string): Tensor =>
-  tensor([...values], { dtype: "int64", device });
 
 function checkPrompts(model: CausalLM, prompts: readonly Int32Array[]): void {
   const { vocabSize } = model;

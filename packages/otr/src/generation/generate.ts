@@ -1,4 +1,5 @@
 /** @file Continues prompts given as text. */
+import type { DType } from "@one-token/torch";
 import { formatValue } from "../config/format-value.js";
 import { ConfigError } from "../errors.js";
 import type { CausalLM } from "../models/causal-lm.js";
@@ -13,6 +14,10 @@ export interface TextGenerationOptions extends GenerationOptions {
   readonly stopStrings?: readonly string[];
   /** Whether the tokenizer adds the tokens it puts around a text; default true. False for rendered chat templates. */
   readonly addSpecialTokens?: boolean;
+  /** What is computed in; default: the dtype of the parameters. */
+  readonly computeDtype?: DType;
+  /** Called as soon as a continuation has ended, with its place among the results; those of others may come first. */
+  readonly onFinished?: (index: number, generation: Generation) => void | Promise<void>;
 }
 
 /** The continuation of one prompt. */
@@ -23,7 +28,8 @@ export interface Generation extends TokenGeneration {
 }
 
 /**
- * Continues each prompt, in the prompts' order. A continuation ends at an end token of the model or of the tokenizer.
+ * Continues each prompt, in the prompts' order; with `numReturnSequences`, each prompt's continuations stand side by side. A
+ * continuation ends at an end token of the model or of the tokenizer.
  *
  * @throws {ConfigError} for prompts that are no list of texts, and for options that do not exist or are out of range
  * @throws {DataError} `PROMPT_EMPTY`, `PROMPT_TOO_LONG`, `TOKEN_UNKNOWN`
@@ -34,7 +40,7 @@ export async function generate(
   prompts: readonly string[],
   options: TextGenerationOptions = {},
 ): Promise<Generation[]> {
-  const { stopStrings = [], addSpecialTokens = true, ...tokenOptions } = options;
+  const { stopStrings = [], addSpecialTokens = true, onFinished, ...tokenOptions } = options;
   if (stopStrings.includes("")) {
     throw new ConfigError([
       { where: "stopStrings", message: "holds an empty string, which occurs everywhere" },
@@ -48,7 +54,15 @@ export async function generate(
   const eosTokenIds = [...new Set([...model.eosTokenIds, ...tokenizer.stopTokenIds])];
   const decode = (ids: readonly number[]) => tokenizer.decode(ids, { skipSpecialTokens: true });
   const promptIds = await tokenizer.encodeBatch(prompts, { addSpecialTokens });
-  const generations = await generateTokens(
+  const inText = async (place: number, generation: TokenGeneration): Promise<Generation> => {
+    const index = Math.floor(place / (tokenOptions.numReturnSequences ?? 1));
+    const { tokenIds } = generation;
+    const ended = eosTokenIds.includes(tokenIds.at(-1)!);
+    const text = await continuationText(promptIds[index]!, ended ? tokenIds.slice(0, -1) : tokenIds, decode);
+    return { prompt: prompts[index]!, text: textBeforeStop(text, stopStrings) ?? text, ...generation };
+  };
+  const generations: Generation[] = [];
+  await generateTokens(
     model,
     promptIds.map((ids) => Int32Array.from(ids)),
     {
@@ -57,17 +71,13 @@ export async function generate(
       ...(stopStrings.length > 0 && {
         shouldStop: (continuation) => endsWithStop(continuation, stopStrings, decode),
       }),
+      async onFinished(place, generation) {
+        generations[place] = await inText(place, generation);
+        await onFinished?.(place, generations[place]);
+      },
     },
   );
-  return Promise.all(
-    generations.map(async (generation, index): Promise<Generation> => {
-      const { tokenIds } = generation;
-      const ended = eosTokenIds.includes(tokenIds.at(-1)!);
-      const spoken = ended ? tokenIds.slice(0, -1) : tokenIds;
-      const text = await continuationText(promptIds[index]!, spoken, decode);
-      return { prompt: prompts[index]!, text: textBeforeStop(text, stopStrings) ?? text, ...generation };
-    }),
-  );
+  return generations;
 }
 
 /** What the continuation adds to the prompt's text: decoded alone, some tokenizers drop its leading space. */

@@ -1,7 +1,7 @@
 /** @file What can be asked of generation, with defaults and checks. */
 import { z } from "zod";
 import { describeOptions } from "../config/describe-options.js";
-import { generateOptions } from "../config/generate-options.js";
+import { equalContinuations, generateOptions } from "../config/generate-options.js";
 import { LARGEST_COUNT } from "../config/largest-count.js";
 import type { OptionSet } from "../config/option-set.js";
 import { option } from "../config/option-text.js";
@@ -19,7 +19,7 @@ export interface SamplingOptions {
   readonly minP?: number;
   /** Above 1: tokens that stand in the prompt or the continuation become less probable; default 1. */
   readonly repetitionPenalty?: number;
-  /** Seed of the draws (default 42), which depend on it, the prompt's index and the position alone. */
+  /** Seed of the draws (default 42), which depend on it, on which prompt and continuation it is, and the position alone. */
   readonly seed?: number;
 }
 
@@ -27,8 +27,15 @@ export interface SamplingOptions {
 export interface GenerationOptions extends SamplingOptions {
   /** Most tokens of a continuation; default 256. */
   readonly maxNewTokens?: number;
-  /** Prompts computed together; default 32. More are faster and need more memory; results do not change. */
+  /** Continuations of each prompt; default 1. More need a temperature above 0. */
+  readonly numReturnSequences?: number;
+  /** Continuations computed together at most; default 64. More are faster and need more memory; results do not change. */
   readonly batchSize?: number;
+  /**
+   * Bytes of keys and values that are held at most, but for one continuation at least; default 2 GiB. Continuations beyond
+   * that wait until others have ended.
+   */
+  readonly kvCacheBytes?: number;
 }
 
 /** The options with every default filled in. */
@@ -43,12 +50,24 @@ const schema = generateOptions
     repetitionPenalty: true,
     seed: true,
     maxNewTokens: true,
+    numReturnSequences: true,
   })
   .extend({
-    batchSize: option(z.int().min(1).max(LARGEST_COUNT).default(32), {
+    batchSize: option(z.int().min(1).max(LARGEST_COUNT).default(64), {
       group: "Machine",
-      description: "Prompts computed together.",
+      description: "Continuations computed together.",
     }),
+    kvCacheBytes: option(
+      z
+        .int()
+        .min(0)
+        .default(2 * 1024 ** 3),
+      {
+        group: "Machine",
+        unit: "bytes",
+        description: "Keys and values that are held at most.",
+      },
+    ),
   });
 
 const optionSet: OptionSet<typeof schema, ResolvedGenerationOptions> = {
@@ -56,7 +75,7 @@ const optionSet: OptionSet<typeof schema, ResolvedGenerationOptions> = {
   readsFile: false,
   alternatives: [],
   paths: {},
-  rules: () => [],
+  rules: equalContinuations,
   complete: (values) => values,
 };
 

@@ -14,6 +14,7 @@ import type { LoraAdapter } from "./lora-adapter.js";
 import { moduleOf } from "./lora-modules.js";
 import { multiply } from "./linear.js";
 import type { ModelConfig } from "./model-config.js";
+import type { PackedMatrices } from "./packed-matrix.js";
 import type { PackedRows } from "./packed-rows.js";
 import { embeddingName, headName } from "./parameter-layout.js";
 import type { QuantizedMatrix } from "./quantized-matrix.js";
@@ -26,6 +27,8 @@ export interface ForwardOptions {
   readonly computeDtype?: DType;
   /** In `computeDtype`, from {@link CausalLM.copyMatrices}. */
   readonly copies?: WeightCopies;
+  /** Parameters laid out for few rows of input, from `packMatrices`; only for passes without gradients. */
+  readonly packed?: PackedMatrices;
   /** What the pair of a linear module sees of its input in training; default: all of it. */
   readonly dropout?: (module: string, input: Tensor) => Tensor;
 }
@@ -138,8 +141,10 @@ export class CausalLM {
   }
 
   /** Logits `(T, V)` of hidden states `(T, D)`, float32 (float64 for float64 hidden states). */
-  logits(hidden: Tensor): Tensor {
-    const own = aten.linear(hidden, inDType(this.headWeight(), hidden.dtype));
+  logits(hidden: Tensor, { packed, copies }: ForwardOptions = {}): Tensor {
+    const own =
+      packed?.get(this.headWeight())?.linear(hidden) ??
+      aten.linear(hidden, inDType(this.headWeight(copies), hidden.dtype));
     const pair = this.headPair({ computeDtype: hidden.dtype });
     const product = pair ? own.add(multiply(multiply(hidden, pair.down), pair.up).mul(pair.scale)) : own;
     const logits = hidden.dtype === "float64" ? product : inDType(product, "float32");
@@ -164,7 +169,9 @@ export class CausalLM {
   private weights(options: ForwardOptions): DecoderWeights {
     const { adapter } = this;
     const matrix = (name: string): Matrix => {
-      const weight = adapter?.parameters.has(name) ? undefined : this.quantized.get(name);
+      const weight = adapter?.parameters.has(name)
+        ? undefined
+        : (this.quantized.get(name) ?? options.packed?.get(this.parameter(name)));
       return weight ? { weight, parameter: null } : this.dense(name, options);
     };
     return bindDecoderWeights(this.spec, {

@@ -2,12 +2,13 @@
 import type { Tensor } from "@one-token/torch";
 import type { DecoderSpec, MixtureSpec } from "./decoder-spec.js";
 import { embeddingName } from "./parameter-layout.js";
+import type { PackedMatrix } from "./packed-matrix.js";
 import type { QuantizedMatrix } from "./quantized-matrix.js";
 
 /** A matrix, and the leaf that stands behind it and into whose `grad` its gradient is added; null: by autograd, or none. */
 export interface Matrix {
   /** `(outputs, inputs)` */
-  readonly weight: Tensor | QuantizedMatrix;
+  readonly weight: Tensor | QuantizedMatrix | PackedMatrix;
   readonly parameter: Tensor | null;
 }
 

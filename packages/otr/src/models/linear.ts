@@ -1,12 +1,13 @@
 /** @file Linear projections by the weights of a decoder. */
-import { aten, kernels, noGrad, scope, type Tensor } from "@one-token/torch";
+import { aten, kernels, noGrad, scope, Tensor } from "@one-token/torch";
 import type { LinearWeights, LoraWeights, Matrix } from "./decoder-weights.js";
-import { QuantizedMatrix } from "./quantized-matrix.js";
+import { PackedMatrix } from "./packed-matrix.js";
 
 /** `(T, outputs)` of `input` `(T, inputs)`. */
 export function linear(input: Tensor, weights: LinearWeights): Tensor {
   const { weight, parameter, bias, lora } = weights;
-  const isPlain = lora === null && parameter === null && !(weight instanceof QuantizedMatrix);
+  if (lora === null && weight instanceof PackedMatrix) return weight.linear(input, bias);
+  const isPlain = lora === null && parameter === null && weight instanceof Tensor;
   if (isPlain) return aten.linear(input, weight, bias);
   const base = multiply(input, weights);
   if (lora?.magnitude) return withBias(doraSum(input, base, weights, lora), bias);
@@ -29,7 +30,7 @@ export function project(
 
 /** `(T, outputs)` of `input` `(T, inputs)` by a matrix alone. */
 export function multiply(input: Tensor, { weight, parameter }: Matrix): Tensor {
-  if (weight instanceof QuantizedMatrix) return weight.linear(input);
+  if (!(weight instanceof Tensor)) return weight.linear(input);
   return kernels.linear(input, weight, parameter);
 }
 
@@ -55,7 +56,7 @@ function doraSum(input: Tensor, base: Tensor, weights: LinearWeights, lora: Lora
 function rowLengths({ weight }: Matrix, { down, up, scale }: LoraWeights): Tensor {
   return noGrad(() =>
     scope(() => {
-      const dense = weight instanceof QuantizedMatrix ? weight.dequantize("float32") : weight.detach();
+      const dense = weight instanceof Tensor ? weight.detach() : weight.dequantize("float32");
       const wide = dense.to(dense.dtype === "float64" ? "float64" : "float32");
       const delta = up.weight.detach().matmul(down.weight.detach()).to(wide.dtype);
       return aten.linalg_vector_norm(wide.add(delta.mul(scale)), 2, [1]);

@@ -18,6 +18,7 @@ import { trainOptions } from "../config/train-options.js";
 import { OtrError } from "../errors.js";
 import { type ChunkInput, type ChunkOutput, canFuse, evaluateFused } from "./fused-objective.js";
 import { evaluateObjective, type Objective } from "./objective.js";
+import type { PrecedingTokens } from "./preceding-tokens.js";
 import type { RandomStream } from "./random-stream.js";
 import { statisticNames, type TokenStatistics } from "./statistics.js";
 import { accumulateValueGradient, predictValues, type ValueHead } from "./value-head.js";
@@ -50,6 +51,8 @@ export interface ChunkedHeadInput {
   readonly objective: Objective;
   /** The draws; needed where the objective samples. */
   readonly stream?: RandomStream | null;
+  /** The tokens before each position; needed where the objective reads them. */
+  readonly preceding?: PrecedingTokens | null;
   /** The critic; needed where the objective has one. */
   readonly valueHead?: ValueHead | null;
   /**
@@ -95,7 +98,7 @@ export function chunkedHead(input: ChunkedHeadInput): ChunkedHeadOutput {
 }
 
 function evaluateChunks(input: ChunkedHeadInput): ChunkedHeadOutput {
-  const { objective, stream = null, softcap = 0 } = input;
+  const { objective, stream = null, preceding = null, softcap = 0 } = input;
   const { hiddenGradient: needsHidden, headGradient: needsHead } = input.needs ?? {
     hiddenGradient: true,
     headGradient: true,
@@ -148,6 +151,7 @@ function evaluateChunks(input: ChunkedHeadInput): ChunkedHeadOutput {
         weights: weights.narrow(0, start, rows),
         values: valueHead && predictValues(valueHead, states, dtype),
         stream: stream?.narrow(start, rows) ?? null,
+        preceding: preceding?.narrow(start, rows) ?? null,
         softcap,
         needsGradient,
         statistics,

@@ -7,12 +7,13 @@
 import { aten, type kernels, type Tensor } from "@one-token/torch";
 import { OtrError } from "../errors.js";
 import { logitGradient, type TokenWeights } from "./logit-gradient.js";
+import type { PrecedingTokens } from "./preceding-tokens.js";
 import type { RandomStream } from "./random-stream.js";
 import { type TokenStatistics, tokenStatistics } from "./statistics.js";
 import { TokenDistribution } from "./token-distribution.js";
 
 /** The objectives of the project, by `loss_type`. */
-export type LossType = "nll" | "dft" | "otr";
+export type LossType = "nll" | "dft" | "unlikelihood" | "otr";
 
 /** What an objective sees of N supervised positions. */
 export interface TokenContext {
@@ -25,6 +26,8 @@ export interface TokenContext {
   readonly values: Tensor | null;
   /** The draws, for objectives that sample. */
   readonly stream: RandomStream | null;
+  /** The tokens before each position, for objectives that read them. */
+  readonly preceding: PrecedingTokens | null;
 }
 
 /** What an objective says about N supervised positions. */
@@ -49,6 +52,8 @@ export interface Objective {
   readonly lossType: string;
   /** Whether it needs {@link TokenContext.stream}. */
   readonly samples: boolean;
+  /** Whether it needs {@link TokenContext.preceding}; default: false. */
+  readonly readsPrecedingTokens?: boolean;
   /** Whether it has rewards to report ({@link TokenTerms.rollout}). */
   readonly rewards: boolean;
   /** Weight of the critic's loss; null: there is no critic. */
@@ -70,6 +75,8 @@ export interface ObjectiveInput {
   readonly values?: Tensor | null;
   /** Needed where the objective samples. */
   readonly stream?: RandomStream | null;
+  /** Needed where the objective reads preceding tokens. */
+  readonly preceding?: PrecedingTokens | null;
   /** c of the soft cap c tanh(z / c) on the logits z; default 0: none. The gradient is with respect to z. */
   readonly softcap?: number;
   /** False for evaluation: no gradient is computed. Default true. */
@@ -93,16 +100,16 @@ export interface ObjectiveOutput {
  * Loss, gradient and statistics of `objective` at N positions: a pure function of its input, except that it
  * overwrites the logits.
  *
- * @throws OtrError `OBJECTIVE_NEEDS_VALUES`, `OBJECTIVE_NEEDS_STREAM`
+ * @throws OtrError `OBJECTIVE_NEEDS_VALUES`, `OBJECTIVE_NEEDS_STREAM`, `OBJECTIVE_NEEDS_PRECEDING_TOKENS`
  */
 export function evaluateObjective(objective: Objective, input: ObjectiveInput): ObjectiveOutput {
-  const { values = null, stream = null, softcap = 0, needsGradient = true } = input;
+  const { values = null, stream = null, preceding = null, softcap = 0, needsGradient = true } = input;
   requireInputs(objective, values, stream);
   const slope = softcap === 0 ? null : capLogits(input.logits, softcap);
   const policy = new TokenDistribution(input.logits);
   const targets = input.targets.unsqueeze(1);
   const targetLogProbability = policy.logProbability(targets).squeeze(1);
-  const terms = objective.evaluate({ policy, targets, targetLogProbability, values, stream });
+  const terms = objective.evaluate({ policy, targets, targetLogProbability, values, stream, preceding });
 
   let valueLosses: Tensor | null = null;
   let valueGradient: Tensor | null = null;

@@ -14,15 +14,19 @@ export interface RandomStream {
   narrow(start: number, length: number): RandomStream;
 }
 
-/** What names a supervised token, wherever it stands in a batch. */
-export interface TokenKeys {
-  readonly seed: number;
-  /** The optimizer step. */
-  readonly step: number;
+/** Where N supervised tokens stand, in whatever batch. */
+export interface TokenPlaces {
   /** The row of the data set that each of the N tokens belongs to. */
   readonly rowIds: ArrayLike<number>;
   /** Its position in that row. */
   readonly positions: ArrayLike<number>;
+}
+
+/** What names the random draws of N supervised tokens. */
+export interface TokenKeys extends TokenPlaces {
+  readonly seed: number;
+  /** The optimizer step. */
+  readonly step: number;
 }
 
 /**

@@ -4,10 +4,11 @@ import { dft } from "./dft.js";
 import { type NllOptions, nll } from "./nll.js";
 import type { LossType, Objective } from "./objective.js";
 import { type OtrOptions, otr } from "./otr.js";
+import { type UnlikelihoodOptions, unlikelihood } from "./unlikelihood.js";
 import { withNll } from "./with-nll.js";
 
 /** Everything that configures an objective; each reads what concerns it. */
-export interface ObjectiveOptions extends NllOptions, OtrOptions {
+export interface ObjectiveOptions extends NllOptions, UnlikelihoodOptions, OtrOptions {
   readonly lossType: LossType;
   /** That multiple of -log pi_y is added to `dft` and `otr`. */
   readonly nllCoef: number;
@@ -17,6 +18,7 @@ export interface ObjectiveOptions extends NllOptions, OtrOptions {
 const objectives: Record<LossType, (options: ObjectiveOptions) => Objective> = {
   nll,
   dft: (options) => plusNll(dft(), options),
+  unlikelihood,
   otr: (options) => plusNll(otr(options), options),
 };
 
@@ -37,6 +39,7 @@ const defaults: ObjectiveOptions = trainOptions
     nllCoef: true,
     labelSmoothingFactor: true,
     entropyCoef: true,
+    unlikelihoodCoef: true,
   })
   .parse({});
 

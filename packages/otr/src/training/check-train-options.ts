@@ -34,8 +34,10 @@ export function checkTrainOptions(options: unknown): void {
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
-/** What an objective's fields are, by the names of `typeof`. */
-const FIELDS: Readonly<Record<Exclude<keyof Objective, "terms">, readonly string[]>> = {
+/** What the fields are that an objective must have, by the names of `typeof`. */
+const FIELDS: Readonly<
+  Record<Exclude<keyof Objective, "terms" | "readsPrecedingTokens">, readonly string[]>
+> = {
   lossType: ["string"],
   samples: ["boolean"],
   rewards: ["boolean"],

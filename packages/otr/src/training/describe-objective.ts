@@ -15,6 +15,7 @@ export function describeObjective(
     | "nllCoef"
     | "labelSmoothingFactor"
     | "entropyCoef"
+    | "unlikelihoodCoef"
   >,
 ): string {
   const { otrEstimator, otrNumSamples, otrBaseline, nllCoef, labelSmoothingFactor, entropyCoef } = config;
@@ -25,6 +26,7 @@ export function describeObjective(
     if (otrBaseline !== "none") parts.push(`baseline ${otrBaseline}`);
     if (config.otrImportanceCorrection) parts.push("importance correction");
   }
+  if (lossType === "unlikelihood") parts.push(`coefficient ${config.unlikelihoodCoef}`);
   if (nllCoef !== 0) parts.push(`nll_coef ${nllCoef}`);
   if (labelSmoothingFactor !== 0) parts.push(`label smoothing ${labelSmoothingFactor}`);
   if (entropyCoef !== 0) parts.push(`entropy_coef ${entropyCoef}`);

@@ -16,6 +16,7 @@ const HUB = "https://huggingface.co";
 const OBJECTIVES: Readonly<Record<string, string>> = {
   otr: "One-Token Rollout ([arXiv 2509.26313](https://arxiv.org/abs/2509.26313))",
   dft: "dynamic fine-tuning (DFT)",
+  unlikelihood: "unlikelihood training ([arXiv 1908.04319](https://arxiv.org/abs/1908.04319))",
   nll: "supervised fine-tuning (negative log-likelihood)",
 };
 
@@ -31,6 +32,7 @@ const OBJECTIVE_SETTINGS: Readonly<Record<string, readonly string[]>> = {
     "loss_aggregation",
   ],
   dft: ["nll_coef", "loss_aggregation"],
+  unlikelihood: ["unlikelihood_coef", "loss_aggregation"],
   nll: ["label_smoothing_factor", "entropy_coef", "loss_aggregation"],
 };
 

@@ -161,7 +161,7 @@ export const finishedBytes = (
 /** The bins of a run, if it packs, and its batches. */
 export function batchPlanOf(
   config: TrainConfig,
-  { rows }: MixedDataset,
+  { rows }: { readonly rows: Pick<MixedDataset["rows"], "lengths"> },
 ): { bins: Bins | null; plan: BatchPlan } {
   const { lengths } = rows;
   const bins = config.packing ? bestFitDecreasing(lengths, config.maxLength) : null;

@@ -6,7 +6,8 @@ import type { CheckpointedPass } from "../models/checkpointed-pass.js";
 import { type PackedRows, packRows } from "../models/packed-rows.js";
 import { chunkedHead } from "../objectives/chunked-head.js";
 import type { Objective, TokenContext } from "../objectives/objective.js";
-import { keyedStream, type RandomStream } from "../objectives/random-stream.js";
+import { precedingTokens } from "../objectives/preceding-tokens.js";
+import { keyedStream, type TokenPlaces } from "../objectives/random-stream.js";
 import { readStatistics, type StatisticName } from "../objectives/statistics.js";
 import { TokenDistribution } from "../objectives/token-distribution.js";
 import { predictValues, type ValueHead } from "../objectives/value-head.js";
@@ -30,10 +31,10 @@ export interface TrainingModelOptions {
   readonly seed: number;
 }
 
-/** The supervised tokens of a micro-batch, with what draws their candidates. */
-type StepTokens = Pick<SupervisedTokens, "index" | "targets" | "weights"> & {
-  readonly stream: RandomStream | null;
-};
+/** The supervised tokens of a micro-batch, with what the objective wants to know of each beside its logits. */
+type StepTokens = Pick<SupervisedTokens, "index" | "targets" | "weights"> & TokenInputs;
+
+type TokenInputs = Pick<TokenContext, "stream" | "preceding">;
 
 /** A model under an objective: adds gradients, or evaluates. */
 export class TrainingModel implements TrainedModel {
@@ -134,7 +135,7 @@ export class TrainingModel implements TrainedModel {
     limit: number,
     read: (context: TokenContext, objective: Objective, positions: readonly number[]) => T,
   ): T {
-    const { model, objective, computeDtype, seed } = this.#options;
+    const { model, objective, computeDtype } = this.#options;
     return noGrad(() =>
       scope(() => {
         const packed = packRows([row], model.device);
@@ -151,7 +152,7 @@ export class TrainingModel implements TrainedModel {
           targets,
           targetLogProbability: policy.logProbability(targets).squeeze(1),
           values: this.#valueHead && predictValues(this.#valueHead, states, policy.shifted.dtype),
-          stream: objective.samples ? keyedStream({ seed, step, rowIds, positions }, model.device) : null,
+          ...this.#tokenInputs([row], step, { rowIds, positions }),
         };
         return read(context, objective, positions);
       }),
@@ -207,12 +208,19 @@ export class TrainingModel implements TrainedModel {
     step: number,
     weightOf: (row: EncodedRow) => number,
   ): { packed: PackedRows; tokens: StepTokens } {
-    const { model, objective, seed } = this.#options;
-    const { device } = model;
+    const { device } = this.model;
     const packed = packRows(rows, device);
     const { index, targets, weights, rowIds, positions } = supervisedTokens(rows, packed, weightOf, device);
-    const stream = objective.samples ? keyedStream({ seed, step, rowIds, positions }, device) : null;
-    return { packed, tokens: { index, targets, weights, stream } };
+    const inputs = this.#tokenInputs(rows, step, { rowIds, positions });
+    return { packed, tokens: { index, targets, weights, ...inputs } };
+  }
+
+  #tokenInputs(rows: readonly EncodedRow[], step: number, places: TokenPlaces): TokenInputs {
+    const { model, objective, seed } = this.#options;
+    return {
+      stream: objective.samples ? keyedStream({ seed, step, ...places }, model.device) : null,
+      preceding: objective.readsPrecedingTokens ? precedingTokens(rows, places, model.device) : null,
+    };
   }
 
   /**

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { tokenCacheFolder } from "../../src/data/token-cache.js";
+import { probeSandbox } from "../../src/evaluation/sandbox/probe-sandbox.js";
 import { doctor, renderReport, runDoctor } from "../../src/cli/doctor.js";
 
 afterEach(() => {
@@ -20,6 +21,8 @@ describe("doctor", () => {
     expect(facts.memory?.total).toBeGreaterThan(Number(facts.memory?.available));
     expect(facts.disk?.free).toBeGreaterThan(0);
     expect(facts["token cache"]?.path).toBe(tokenCacheFolder());
+    const sandbox = report.findings.find(({ name }) => name === "code sandbox");
+    expect(sandbox?.status).toBe((await probeSandbox()).available ? "ok" : "absent");
   });
 
   it("turns what is missing into a line with a code and a remedy", async () => {
@@ -29,6 +32,16 @@ describe("doctor", () => {
     expect(libtorch).toMatchObject({ status: "missing", facts: { code: "LIBTORCH_INCOMPLETE" } });
     expect(libtorch?.detail).toContain("unset OTR_LIBTORCH");
     expect(report.ok).toBe(false);
+  });
+});
+
+describe("the code sandbox", () => {
+  it("is absent with the reason where programs cannot be shut in, which is no obstacle to training", async () => {
+    vi.stubEnv("OTR_SANDBOX_PYTHON", "/no/such/python");
+    const report = await doctor();
+    const sandbox = report.findings.find(({ name }) => name === "code sandbox");
+    expect(sandbox).toMatchObject({ status: "absent", detail: expect.stringContaining("/no/such/python") });
+    expect(report.ok).toBe(true);
   });
 });
 

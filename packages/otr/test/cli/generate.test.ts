@@ -76,6 +76,34 @@ describe.skipIf(!hasShared)("otr generate", () => {
     }
   });
 
+  it("writes the prompts before it loads the model", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "otr-prompts-"));
+    try {
+      for (const name of ["config.json", "tokenizer.json", "tokenizer_config.json"]) {
+        copyFileSync(join(model, name), join(folder, name));
+      }
+      // A header, and nothing behind it: whoever loads these weights fails.
+      writeFileSync(join(folder, "model.safetensors"), Buffer.from([2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d]));
+      const asked = runGenerate(["--model", folder, "--prompt", "Once", "--apply_chat_template"]);
+      await expect(asked).rejects.toMatchObject({ code: "CHAT_TEMPLATE_MISSING" });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("draws several continuations of a prompt", async () => {
+    const several = ["--num_return_sequences", "3", "--temperature", "1", "--max_new_tokens", "6"];
+    await run("--prompt", "Tim", ...several, "--json");
+    const lines = printed.stdout.trimEnd().split("\n");
+    const parsed = lines.map((line) => JSON.parse(line) as { prompt: string; text: string });
+    expect(parsed.map(({ prompt }) => prompt)).toEqual([
+      ...new Array(3).fill("Once upon a time"),
+      ...new Array(3).fill("Tim"),
+    ]);
+    expect(new Set(parsed.map(({ text }) => text)).size).toBeGreaterThan(2);
+    await expect(run("--num_return_sequences", "2")).rejects.toThrow(/--temperature 0 all continuations/);
+  });
+
   it("samples the same for the same seed", async () => {
     const texts: string[] = [];
     for (const seed of ["1", "1", "2"]) {

@@ -60,7 +60,7 @@ describe("help", () => {
     expect(stderr).toBe("");
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /train .*\n.*plan .*\n.*inspect .*\n.*generate .*\n.*merge .*\n.*push .*\n.*checkpoints .*\n.*report .*\n.*doctor .*\n.*setup .*\n.*schema /,
+      /train .*\n.*plan .*\n.*inspect .*\n.*generate .*\n.*evaluate .*\n.*merge .*\n.*push .*\n.*checkpoints .*\n.*report .*\n.*compare .*\n.*doctor .*\n.*setup .*\n.*schema /,
     );
   });
 
@@ -97,7 +97,7 @@ describe("mistakes", () => {
       ["--learning_rate", "1"],
       /the first argument is the option --learning_rate, but a command must stand there/,
     ],
-    [["schema", "trane"], /takes train, inspect or generate/],
+    [["schema", "trane"], /takes train, inspect, generate, evaluate or compare/],
     [["doctor", "--bogus"], /--bogus\n.*no such option\. Known are --help and --json\./],
     [["doctor", "now"], /now\n.*not expected/],
     [["setup", "--device", "gpu"], /--device\n.*needs cpu or cuda/],

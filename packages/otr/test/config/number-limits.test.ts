@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { describeOptions } from "../../src/config/describe-options.js";
+import { evaluateOptions } from "../../src/config/evaluate-options.js";
 import { generateOptions } from "../../src/config/generate-options.js";
 import { objectLayer, resolveOptions } from "../../src/config/resolve.js";
 import { trainOptions } from "../../src/config/train-options.js";
@@ -29,6 +30,7 @@ function messagesFor(schema: z.ZodObject, key: string, value: unknown): string[]
 describe.each([
   ["otr train", trainOptions],
   ["otr generate", generateOptions],
+  ["otr evaluate", evaluateOptions],
 ])("every number of %s", (_, schema) => {
   const numbers = describeOptions(schema).filter(({ kinds }) => kinds.has("number") || kinds.has("integer"));
 

@@ -1,12 +1,16 @@
 import { readFile } from "node:fs/promises";
-import { liveTensorCount, noGrad, scope } from "@one-token/torch";
+import { aten, liveTensorCount, noGrad, scope } from "@one-token/torch";
 import { afterEach, describe, expect, it } from "vitest";
 import { generateTokens } from "../../src/generation/generate-tokens.js";
+import { scoreContinuations } from "../../src/generation/score-continuations.js";
+import { scoreTokens } from "../../src/generation/score-tokens.js";
 import type { CausalLM } from "../../src/models/causal-lm.js";
 import { initModel } from "../../src/models/init-model.js";
 import { loadModel } from "../../src/models/load-model.js";
 import { parseModelConfig } from "../../src/models/model-config.js";
+import { createAdapter } from "../../src/models/lora-adapter.js";
 import { packRows } from "../../src/models/packed-rows.js";
+import { architectures } from "../models/architectures.js";
 import { tinyConfig } from "../models/tiny-config.js";
 import { hasShared, shared } from "../shared.js";
 
@@ -61,6 +65,128 @@ describe("generateTokens", () => {
     for (const batchSize of [1, 2, 5]) {
       const generations = await generateTokens(model, prompts, { maxNewTokens: 40, batchSize });
       expect(generations.map((generation) => generation.tokenIds)).toEqual(expected);
+    }
+  });
+
+  it.each(architectures)(
+    "equals uncached generation of every family, with a block of cache a row: %s",
+    async (_, folder) => {
+      const model = await loadModel(folder, { dtype: "float64" });
+      opened.push(model);
+      const ids = (length: number, step: number) =>
+        Int32Array.from({ length }, (_, index) => (7 + step * index) % model.vocabSize);
+      const given = [ids(9, 3), ids(2, 5), ids(14, 3), ids(5, 11)];
+      const expected = given.map((prompt) => uncached(model, prompt, 8, []));
+      const options = { maxNewTokens: 8, eosTokenIds: [], kvCacheBytes: 0, batchSize: 3 };
+      const generations = await generateTokens(model, given, options);
+      expect(generations.map(({ tokenIds }) => tokenIds)).toEqual(expected);
+    },
+  );
+
+  it("shares what prompts begin with, and sends rows back where the cache is full", async () => {
+    const model = randomModel({ max_position_embeddings: 400 });
+    const beginning = Array.from({ length: 75 }, (_, index) => 3 + ((index * 7) % 36));
+    const questions = [[4], [5, 6, 7], [8, 9], [4, 5, 6, 7, 8, 9, 10], [], [11]];
+    const given = [...questions.map((ids) => Int32Array.from([...beginning, ...ids])), ...prompts];
+    const expected = given.map((prompt) => uncached(model, prompt, 70, []));
+    const block = 2 * 2 * 2 * 4 * 32 * 4;
+    for (const kvCacheBytes of [6 * block, 1e9]) {
+      const options = { maxNewTokens: 70, eosTokenIds: [], kvCacheBytes };
+      const generations = await generateTokens(model, given, options);
+      expect(
+        generations.map(({ tokenIds }) => tokenIds),
+        `${kvCacheBytes} bytes`,
+      ).toEqual(expected);
+    }
+  });
+
+  it("draws several continuations of a prompt, each the same in any batch", async () => {
+    const model = randomModel({ max_position_embeddings: 128 });
+    const long = Int32Array.from({ length: 70 }, (_, index) => 3 + ((index * 5) % 36));
+    const sample = async (numReturnSequences: number, changes: object = {}) => {
+      const options = { temperature: 1, maxNewTokens: 20, eosTokenIds: [], numReturnSequences, ...changes };
+      return (await generateTokens(model, [long, ...prompts], options)).map(({ tokenIds }) => tokenIds);
+    };
+    const expected = await sample(3);
+    expect(expected).toHaveLength(18);
+    expect(new Set(expected.map(String)).size).toBe(18);
+    expect(await sample(3, { batchSize: 1 })).toEqual(expected);
+    expect(await sample(3, { kvCacheBytes: 0 })).toEqual(expected);
+    const alone = await sample(1);
+    expect(alone).toEqual(expected.filter((_, index) => index % 3 === 0));
+    await expect(sample(2, { temperature: 0 })).rejects.toThrow(/numReturnSequences: is 2/);
+  });
+
+  it("hands out each continuation as soon as it has ended", async () => {
+    const model = randomModel();
+    const order: number[] = [];
+    const handed: unknown[] = [];
+    const generations = await generateTokens(model, prompts, {
+      eosTokenIds: [],
+      batchSize: 2,
+      shouldStop: (continuation, promptIndex) => continuation.length === 2 + ((promptIndex * 3) % 5),
+      async onFinished(index, generation) {
+        order.push(index);
+        handed[index] = generation;
+      },
+    });
+    expect(handed).toEqual(generations);
+    expect(order).not.toEqual(order.toSorted((a, b) => a - b));
+    const failing = generateTokens(model, prompts, {
+      maxNewTokens: 3,
+      onFinished: () => Promise.reject(new Error("the disk is full")),
+    });
+    await expect(failing).rejects.toThrow("the disk is full");
+  });
+
+  it("computes a bfloat16 model with packed matrices as without, an adapter's pairs included", async () => {
+    const model = randomModel({ dtype: "bfloat16", hidden_size: 32, num_key_value_heads: 4 });
+    const check = async () => {
+      const before = liveTensorCount();
+      const { logProbabilities } = scope(() =>
+        noGrad(() =>
+          scoreTokens(model, model.forward(packRows([{ inputIds: prompts[4]! }])), [3, 6], [21, 24]),
+        ),
+      );
+      const pairs = [4, 7].map((place) => ({
+        context: prompts[4]!.slice(0, place),
+        continuation: prompts[4]!.slice(place, place + 1),
+      }));
+      const scores = await scoreContinuations(model, pairs);
+      expect(liveTensorCount()).toBe(before);
+      for (const [index, { logProbability }] of scores.entries()) {
+        const expected = logProbabilities[index]!;
+        expect(Math.abs(logProbability - expected)).toBeLessThan(0.05 * Math.max(1, Math.abs(expected)));
+      }
+      return logProbabilities;
+    };
+    const own = await check();
+    for (const useDora of [false, true]) {
+      model.adapter = createAdapter(
+        model,
+        {
+          rank: 4,
+          alpha: 64,
+          dropout: 0,
+          targetModules: "all-linear",
+          modulesToSave: [],
+          useRslora: false,
+          useDora,
+        },
+        3,
+        "test",
+      );
+      // B is zero at first, and the pair without effect.
+      scope(() =>
+        noGrad(() => {
+          for (const [name, parameter] of model.adapter!.parameters) {
+            if (name.includes("lora_B")) aten.normal_(parameter, 0, 0.3);
+          }
+        }),
+      );
+      expect(await check()).not.toEqual(own);
+      model.adapter.dispose();
+      model.adapter = null;
     }
   });
 
@@ -129,7 +255,7 @@ describe("generateTokens", () => {
     expect(liveTensorCount()).toBe(before);
   });
 
-  it("grows its cache when the continuation outgrows the reserve", async () => {
+  it("continues over many blocks", async () => {
     const model = randomModel({ max_position_embeddings: 1024 });
     const options = { maxNewTokens: 600, eosTokenIds: [] };
     const [generation] = await generateTokens(model, [prompts[0]!], options);

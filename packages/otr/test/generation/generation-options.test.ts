@@ -12,7 +12,9 @@ describe("resolveGenerationOptions", () => {
       repetitionPenalty: 1,
       seed: 42,
       maxNewTokens: 256,
-      batchSize: 32,
+      numReturnSequences: 1,
+      batchSize: 64,
+      kvCacheBytes: 2 * 1024 ** 3,
     });
   });
 

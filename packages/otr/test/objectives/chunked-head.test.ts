@@ -16,6 +16,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { native } from "../../../torch/src/native.js";
 import { chunkedHead } from "../../src/objectives/chunked-head.js";
 import type { Objective } from "../../src/objectives/objective.js";
+import { precedingTokens } from "../../src/objectives/preceding-tokens.js";
 import { keyedStream, type RandomStream } from "../../src/objectives/random-stream.js";
 import { createObjective, type ObjectiveOptions } from "../../src/objectives/registry.js";
 import { readStatistics, statisticNames } from "../../src/objectives/statistics.js";
@@ -37,7 +38,16 @@ const keysOf = (order: readonly number[]): RandomStream =>
     rowIds: order.map((index) => index % 4),
     positions: order.map((index) => Math.floor(index / 4)),
   });
+/** The rows that the positions stand in. */
+const rows = [0, 1, 2, 3].map((id) => ({
+  id,
+  inputIds: Int32Array.from({ length: 8 }, (_, at) => (at * 11 + id) % 7),
+}));
 const inOrder = Array.from({ length: N }, (_, index) => index);
+const preceding = precedingTokens(rows, {
+  rowIds: inOrder.map((index) => index % 4),
+  positions: inOrder.map((index) => Math.floor(index / 4)),
+});
 const rowsPerChunk = (rows: number, itemSize = 8) => rows * V * itemSize;
 
 interface Variant {
@@ -56,6 +66,7 @@ function run({ options, chunkBytes, dtype = "float64", computeDtype, headGradien
     weights,
     objective: createObjective({ otrNumSamples: 16, ...options }),
     stream: keysOf(inOrder),
+    preceding,
     valueHead: { weight: valueHead.weight.to(dtype), bias: valueHead.bias.to(dtype) },
     ...(chunkBytes !== undefined && { headChunkBytes: chunkBytes }),
     ...(computeDtype && { computeDtype }),
@@ -66,6 +77,7 @@ function run({ options, chunkBytes, dtype = "float64", computeDtype, headGradien
 const variants: Record<string, Partial<ObjectiveOptions>> = {
   nll: { lossType: "nll", labelSmoothingFactor: 0.1, entropyCoef: 0.05 },
   dft: { lossType: "dft", nllCoef: 0.1 },
+  unlikelihood: { lossType: "unlikelihood" },
   otr: {},
   "otr with a critic": { otrBaseline: "value" },
   "exact otr": { otrEstimator: "exact" },
@@ -397,7 +409,7 @@ describe("the host", () => {
 
   it.each(Object.entries(variants))("neither reads nor uploads anything: %s", (_name, options) => {
     const { terms: _terms, ...composed } = createObjective({ ...options, otrNumSamples: 16 });
-    const input = { hidden, headWeight, targets, weights, stream: keysOf(inOrder), valueHead };
+    const input = { hidden, headWeight, targets, weights, stream: keysOf(inOrder), preceding, valueHead };
     // Without its terms an objective is evaluated as on a GPU.
     const addon = native();
     const calls = (["item", "toTypedArray", "fromTypedArray"] as const).map((name) => vi.spyOn(addon, name));

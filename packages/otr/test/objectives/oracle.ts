@@ -2,7 +2,7 @@
  * @file The objectives written down a second time, in plain differentiable operators over the whole (N, V)
  * matrix: what the fast forms are compared with. Every function gives token losses `(N)`.
  */
-import { aten, type Tensor } from "@one-token/torch";
+import { aten, type Tensor, zeros } from "@one-token/torch";
 
 export interface OracleInput {
   /** A leaf that requires a gradient, `(N, V)`. */
@@ -19,6 +19,23 @@ export function nllOracle({ logits, targets }: OracleInput, smoothing = 0, entro
     .mul(smoothing - 1)
     .sub(logProbability.mean([1]).mul(smoothing))
     .sub(entropy.mul(entropyCoef));
+}
+
+/** -log pi_y - alpha sum_c log(1 - pi_c), the candidates c of each token listed by hand. */
+export function unlikelihoodOracle(
+  { logits, targets }: OracleInput,
+  candidates: readonly (readonly number[])[],
+  alpha: number,
+): Tensor {
+  const logProbability = logits.logSoftmax(1);
+  const mask = zeros(logits.shape, { dtype: logits.dtype });
+  for (const [row, tokens] of candidates.entries()) {
+    for (const token of tokens) mask.narrow(0, row, 1).narrow(1, token, 1).add_(1);
+  }
+  const complement = aten.log(aten.rsub.Scalar(logProbability.exp(), 1));
+  return pick(logProbability, targets)
+    .add(complement.mul(mask).sum([1]).mul(alpha))
+    .neg();
 }
 
 export function dftOracle({ logits, targets }: OracleInput): Tensor {

@@ -106,7 +106,9 @@ describe("createObjective", () => {
   });
 
   it("refuses an unknown loss type and names those that exist", () => {
-    expect(() => createObjective({ lossType: "sft" as "nll" })).toThrow(/sft is unknown.*nll, dft, otr/);
+    expect(() => createObjective({ lossType: "sft" as "nll" })).toThrow(
+      /sft is unknown.*nll, dft, unlikelihood, otr/,
+    );
   });
 
   it("refuses rloo with fewer than two samples, but not in expectation", () => {

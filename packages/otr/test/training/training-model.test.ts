@@ -111,6 +111,7 @@ function difference(a: Map<string, number[]>, b: Map<string, number[]>): number 
 const objectives: readonly (readonly [string, Partial<ObjectiveOptions>])[] = [
   ["nll", { lossType: "nll" }],
   ["dft", { lossType: "dft" }],
+  ["unlikelihood", { lossType: "unlikelihood", unlikelihoodCoef: 0.7 }],
   ["otr", { lossType: "otr" }],
   ["otr with a critic", { lossType: "otr", otrBaseline: "value" }],
   ["otr against other samples", { lossType: "otr", otrBaseline: "rloo", nllCoef: 0.1 }],

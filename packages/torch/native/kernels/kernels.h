@@ -11,6 +11,8 @@ void define_keyed_dropout(torch::Library& library);
 void define_linear(torch::Library& library);
 void define_gated_activation(torch::Library& library);
 void define_packed_attention(torch::Library& library);
+void define_packed_linear(torch::Library& library);
+void define_paged_attention(torch::Library& library);
 void define_philox_uniform(torch::Library& library);
 void define_quantized_linear(torch::Library& library);
 void define_rms_norm(torch::Library& library);

@@ -15,6 +15,7 @@
 #include <tuple>
 #include <vector>
 
+#include "attention_scores.h"
 #include "float_arguments.h"
 #include "float_lanes.h"
 #include "kernels.h"
@@ -94,23 +95,6 @@ void copy_columns(const T* from, int64_t stride, int64_t count, int64_t size, Wi
   }
 }
 
-template <typename T>
-Lanes<T> exponential(const Lanes<T>& x) {
-  // An error of 20 units in float32's last place is far below half a unit of the narrow types.
-  if constexpr (std::is_same_v<T, Wide<T>>) return x.exp();
-  else return x.exp_u20();
-}
-
-template <typename T>
-Wide<T> largest_of(const Wide<T>* numbers, int64_t count) {
-  Lanes<T> largest(numbers[0]);
-  for_lanes<T>(count, [&](int64_t start, auto lanes) {
-    if (lanes == Lanes<T>::size()) largest = at::vec::maximum(largest, Lanes<T>::loadu(numbers + start));
-    else for (int64_t at = start; at < count; ++at) largest = at::vec::maximum(largest, Lanes<T>(numbers[at]));
-  });
-  return at::vec::vec_reduce_all<Wide<T>>([](const Lanes<T>& a, const Lanes<T>& b) { return at::vec::maximum(a, b); }, largest);
-}
-
 // Keys that the queries [first, end) of a row see between them, cut at whole columns of a product.
 template <typename T>
 struct KeyRange {
@@ -119,28 +103,6 @@ struct KeyRange {
   KeyRange(const Shape& shape, int64_t first, int64_t end)
       : begin(shape.first_key(first) / kColumns<T> * kColumns<T>), columns(padded<T>(end - begin)) {}
 };
-
-// Products z of queries and keys become c tanh(z scale / c), and `slopes` the derivative of that by z.
-template <typename T>
-void cap(Wide<T>* scores, int64_t count, Wide<T> scale, Wide<T> softcap, Wide<T>* slopes) {
-  using W = Wide<T>;
-  for_lanes<T>(count, [&](int64_t start, auto lanes) {
-    const Lanes<T> bent = (load<W>(scores + start, lanes) * Lanes<T>(scale / softcap)).tanh();
-    (bent * Lanes<T>(softcap)).store(scores + start, lanes);
-    if (slopes != nullptr) ((Lanes<T>(W(1)) - bent * bent) * Lanes<T>(scale)).store(slopes + start, lanes);
-  });
-}
-
-// Scores become exp(score * scale - shift) where the query sees the key, else 0.
-template <typename T>
-void weigh(Wide<T>* scores, int64_t columns, int64_t seen_begin, int64_t seen_end, Wide<T> scale, Wide<T> shift) {
-  std::fill(scores, scores + seen_begin, Wide<T>(0));
-  for_lanes<T>(seen_end - seen_begin, [&](int64_t start, auto lanes) {
-    Wide<T>* at = scores + seen_begin + start;
-    exponential<T>(load<Wide<T>>(at, lanes) * Lanes<T>(scale) - Lanes<T>(shift)).store(at, lanes);
-  });
-  std::fill(scores + seen_end, scores + columns, Wide<T>(0));
-}
 
 // Zeros for as long as a task runs, from the allocator of tensors, whose pages stay.
 template <typename W>
@@ -373,19 +335,6 @@ at::Tensor packed_attention_recorded(const at::Tensor& query, const at::Tensor& 
   return PackedAttention::apply(query, key, value, lengths, shape.scale, window, softcap);
 }
 
-// (rows, H, length, D), which libtorch's operator has no soft cap for. `mask` says what is seen; causal where it is not given.
-at::Tensor capped_attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
-                            const std::optional<at::Tensor>& mask, const Shape& shape) {
-  const at::ScalarType wide = wide_type(query);
-  const int64_t group = shape.heads / shape.key_value_heads, length = query.size(2);
-  const at::Tensor keys = key.repeat_interleave(group, 1).to(wide), values = value.repeat_interleave(group, 1).to(wide);
-  const at::Tensor seen = mask ? *mask : at::ones({length, length}, query.options().dtype(at::kBool)).tril();
-  const at::Tensor scores = at::matmul(query.to(wide), keys.transpose(2, 3)) * (shape.scale / shape.softcap);
-  const at::Tensor capped = scores.tanh() * shape.softcap;
-  const at::Tensor weights = capped.masked_fill(seen.logical_not(), -std::numeric_limits<double>::infinity()).softmax(-1);
-  return at::matmul(weights, values).to(query.scalar_type());
-}
-
 at::Tensor packed_attention_composed(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
                                      at::IntArrayRef lengths, std::optional<double> scale, int64_t window,
                                      double softcap) {
@@ -406,7 +355,7 @@ at::Tensor packed_attention_composed(const at::Tensor& query, const at::Tensor& 
       mask = seen.tril().logical_and(seen.triu(1 - window));
     }
     const at::Tensor attended =
-        softcap > 0 ? capped_attention(batched(query), batched(key), batched(value), mask, shape)
+        softcap > 0 ? capped_attention(batched(query), batched(key), batched(value), mask, shape.scale, softcap)
                     : at::scaled_dot_product_attention(batched(query), batched(key), batched(value), mask, 0, !mask,
                                                        shape.scale, shape.heads != shape.key_value_heads);
     outputs.push_back(attended.transpose(1, 2).reshape({rows * length, shape.heads, shape.size}));

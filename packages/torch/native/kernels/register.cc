@@ -26,6 +26,8 @@ void register_kernels() {
   kernels::define_linear(*library);
   kernels::define_gated_activation(*library);
   kernels::define_packed_attention(*library);
+  kernels::define_packed_linear(*library);
+  kernels::define_paged_attention(*library);
   kernels::define_philox_uniform(*library);
   kernels::define_quantized_linear(*library);
   kernels::define_rms_norm(*library);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 #include "float_lanes.h"
 
@@ -68,14 +69,17 @@ template <typename T>
 void multiply(const Wide<T>* left, int64_t left_row, int64_t left_column, const Wide<T>* right, int64_t right_row,
               Wide<T>* product, int64_t product_row, int64_t rows, int64_t columns, int64_t inner, bool add) {
   int64_t row = 0;
-  for (; row + kRows<T> <= rows; row += kRows<T>) {
-    multiply_rows<T, kRows<T>>(left + row * left_row, left_row, left_column, right, right_row, product + row * product_row,
-                               product_row, columns, inner, add);
-  }
-  for (; row < rows; ++row) {
-    multiply_rows<T, 1>(left + row * left_row, left_row, left_column, right, right_row, product + row * product_row,
-                        product_row, columns, inner, add);
-  }
+  // Few rows at a time leave the processor waiting for its own sums, so what remains is taken in pieces as large as fit.
+  const auto take = [&](auto count) {
+    for (; row + count <= rows; row += count) {
+      multiply_rows<T, count>(left + row * left_row, left_row, left_column, right, right_row, product + row * product_row,
+                              product_row, columns, inner, add);
+    }
+  };
+  take(std::integral_constant<int64_t, kRows<T>>{});
+  take(std::integral_constant<int64_t, 4>{});
+  take(std::integral_constant<int64_t, 2>{});
+  take(std::integral_constant<int64_t, 1>{});
 }
 
 }  // namespace kernels

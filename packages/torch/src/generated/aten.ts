@@ -4490,9 +4490,15 @@ export interface Kernels {
   };
   keyed_dropout(input: Tensor, keys: Tensor, probability: number, options?: { stream?: Integer | undefined }): Tensor;
   linear(input: Tensor, weight: Tensor, parameter?: Tensor | null): Tensor;
+  pack_linear(weight: Tensor): Tensor;
   packed_attention: {
     (query: Tensor, key: Tensor, value: Tensor, lengths: readonly Integer[], options?: { scale?: number | null | undefined; window?: Integer | undefined; softcap?: number | undefined }): Tensor;
     composed(query: Tensor, key: Tensor, value: Tensor, lengths: readonly Integer[], options?: { scale?: number | null | undefined; window?: Integer | undefined; softcap?: number | undefined }): Tensor;
+  };
+  packed_linear(input: Tensor, packed: Tensor, outputs: Integer, bias?: Tensor | null): Tensor;
+  paged_attention: {
+    (query: Tensor, key_cache: Tensor, value_cache: Tensor, tables: Tensor, counts: readonly Integer[], lengths: readonly Integer[], options?: { scale?: number | null | undefined; window?: Integer | undefined; softcap?: number | undefined }): Tensor;
+    composed(query: Tensor, key_cache: Tensor, value_cache: Tensor, tables: Tensor, counts: readonly Integer[], lengths: readonly Integer[], options?: { scale?: number | null | undefined; window?: Integer | undefined; softcap?: number | undefined }): Tensor;
   };
   philox_uniform: {
     (keys: Tensor, count: Integer): Tensor;
@@ -4507,6 +4513,10 @@ export interface Kernels {
   rotary: {
     (heads: Tensor, cosine: Tensor, sine: Tensor, weight?: Tensor | null, eps?: number): Tensor;
     composed(heads: Tensor, cosine: Tensor, sine: Tensor, weight?: Tensor | null, eps?: number): Tensor;
+  };
+  store_in_blocks_: {
+    (key_cache: Tensor, value_cache: Tensor, key: Tensor, value: Tensor, tables: Tensor, counts: readonly Integer[], lengths: readonly Integer[]): void;
+    composed(key_cache: Tensor, value_cache: Tensor, key: Tensor, value: Tensor, tables: Tensor, counts: readonly Integer[], lengths: readonly Integer[]): void;
   };
   swiglu: {
     (gate: Tensor, up: Tensor): Tensor;

@@ -54,6 +54,7 @@ const DECIDES_ON: Record<keyof TrainConfig, "numbers" | "digits" | "nothing"> = 
   nllCoef: "numbers",
   labelSmoothingFactor: "numbers",
   entropyCoef: "numbers",
+  unlikelihoodCoef: "numbers",
   lossAggregation: "numbers",
   optim: "numbers",
   perDeviceTrainBatchSize: "numbers",

@@ -1,0 +1,40 @@
+/** @file A model as it is measured: with its adapter where it has one, and its tokenizer. */
+import { setNumThreads } from "@one-token/torch";
+import { loadTokenizer, type Tokenizer } from "../data/tokenizer.js";
+import { loadAdapter } from "../models/adapter-files.js";
+import type { CausalLM } from "../models/causal-lm.js";
+import { chooseDevice } from "../models/choose-device.js";
+import { findModel, tokenizerOfAdapter } from "../models/find-model.js";
+import { loadModel } from "../models/load-model.js";
+
+/** A loaded model with its tokenizer. */
+export interface MeasuredModel {
+  readonly model: CausalLM;
+  readonly tokenizer: Tokenizer;
+}
+
+/**
+ * Loads the model of a folder, of an adapter's folder or of a name on the Hub, hands it to `body`, and frees it.
+ *
+ * @throws what `findModel`, `loadModel`, `loadAdapter` and `loadTokenizer` throw
+ */
+export async function withMeasuredModel<T>(
+  nameOrPath: string,
+  { device, numThreads }: { readonly device: string; readonly numThreads: number },
+  body: (measured: MeasuredModel) => Promise<T>,
+): Promise<T> {
+  const found = await findModel(nameOrPath);
+  const [adapter] = found.adapters;
+  setNumThreads(numThreads);
+  const model = await loadModel(found.model, { device: chooseDevice(device) });
+  try {
+    if (adapter !== undefined) model.adapter = await loadAdapter(model, adapter);
+    const tokenizer = await loadTokenizer(
+      adapter === undefined ? found.tokenizer : tokenizerOfAdapter(adapter, found),
+    );
+    return await body({ model, tokenizer });
+  } finally {
+    model.adapter?.dispose();
+    model.dispose();
+  }
+}
