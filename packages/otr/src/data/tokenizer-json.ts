@@ -43,16 +43,19 @@ export const addedTokensOf = ({ added_tokens: tokens }: Json): readonly Json[] =
     .filter(isObject)
     .filter(({ content }) => typeof content === "string");
 
-/** The id of each token of the vocabulary, and of those beside it. */
+/** The id of each token of the vocabulary, and of those beside it; entries that are none are passed over. */
 export function tokenIds(tokenizer: Json): Map<string, number> {
   const ids = new Map<string, number>();
+  const add = (token: unknown, id: unknown) => {
+    if (typeof token === "string" && typeof id === "number") ids.set(token, id);
+  };
   const vocabulary = isObject(tokenizer.model) ? tokenizer.model.vocab : undefined;
   // Unigram vocabularies are lists of pairs, whose positions are the ids; the others map token to id.
   if (Array.isArray(vocabulary)) {
-    for (const [id, entry] of vocabulary.entries()) if (Array.isArray(entry)) ids.set(String(entry[0]), id);
+    for (const [id, entry] of vocabulary.entries()) if (Array.isArray(entry)) add(entry[0], id);
   } else if (isObject(vocabulary)) {
-    for (const [token, id] of Object.entries(vocabulary)) ids.set(token, Number(id));
+    for (const [token, id] of Object.entries(vocabulary)) add(token, id);
   }
-  for (const token of addedTokensOf(tokenizer)) ids.set(String(token.content), Number(token.id));
+  for (const { content, id } of addedTokensOf(tokenizer)) add(content, id);
   return ids;
 }

@@ -2,7 +2,7 @@ import { byteCount } from "../config/format-value.js";
 import { RunError } from "../errors.js";
 import { type MemoryMoment, OutOfMemoryError } from "./memory-moment.js";
 import { planMemory } from "./memory-plan.js";
-import { memorySavings } from "./memory-savings.js";
+import { type MemorySaving, memorySavings } from "./memory-savings.js";
 import type { OpenRun } from "./open-run.js";
 import { largestEvaluation, memorySettings } from "./run-memory.js";
 import { measureWorkload } from "./workload.js";
@@ -32,13 +32,13 @@ export async function explainOutOfMemory(
   const settings = { ...counted, ...(moment === "save" && { copied: "nothing" as const }), process: 0 };
   const { peak, during, weights, copies, optimizer, ...held } = planMemory(settings, moment);
   const largest = { trained, evaluated: await largestEvaluation(run.evalSets, 1) };
-  const savings = memorySavings(config, settings, largest, moment)
-    // What goes on from a checkpoint keeps its optimizer.
-    .filter(({ option }) => option !== "optim" || steps === 0)
-    .slice(0, REMEDIES);
-  const remedies = savings.map(({ option, value, bytes }) => `--${option} ${value} (-${byteCount(bytes)})`);
-  if (moment !== "save") remedies.push("a lower --max_length");
-  if (!config.usePeft && steps === 0) remedies.push("--use_peft true");
+  const savings = memorySavings(config, settings, largest, moment);
+  // A run that goes on from a checkpoint keeps optimizer and parameters.
+  const isForAnew = ({ option }: MemorySaving) => steps > 0 && option === "optim";
+  const goingOn = describe(savings.filter((saving) => !isForAnew(saving)));
+  if (moment !== "save") goingOn.push("a lower --max_length");
+  const anew = describe(savings.filter(isForAnew));
+  if (!config.usePeft) (steps > 0 ? anew : goingOn).push("--use_peft true");
   const parts = [
     `${byteCount(weights + copies)} of weights`,
     `${byteCount(optimizer)} of the optimizer`,
@@ -48,10 +48,15 @@ export async function explainOutOfMemory(
     "OUT_OF_MEMORY",
     `${nameOf(moment, steps)} could not get the memory it needs (${cause instanceof Error ? cause.message : cause}). Beside the program itself the run takes ` +
       `${byteCount(peak)} at its peak, in ${during}: ${parts.join(", ")}. ` +
-      `${remedies.length === 0 ? "" : `Less is needed with ${remedies.join(", ")}; `}otr plan with the same options tells more`,
+      (goingOn.length === 0 ? "" : `Less is needed with ${goingOn.join(", ")}. `) +
+      (anew.length === 0 ? "" : `A run begun anew needs less with ${anew.join(", ")}. `) +
+      "otr plan with the same options tells more",
     { cause },
   );
 }
+
+const describe = (savings: readonly MemorySaving[]): string[] =>
+  savings.slice(0, REMEDIES).map(({ option, value, bytes }) => `--${option} ${value} (-${byteCount(bytes)})`);
 
 const nameOf = (moment: MemoryMoment, steps: number): string =>
   ({
