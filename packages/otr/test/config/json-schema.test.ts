@@ -20,7 +20,10 @@ it("carries type, limits, default, words and unit", () => {
     exclusiveMinimum: 0,
     default: 2e-5,
   });
-  expect(schema.properties.loss_type).toMatchObject({ enum: ["nll", "dft", "unlikelihood", "otr"], default: "otr" });
+  expect(schema.properties.loss_type).toMatchObject({
+    enum: ["nll", "dft", "unlikelihood", "otr"],
+    default: "otr",
+  });
   expect(schema.properties.max_length).toMatchObject({ unit: "tokens", group: "From rows to tokens" });
   expect(schema.properties.lr_scheduler_kwargs).toMatchObject({
     properties: { min_lr: {}, min_lr_rate: {} },
