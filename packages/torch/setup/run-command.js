@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 /** Of what a program says only the last part is kept. */
 const KEPT_OUTPUT = 256 * 1024;
 
-/** @type {Set<number>} */
+/** @type {Set<{ pid?: number }>} */
 const running = new Set();
 
 /** @type {readonly NodeJS.Signals[]} */
@@ -23,9 +23,12 @@ const FATAL_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
  */
 export function runCommand(command, args, { cwd, env = process.env } = {}) {
   return new Promise((fulfil, reject) => {
+    // A program may be at work before spawn returns: a signal must find this process watching by then.
+    /** @type {{ pid?: number }} */
+    const program = {};
+    watch(program);
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-    const { pid } = child;
-    if (pid !== undefined) watch(pid);
+    program.pid = child.pid;
     let output = "";
     const append = (/** @type {Buffer} */ chunk) => {
       output = (output + chunk.toString()).slice(-KEPT_OUTPUT);
@@ -33,31 +36,31 @@ export function runCommand(command, args, { cwd, env = process.env } = {}) {
     child.stdout.on("data", append);
     child.stderr.on("data", append);
     child.on("error", (error) => {
-      if (pid !== undefined) unwatch(pid);
+      unwatch(program);
       reject(error);
     });
     child.on("close", (status) => {
-      if (pid !== undefined) unwatch(pid);
+      unwatch(program);
       fulfil({ status, output });
     });
   });
 }
 
-/** @param {number} pid */
-function watch(pid) {
+/** @param {{ pid?: number }} program */
+function watch(program) {
   if (running.size === 0) for (const signal of FATAL_SIGNALS) process.on(signal, stop);
-  running.add(pid);
+  running.add(program);
 }
 
-/** @param {number} pid */
-function unwatch(pid) {
-  running.delete(pid);
+/** @param {{ pid?: number }} program */
+function unwatch(program) {
+  running.delete(program);
   if (running.size === 0) for (const signal of FATAL_SIGNALS) process.off(signal, stop);
 }
 
 /** @param {NodeJS.Signals} signal */
 function stop(signal) {
-  for (const pid of running) endTree(pid);
+  for (const { pid } of running) if (pid !== undefined) endTree(pid);
   for (const each of FATAL_SIGNALS) process.off(each, stop);
   process.stderr.write("\nInterrupted; the same command goes on from here.\n");
   process.kill(process.pid, signal);
