@@ -49,24 +49,18 @@ async function evaluateModel(
   model: EvaluatedModel | null,
   onDownload: ReturnType<typeof transferDisplay>["show"],
 ): Promise<Evaluation> {
-  const [{ evaluate }, { openHubDataset }] = await Promise.all([
+  const [{ evaluate }, { changedGeneration }, { openHubDataset }] = await Promise.all([
     import("../evaluation/evaluate.js"),
+    import("../evaluation/generation-settings.js"),
     import("../hub/open-hub-dataset.js"),
   ]);
   const progress = progressOf();
-  const { maxGenToks, topP, topK, minP, temperature } = config.genKwargs;
   try {
     return await evaluate({
       ...config,
       taskData: new Map(config.taskData.map(splitPair)),
       openHubDataset: (id, revision) => openHubDataset(id, revision, onDownload),
-      generation: {
-        ...(maxGenToks !== undefined && { max_gen_toks: maxGenToks }),
-        ...(temperature !== undefined && { temperature }),
-        ...(topP !== undefined && { top_p: topP }),
-        ...(topK !== undefined && { top_k: topK }),
-        ...(minP !== undefined && { min_p: minP }),
-      },
+      generation: changedGeneration(config.genKwargs),
       model: () => model!.load(config),
       ...(model !== null && { tokenizer: model.tokenizer, modelIdentity: model.identity }),
       workFolder: config.predictions === null ? config.outputPath : null,

@@ -38,20 +38,24 @@ export function trainingCost(folder: string): TrainingCost {
 const WARM_UP_STEPS = 2;
 
 /**
- * Median seconds of a step, of a run that logged every one of its steps.
+ * Tokens that a run trained in a second, which logged every one of its steps.
  *
- * @throws what `readMetrics` throws
+ * @throws what `readMetrics` throws; {@link DataError} `TIMING_MISSING`
  */
-export function medianStepTime(folder: string): number {
-  const times = [...readMetrics(join(folder, "metrics.jsonl"))].flatMap(
-    ({ values: { step, step_time: time } }) =>
-      step > WARM_UP_STEPS && typeof time === "number" ? [time] : [],
+export function tokensPerSecond(folder: string): number {
+  let [seconds, tokens, before] = [0, 0, 0];
+  for (const { values } of readMetrics(join(folder, "metrics.jsonl"))) {
+    const { step, step_time: time, num_tokens: sum } = values;
+    if (typeof time !== "number" || typeof sum !== "number") continue;
+    if (step > WARM_UP_STEPS) {
+      seconds += time;
+      tokens += sum - before;
+    }
+    before = sum;
+  }
+  if (seconds > 0 && tokens > 0) return tokens / seconds;
+  throw new DataError(
+    "TIMING_MISSING",
+    `${folder} has no timed steps; remove it, and they are timed again`,
   );
-  const middle = times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
-  if (middle === undefined)
-    throw new DataError(
-      "TIMING_MISSING",
-      `${folder} has no timed steps; remove it, and they are timed again`,
-    );
-  return middle;
 }

@@ -7,6 +7,9 @@ import type { OptionSet } from "../config/option-set.js";
 import { option } from "../config/option-text.js";
 import { objectLayer, resolveOptions } from "../config/resolve.js";
 
+/** Bytes of keys and values that are held at most where nothing else is said. */
+export const DEFAULT_KV_CACHE_BYTES = 2 * 1024 ** 3;
+
 /** How the next token is chosen. Filters apply in transformers' order: penalty, temperature, top-k, top-p, min-p. */
 export interface SamplingOptions {
   /** 0 (default): the most probable token, always. Otherwise logits are divided by it before sampling. */
@@ -61,7 +64,7 @@ const schema = generateOptions
       z
         .int()
         .min(0)
-        .default(2 * 1024 ** 3),
+        .default(DEFAULT_KV_CACHE_BYTES),
       {
         group: "Machine",
         unit: "bytes",
