@@ -32,6 +32,7 @@ function headline(differences: readonly ReportedDifference[]): string {
   const all = differences.length;
   const shown = differences.filter((difference) => difference.shown).length;
   if (all === 0) return "Nothing could be compared: no two objectives have a finished run.";
+  if (shown === 0 && differences.some(isOfTheseRuns)) return "No difference of objectives could be shown.";
   if (shown === 0)
     return `No difference could be shown: ${all === 1 ? "the one comparison does not stand" : `none of ${all} comparisons stands`} out from chance.`;
   if (shown === all)
