@@ -333,10 +333,7 @@ function repeatedValues({ learningRates, seeds, objectives, models, datasets }: 
   return mistakes;
 }
 
-function selectionRules(
-  { selection, train, learningRates }: CompareValues,
-  name: NameWriter,
-): Mistake[] {
+function selectionRules({ selection, train, learningRates }: CompareValues, name: NameWriter): Mistake[] {
   const mistakes: Mistake[] = [];
   const isTried = learningRates.length > 1;
   if (!isTried && Object.keys(selection).length > 0) {

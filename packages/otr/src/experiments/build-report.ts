@@ -5,12 +5,22 @@ import type { CompareConfig } from "../config/compare-options.js";
 import { optionName } from "../config/option-name.js";
 import { readMetrics } from "../training/read-metrics.js";
 import { type Cell, cellsOf, datasetOf } from "./comparison-cell.js";
-import { compareObjectives, type NamedSamples, type ObjectivePair, type UnadjustedDifference } from "./compare-objectives.js";
+import {
+  compareObjectives,
+  type NamedSamples,
+  type ObjectivePair,
+  type UnadjustedDifference,
+} from "./compare-objectives.js";
 import { findFlips } from "./find-flips.js";
 import { judgeDifferences } from "./judge-differences.js";
 import { reportedScore } from "./reported-score.js";
 import type { SeedSamples } from "./seed-samples.js";
-import type { FinishedComparison, FinishedRun, JudgedTask, LearningRateChoice } from "./finished-comparison.js";
+import type {
+  FinishedComparison,
+  FinishedRun,
+  JudgedTask,
+  LearningRateChoice,
+} from "./finished-comparison.js";
 import { readMeasurement, type TokenMeasurement, type TokenShift } from "./measurement.js";
 import {
   BASE_MODEL,
@@ -36,7 +46,9 @@ const ROLES: readonly (readonly [key: "inDomain" | "outOfDomain" | "forgetting",
 export function buildReport(comparison: FinishedComparison): ComparisonReport {
   const { config } = comparison;
   const runs = comparison.runs.map((run) => reportedRun(run, config));
-  const measured = cellsOf(config).filter(({ model }) => comparison.bases.some((base) => base.model === model));
+  const measured = cellsOf(config).filter(({ model }) =>
+    comparison.bases.some((base) => base.model === model),
+  );
   const cells = judgeCells(measured.map((cell) => reportedCell(comparison, cell)));
   const choices = comparison.choices.map(reportedChoice);
   const { failures } = comparison;

@@ -6,7 +6,14 @@ import { type McNemar, mcnemar } from "../evaluation/statistics/mcnemar.js";
 import { type BootstrapOptions, pairedBootstraps } from "../evaluation/statistics/paired-bootstrap.js";
 import { mean } from "../evaluation/statistics/standard-error.js";
 import type { ReportedDifference } from "./report.js";
-import { clustersOf, errorOverItems, errorOverSeeds, isRate, scoresOf, type SeedSamples } from "./seed-samples.js";
+import {
+  clustersOf,
+  errorOverItems,
+  errorOverSeeds,
+  isRate,
+  scoresOf,
+  type SeedSamples,
+} from "./seed-samples.js";
 
 /** Draws of every bootstrap of a report. */
 const BOOTSTRAP = { seed: 20_250_926 } as const;
@@ -57,6 +64,11 @@ function comparePair({ first, second }: ObjectivePair) {
   const overSeeds = errorOverSeeds(bySeed);
   const parts = overItems.length === 0 ? [] : [...overItems, ...overSeeds];
   const difference = mean(byItem);
+  const intervalOf = (of: readonly ErrorPart[]) => {
+    const interval = combinedInterval(difference, of);
+    if (interval === null || !areRates) return interval;
+    return { low: Math.max(-1, interval.low), high: Math.min(1, interval.high) };
+  };
   const isFlipTest = areRates && bySeed.length === 1 && totals.length === byItem.length;
   const test = isFlipTest ? flipTest(one.items, other.items) : null;
   return {
@@ -64,9 +76,9 @@ function comparePair({ first, second }: ObjectivePair) {
     second: second.name,
     seeds: bySeed.length,
     difference,
-    interval: combinedInterval(difference, parts),
-    item_interval: combinedInterval(difference, overItems),
-    seed_interval: combinedInterval(difference, overSeeds),
+    interval: intervalOf(parts),
+    item_interval: intervalOf(overItems),
+    seed_interval: intervalOf(overSeeds),
     correlation: correlation(one.items, other.items),
     mcnemar: test,
     p_value: Math.max(test?.pValue ?? combinedPValue(difference, parts), smallestSignTest(totals)),

@@ -72,9 +72,13 @@ export function prepareObjective(
   const { batchSize } = config.evaluation;
   const options = Object.assign({}, ...layers) as Record<string, unknown>;
   const trainConfig = resolveTrainLayers([options, { outputDir: folder, seed: 0 }]);
-  return withPreparedRun(trainConfig, (run) => describe(trainConfig, run, { ...cell, objective, options, batchSize }), {
-    weights: false,
-  });
+  return withPreparedRun(
+    trainConfig,
+    (run) => describe(trainConfig, run, { ...cell, objective, options, batchSize }),
+    {
+      weights: false,
+    },
+  );
 }
 
 /**

@@ -3,7 +3,13 @@ import { join, resolve } from "node:path";
 import type { CompareConfig } from "../config/compare-options.js";
 import { resolveTrainLayers } from "../config/compared-train-options.js";
 import { type BaseModel, baseFolderName, baseModelOf } from "./base-model.js";
-import { cellsOf, datasetOf, type PreparedObjective, prepareObjective, type Trial } from "./comparison-cell.js";
+import {
+  cellsOf,
+  datasetOf,
+  type PreparedObjective,
+  prepareObjective,
+  type Trial,
+} from "./comparison-cell.js";
 import type { ComparisonTasks } from "./comparison-tasks.js";
 import type { RunOrder } from "./run-order.js";
 
@@ -54,9 +60,16 @@ export class ComparisonPlan {
     return [...this.config.models.keys()].map((model) => {
       const base = baseModelOf(this.config, model);
       const own = prepared.filter((each) => each.model === model);
-      const tasks = [...new Set(own.flatMap((each) => Object.values(datasetOf(this.config, each).tasks).flat()))];
+      const tasks = [
+        ...new Set(own.flatMap((each) => Object.values(datasetOf(this.config, each).tasks).flat())),
+      ];
       const order = this.#order({ folder: this.#baseFolder(base), training: null, source: base, tasks });
-      return { ...base, name: `base ${model}`, memory: Math.max(...own.map((each) => each.measuringMemory)), order };
+      return {
+        ...base,
+        name: `base ${model}`,
+        memory: Math.max(...own.map((each) => each.measuringMemory)),
+        order,
+      };
     });
   }
 
@@ -71,7 +84,12 @@ export class ComparisonPlan {
         const { name, options } = of.configure(learningRates[0]!, round, TIMED_STEPS);
         const folder = resolve(outputDir, "timing", name);
         const training = resolveTrainLayers([options, { ...UNWATCHED, outputDir: folder }]);
-        const order = this.#order({ folder, training, source: baseModelOf(this.config, of.model), tasks: [] });
+        const order = this.#order({
+          folder,
+          training,
+          source: baseModelOf(this.config, of.model),
+          tasks: [],
+        });
         // One after the other: beside another run a step takes longer.
         return { of, name: `timing of ${name}`, order, memory: Number.POSITIVE_INFINITY };
       }),
@@ -144,7 +162,15 @@ export class ComparisonPlan {
     },
   ): RunOrder {
     const { evaluation, train } = this.config;
-    const { device = "auto", numThreads } = order.training ?? (train as { device?: string; numThreads: number });
-    return { tokens: null, ...order, tasks: this.tasks.ordersOf(order.tasks), evaluation, device, numThreads };
+    const { device = "auto", numThreads } =
+      order.training ?? (train as { device?: string; numThreads: number });
+    return {
+      tokens: null,
+      ...order,
+      tasks: this.tasks.ordersOf(order.tasks),
+      evaluation,
+      device,
+      numThreads,
+    };
   }
 }

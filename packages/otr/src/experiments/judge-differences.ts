@@ -16,12 +16,12 @@ export function judgeDifferences(family: readonly UnadjustedDifference[]): Repor
   const adjusted = holm(family.map(({ p_value: p }) => p));
   return family.map(({ parts, isAllAlike, ...difference }, at) => ({
     ...difference,
-    detectable:
-      parts.length === 0 || isAllAlike ? null : combinedDetectable(parts, LEVEL / family.length),
+    detectable: parts.length === 0 || isAllAlike ? null : combinedDetectable(parts, LEVEL / family.length),
     p_adjusted: adjusted[at]!,
     shown: adjusted[at]! < LEVEL && difference.seeds > 1,
   }));
 }
 
 /** Whether a single run of each differs by more than the choice of items explains, which says nothing of other seeds. */
-export const isOfTheseRuns = ({ p_adjusted: p, seeds }: ReportedDifference): boolean => p < LEVEL && seeds === 1;
+export const isOfTheseRuns = ({ p_adjusted: p, seeds }: ReportedDifference): boolean =>
+  p < LEVEL && seeds === 1;

@@ -5,7 +5,14 @@ import { CONFIDENCE, type Interval } from "../evaluation/statistics/interval.js"
 import { normalQuantile } from "../evaluation/statistics/normal-distribution.js";
 import { mean } from "../evaluation/statistics/standard-error.js";
 import { wilsonInterval, wilsonIntervalOfRate } from "../evaluation/statistics/wilson-interval.js";
-import { clustersOf, errorOverItems, errorOverSeeds, isRate, scoresOf, type SeedSamples } from "./seed-samples.js";
+import {
+  clustersOf,
+  errorOverItems,
+  errorOverSeeds,
+  isRate,
+  scoresOf,
+  type SeedSamples,
+} from "./seed-samples.js";
 import type { ReportedScore } from "./report.js";
 
 /** The mean score of an objective, or of the base model (`null`), with its errors. */

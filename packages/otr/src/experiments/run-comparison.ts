@@ -7,7 +7,12 @@ import { removeWeights } from "./carry-out-run.js";
 import { datasetOf, type PreparedObjective, type Trial } from "./comparison-cell.js";
 import { ComparisonPlan, type Job, type PlannedRun } from "./comparison-plan.js";
 import { ComparisonTasks } from "./comparison-tasks.js";
-import type { FinishedBase, FinishedComparison, FinishedRun, LearningRateChoice } from "./finished-comparison.js";
+import type {
+  FinishedBase,
+  FinishedComparison,
+  FinishedRun,
+  LearningRateChoice,
+} from "./finished-comparison.js";
 import { readMeasurement } from "./measurement.js";
 import { isCarriedOut } from "./pending-work.js";
 import type { RunOrder } from "./run-order.js";
@@ -53,7 +58,10 @@ export function runComparison(
   options: RunningOptions = {},
 ): Promise<FinishedComparison> {
   return withOutputFolder(config.outputDir, async ({ notes }) => {
-    const comparison = new Comparison(new ComparisonPlan(config, await ComparisonTasks.read(config)), options);
+    const comparison = new Comparison(
+      new ComparisonPlan(config, await ComparisonTasks.read(config)),
+      options,
+    );
     for (const message of notes) comparison.note(message);
     return comparison.carryOut();
   });

@@ -126,7 +126,8 @@ function chosenAnswer({
     const [likelihood] = [resps[at]?.[0]].flat();
     return { prompt, continuation, likelihood: Number(likelihood) };
   });
-  if (choices.length === 0 || choices.some(({ continuation }) => typeof continuation !== "string")) return null;
+  if (choices.length === 0 || choices.some(({ continuation }) => typeof continuation !== "string"))
+    return null;
   const chosen = choices.reduce((best, choice) => (choice.likelihood > best.likelihood ? choice : best));
   const response = String(chosen.continuation);
   return { prompt: String(chosen.prompt), response, answer: response.trim() };
@@ -139,7 +140,9 @@ const CONTEXT_COLUMNS = ["choices", "options", "context", "passage"];
 /** The row, the prompt, and the question itself, which rows of other files and templates have too. */
 function itemIds({ doc, doc_hash: row }: Line, prompt: string): string[] {
   const columns = Object.entries(doc).map(([name, value]) => [name.toLowerCase(), value] as const);
-  const question = columns.find(([name, value]) => QUESTION_COLUMNS.includes(name) && typeof value === "string");
+  const question = columns.find(
+    ([name, value]) => QUESTION_COLUMNS.includes(name) && typeof value === "string",
+  );
   const context = columns.filter(([name]) => CONTEXT_COLUMNS.includes(name)).map(([, value]) => value);
   const asked = question && JSON.stringify([String(question[1]).trim().replace(/\s+/g, " "), context]);
   return [row ?? JSON.stringify(doc), prompt, asked ?? ""].filter((id) => id !== "");

@@ -54,8 +54,5 @@ export function tokensPerSecond(folder: string): number {
     before = sum;
   }
   if (seconds > 0 && tokens > 0) return tokens / seconds;
-  throw new DataError(
-    "TIMING_MISSING",
-    `${folder} has no timed steps; remove it, and they are timed again`,
-  );
+  throw new DataError("TIMING_MISSING", `${folder} has no timed steps; remove it, and they are timed again`);
 }

@@ -45,7 +45,8 @@ function headline(differences: readonly ReportedDifference[]): string {
 function seedCaution(differences: readonly ReportedDifference[]): string[] {
   const single = differences.filter(({ seeds }) => seeds === 1).length;
   if (single === 0) return [];
-  const which = single === differences.length ? "Each comparison" : `${counted(single, "comparison")} of these`;
+  const which =
+    single === differences.length ? "Each comparison" : `${counted(single, "comparison")} of these`;
   const verb = single === differences.length || single === 1 ? "is" : "are";
   return [
     `${which} ${verb} between single runs with one seed: nothing is known of what other seeds would give, so no difference of objectives can be shown. Repeat over more seeds.`,
@@ -83,7 +84,9 @@ function taskSentence(task: ReportedTask, seeds: number, idle: readonly string[]
     ...shown.map((difference) => clause(difference, role, seeds, idle)),
     ...ofRuns.map((difference) => runClause(difference)),
   ];
-  const rest = differences.filter((difference) => !shown.includes(difference) && !ofRuns.includes(difference));
+  const rest = differences.filter(
+    (difference) => !shown.includes(difference) && !ofRuns.includes(difference),
+  );
   if (rest.length === 0) return `${clauses.join("; ")}.`;
   const limit = limitOf(rest);
   if (clauses.length === 0) return `no difference could be shown.${limit}`;
@@ -161,7 +164,9 @@ function choiceSentences({ choices }: Judged, cell: ReportedCell, place: string)
     if (chosen === null || (edge === null && !tied)) return [];
     const rate = formatNumber(chosen);
     if (tied)
-      return [`${place}: all learning rates of ${objective} scored alike on validation, so that ${rate} was not chosen for its merit.`];
+      return [
+        `${place}: all learning rates of ${objective} scored alike on validation, so that ${rate} was not chosen for its merit.`,
+      ];
     return [
       `${place}: ${objective} is judged at ${rate}, the ${edge} learning rate that was tried; it may do better at a ${edge === "smallest" ? "smaller" : "larger"} one.`,
     ];

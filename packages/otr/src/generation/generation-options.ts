@@ -60,17 +60,11 @@ const schema = generateOptions
       group: "Machine",
       description: "Continuations computed together.",
     }),
-    kvCacheBytes: option(
-      z
-        .int()
-        .min(0)
-        .default(DEFAULT_KV_CACHE_BYTES),
-      {
-        group: "Machine",
-        unit: "bytes",
-        description: "Keys and values that are held at most.",
-      },
-    ),
+    kvCacheBytes: option(z.int().min(0).default(DEFAULT_KV_CACHE_BYTES), {
+      group: "Machine",
+      unit: "bytes",
+      description: "Keys and values that are held at most.",
+    }),
   });
 
 const optionSet: OptionSet<typeof schema, ResolvedGenerationOptions> = {

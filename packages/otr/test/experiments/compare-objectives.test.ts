@@ -23,14 +23,17 @@ describe("compareObjectives", () => {
 
   it("counts items and seeds in one interval, which is the hypotenuse of both", () => {
     const first = [ofLength(50, (at) => at % 2), ofLength(50, (at) => at % 2)];
-    const second = [ofLength(50, () => 1), ofLength(50, (at) => Number(at % 4 > 0))];
+    const second = [ofLength(50, (at) => Number(at % 5 > 0)), ofLength(50, (at) => Number(at % 4 > 0))];
     const found = compare(named("a", ...first), named("b", ...second));
     expect(found.mcnemar).toBeNull();
-    expect(found.difference).toBeCloseTo((0.5 + 0.24) / 2, 10);
-    // Two seeds: 12.706 standard errors of 0.5 and 0.24.
-    expect(found.seed_interval?.low).toBeCloseTo(0.37 - 12.7062 * 0.13, 3);
+    expect(found.difference).toBeCloseTo((0.3 + 0.24) / 2, 10);
+    // Two seeds: 12.706 standard errors of 0.3 and 0.24.
+    expect(found.seed_interval?.low).toBeCloseTo(0.27 - 12.7062 * 0.03, 3);
     const half = ({ low, high }: { low: number; high: number }) => (high - low) / 2;
-    expect(half(found.interval!)).toBeCloseTo(Math.hypot(half(found.item_interval!), half(found.seed_interval!)), 10);
+    expect(half(found.interval!)).toBeCloseTo(
+      Math.hypot(half(found.item_interval!), half(found.seed_interval!)),
+      10,
+    );
     expect(found.p_value).toBeGreaterThan(0.05);
     expect(judgeDifferences([found])[0]?.shown).toBe(false);
   });
@@ -55,14 +58,27 @@ describe("compareObjectives", () => {
   it("takes items with one prompt for one", () => {
     const repeated = (name: string, score: (at: number) => number): NamedSamples => ({
       name,
-      samples: new Map([[0, ofLength(40, score).map((own, at) => sample(at, own, { promptId: `${at % 4}` }))]]),
+      samples: new Map([
+        [0, ofLength(40, score).map((own, at) => sample(at, own, { promptId: `${at % 4}` }))],
+      ]),
     });
     const found = compare(
       repeated("a", () => 0),
       repeated("b", (at) => Number(at % 4 > 0)),
     );
     // 40 items would be sure of it; 4 prompts are not.
-    expect(compare(named("a", ofLength(40, () => 0)), named("b", ofLength(40, (at) => Number(at % 4 > 0)))).p_value).toBeLessThan(1e-6);
+    expect(
+      compare(
+        named(
+          "a",
+          ofLength(40, () => 0),
+        ),
+        named(
+          "b",
+          ofLength(40, (at) => Number(at % 4 > 0)),
+        ),
+      ).p_value,
+    ).toBeLessThan(1e-6);
     expect(found.mcnemar).toBeNull();
     expect(found.p_value).toBe(0.25);
   });
@@ -75,7 +91,10 @@ describe("judgeDifferences", () => {
   it("shows a difference of several seeds, and never one of a single seed", () => {
     const shown = (seeds: number) =>
       judgeDifferences([
-        compare(named("a", ...ofLength(seeds, () => 0).map(() => first)), named("b", ...ofLength(seeds, () => 0).map(() => second))),
+        compare(
+          named("a", ...ofLength(seeds, () => 0).map(() => first)),
+          named("b", ...ofLength(seeds, () => 0).map(() => second)),
+        ),
       ])[0]!;
     expect(shown(3)).toMatchObject({ shown: true, seeds: 3 });
     expect(shown(1)).toMatchObject({ shown: false, seeds: 1 });
@@ -84,7 +103,14 @@ describe("judgeDifferences", () => {
 
   it("asks more of each of several, and says so in what it could detect", () => {
     const one = compareObjectives([
-      { first: named("a", first, first), second: named("b", second, ofLength(200, (at) => Number(at % 4 < 3))) },
+      {
+        first: named("a", first, first),
+        second: named(
+          "b",
+          second,
+          ofLength(200, (at) => Number(at % 4 < 3)),
+        ),
+      },
     ])[0]!;
     const [alone] = judgeDifferences([one]);
     const [ofMany] = judgeDifferences(ofLength(10, () => 0).map(() => ({ ...one })));
@@ -95,6 +121,12 @@ describe("judgeDifferences", () => {
 
 it("gives the base model's answers for every seed", () => {
   const base = ofLength(60, (at) => at % 2);
-  const found = compare(named("base model", base, base), { name: "otr", samples: samples(base, ofLength(60, () => 1)) });
+  const found = compare(named("base model", base, base), {
+    name: "otr",
+    samples: samples(
+      base,
+      ofLength(60, () => 1),
+    ),
+  });
   expect(found).toMatchObject({ difference: 0.25, seeds: 2 });
 });

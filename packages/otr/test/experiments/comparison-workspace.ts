@@ -29,7 +29,11 @@ export async function makeComparisonWorkspace() {
   const runs = await makeRunWorkspace();
   mkdirSync(runs.path("tasks"));
   /** Writes a task of these questions and returns the path of its file; `template` is what stands before each. */
-  const writeTask = (name: string, questions: readonly string[], { template = "", choices = false } = {}): string => {
+  const writeTask = (
+    name: string,
+    questions: readonly string[],
+    { template = "", choices = false } = {},
+  ): string => {
     const file = name.replaceAll(/\W/g, "_");
     runs.writeRows(
       `tasks/${file}.jsonl`,

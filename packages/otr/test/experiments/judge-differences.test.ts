@@ -10,7 +10,8 @@ it("shows no difference where objectives differ by the luck of seeds alone", () 
     7,
   );
   const reports = ofLength(25, () => 0).map(report);
-  const isOutside = (interval: { low: number; high: number } | null) => interval!.low > 0 || interval!.high < 0;
+  const isOutside = (interval: { low: number; high: number } | null) =>
+    interval!.low > 0 || interval!.high < 0;
   const all = reports.flat();
   expect(all.filter((each) => isOutside(each.item_interval)).length / all.length).toBeGreaterThan(0.2);
   expect(all.filter((each) => isOutside(each.interval)).length / all.length).toBeLessThan(0.05);

@@ -16,7 +16,10 @@ it("stays within 0 and 1 over several seeds, and has a width where all answers a
   const near = reportedScore("otr", samples(oneWrong, right, right)).interval!;
   expect(near.high).toBeLessThanOrEqual(1);
   expect(near.low).toBeLessThan(0.97);
-  expect(reportedScore("otr", samples(right, right)).interval).toEqual({ low: expect.closeTo(0.912, 3), high: 1 });
+  expect(reportedScore("otr", samples(right, right)).interval).toEqual({
+    low: expect.closeTo(0.912, 3),
+    high: 1,
+  });
 });
 
 it("is less sure where seeds differ", () => {
@@ -39,7 +42,9 @@ it("averages items over seeds, and counts answers that were cut off", () => {
 
 it("takes items with one prompt for one", () => {
   const items = ofLength(60, (at) => Math.floor(at / 10) % 2);
-  const repeated = new Map([[0, items.map((score, at) => sample(at, score, { promptId: `${Math.floor(at / 10)}` }))]]);
+  const repeated = new Map([
+    [0, items.map((score, at) => sample(at, score, { promptId: `${Math.floor(at / 10)}` }))],
+  ]);
   const { low, high } = reportedScore("otr", repeated).interval!;
   const alone = reportedScore("otr", samples(items)).interval!;
   expect(high - low).toBeGreaterThan(2 * (alone.high - alone.low));

@@ -33,7 +33,11 @@ it("tries every learning rate, repeats the best over seeds, and repeats nothing 
     ["otr", 1e-3, 3],
     ["otr", 1e-2, 3],
   ]);
-  expect(trained(orders).slice(4).map(({ training }) => training?.seed)).toEqual([1, 2, 1, 2]);
+  expect(
+    trained(orders)
+      .slice(4)
+      .map(({ training }) => training?.seed),
+  ).toEqual([1, 2, 1, 2]);
   // What chooses a learning rate sees the validation items alone.
   expect(tried.every(({ tasks }) => tasks.length === 1 && tasks[0]?.name === "held_out")).toBe(true);
 
@@ -46,7 +50,9 @@ it("tries every learning rate, repeats the best over seeds, and repeats nothing 
     ["same", "in_domain", 3],
     ["old", "forgetting", 2],
   ]);
-  expect(report.cells[0]?.tasks[1]?.changes.map(({ first, second, seeds }) => [first, second, seeds])).toEqual([
+  expect(
+    report.cells[0]?.tasks[1]?.changes.map(({ first, second, seeds }) => [first, second, seeds]),
+  ).toEqual([
     ["base model", "sft", 2],
     ["base model", "otr", 2],
   ]);
@@ -103,7 +109,11 @@ it("lets the other runs go on where one fails, says so, and tries it again by th
   expect(report.runs.filter(({ failure }) => failure === "it broke")).toHaveLength(1);
   expect(report.warnings.join("\n")).toContain("failed and is not counted: it broke");
   // Objectives are compared by the seeds that both have.
-  expect(report.cells[0]?.tasks[0]?.differences[0]).toMatchObject({ seeds: 1, seed_interval: null, shown: false });
+  expect(report.cells[0]?.tasks[0]?.differences[0]).toMatchObject({
+    seeds: 1,
+    seed_interval: null,
+    shown: false,
+  });
 
   const retried: RunOrder[] = [];
   await runComparison(config, { start: inThisProcess(retried) });
@@ -185,7 +195,12 @@ it.each([
   const nameOf = async (train: object) => {
     const given = workspace.input().train as object;
     const config = workspace.config({ train: { ...given, ...train } });
-    const each = await prepareObjective(config, cellsOf(config)[0]!, "sft", workspace.path("comparison", "runs", "run"));
+    const each = await prepareObjective(
+      config,
+      cellsOf(config)[0]!,
+      "sft",
+      workspace.path("comparison", "runs", "run"),
+    );
     return each.configure(1e-3, 1, null).name;
   };
   const before = await nameOf({});
@@ -195,7 +210,10 @@ it.each([
 });
 
 it("goes on with the other models where a base model fails, and says which", async () => {
-  const models = { base: (workspace.input().models as Record<string, string>).base, broken: workspace.path("broken") };
+  const models = {
+    base: (workspace.input().models as Record<string, string>).base,
+    broken: workspace.path("broken"),
+  };
   cpSync(models.base!, models.broken, { recursive: true });
   const start = inThisProcess();
   const finished = await runComparison(workspace.config({ models, learningRates: [1e-3], seeds: [1] }), {
@@ -222,7 +240,12 @@ it("judges a group of tasks as one, and compares what models choose", async () =
     in_domain: ["both"],
     forgetting: [workspace.writeTask("choice", ["is it? ", "was it? "], { choices: true })],
   };
-  const config = workspace.config({ tasks, includePath: workspace.path("tasks"), learningRates: [1e-2], seeds: [1] });
+  const config = workspace.config({
+    tasks,
+    includePath: workspace.path("tasks"),
+    learningRates: [1e-2],
+    seeds: [1],
+  });
   const report = buildReport(await runComparison(config, { start: inThisProcess() }));
   const [judged, choice] = report.cells[0]!.tasks;
   expect(judged).toMatchObject({ task: "both", tasks: ["part a", "part b"], items: 4 });
@@ -242,11 +265,14 @@ const baseFolder = () => readdirSync(workspace.path("comparison", "base"))[0]!;
 it.each([
   ["the same prompt", "say 3: ", ""],
   ["the same row behind another template", "say 3: ", "Q: "],
-])("refuses validation items that judge too, before anything is trained: %s", async (_, question, template) => {
-  const validation = [workspace.writeTask("leak", [question, "say 30: "], { template })];
-  const orders: RunOrder[] = [];
-  const tasks = { ...workspace.tasks, validation };
-  const comparing = runComparison(workspace.config({ tasks }), { start: inThisProcess(orders) });
-  await expect(comparing).rejects.toThrow(/has 1 item that the validation tasks of rows have too/);
-  expect(trained(orders)).toEqual([]);
-});
+])(
+  "refuses validation items that judge too, before anything is trained: %s",
+  async (_, question, template) => {
+    const validation = [workspace.writeTask("leak", [question, "say 30: "], { template })];
+    const orders: RunOrder[] = [];
+    const tasks = { ...workspace.tasks, validation };
+    const comparing = runComparison(workspace.config({ tasks }), { start: inThisProcess(orders) });
+    await expect(comparing).rejects.toThrow(/has 1 item that the validation tasks of rows have too/);
+    expect(trained(orders)).toEqual([]);
+  },
+);

@@ -28,7 +28,10 @@ export function simulate(simulation: Simulation, randomSeed: number): () => Repo
       const all = ofLength(objectives, (at) => at).map((objective) => {
         const more = objective === objectives - 1 ? advantage : 0;
         const runs = ofLength(seeds, () => runDeviation * normal() + more);
-        return named(`${objective}`, ...runs.map((ability) => ease.map((logit) => rightWith(logit + ability))));
+        return named(
+          `${objective}`,
+          ...runs.map((ability) => ease.map((logit) => rightWith(logit + ability))),
+        );
       });
       const pairs = all.flatMap((first, at) => all.slice(at + 1).map((second) => ({ first, second })));
       return compareObjectives(pairs, { seed: 1, draws: 1 });

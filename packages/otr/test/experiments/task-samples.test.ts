@@ -61,7 +61,13 @@ const choices = (likelihoods: readonly unknown[]) => ({
 
 it("takes for an answer the choice that the model found most likely", () => {
   write("samples_arc_2026-01-01T00-00-00.jsonl", [
-    line(0, choices([["-1.5", "False"], ["-0.5", "True"]])),
+    line(
+      0,
+      choices([
+        ["-1.5", "False"],
+        ["-0.5", "True"],
+      ]),
+    ),
     line(1, choices(["-1.5", "-2.5"])),
   ]);
   expect(readTaskSamples(folder, "arc")).toMatchObject([
@@ -81,7 +87,10 @@ it("knows a question again behind another template, and in a file with other col
     line(5, { doc: { Question: "1+1 ", level: 3 }, arguments: { gen_args_0: { arg_0: "Q: 1+1" } } }),
   ]);
   write("samples_c_2026-01-01T00-00-00.jsonl", [
-    line(6, { doc: { question: "1+1", choices: ["2", "3"] }, arguments: { gen_args_0: { arg_0: "C: 1+1" } } }),
+    line(6, {
+      doc: { question: "1+1", choices: ["2", "3"] },
+      arguments: { gen_args_0: { arg_0: "C: 1+1" } },
+    }),
   ]);
   const [a, b, c] = ["a", "b", "c"].map((task) => readTaskSamples(folder, task)[0]!.itemIds);
   expect(b!.filter((id) => a!.includes(id))).toHaveLength(1);

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { ReportedCell, ReportedChoice, ReportedDifference, ReportedTask } from "../../src/experiments/report.js";
+import type {
+  ReportedCell,
+  ReportedChoice,
+  ReportedDifference,
+  ReportedTask,
+} from "../../src/experiments/report.js";
 import { verdictOf } from "../../src/experiments/verdict.js";
 import { difference, sampleReport } from "./sample-report.js";
 
@@ -77,11 +82,16 @@ describe("of the base model's own skills", () => {
     expect(verdict([same([difference()]), old([difference()], [lost, kept])])[2]).toBe(
       "rows, old (the base model's own skills): otr kept more than sft by 9.5 points (95 %: +4.1 to +14.9). Against the base model sft lost 30.0 points (95 %: +20.0 to +40.0).",
     );
-    expect(verdict([old([difference()], [kept])])[1]).toContain("No loss against the base model could be shown.");
+    expect(verdict([old([difference()], [kept])])[1]).toContain(
+      "No loss against the base model could be shown.",
+    );
   });
 
   it("gives no credit to an objective that learned nothing", () => {
-    const idle = { ...same([difference()]), changes: [change("sft"), change("otr", { shown: false, p_adjusted: 0.5 })] };
+    const idle = {
+      ...same([difference()]),
+      changes: [change("sft"), change("otr", { shown: false, p_adjusted: 0.5 })],
+    };
     const sentences = verdict([idle, old([difference()])]);
     expect(sentences[2]).toContain(
       "otr kept more than sft by 9.5 points (95 %: +4.1 to +14.9), but otr was not shown to have learned anything, and who learns nothing keeps everything",
