@@ -38,7 +38,7 @@ function rateInterval(rate: number, parts: readonly ErrorPart[], samples: SeedSa
   if (samples.size === 1 && clusters === items) return wilsonInterval(Math.round(rate * items), items);
   const margin = combinedMargin(parts, 1 - CONFIDENCE);
   // Without any spread, an answer to each prompt is all that is known.
-  if (margin === 0 || rate === 0 || rate === 1) return wilsonIntervalOfRate(rate, clusters);
+  if (margin === 0) return wilsonIntervalOfRate(rate, clusters);
   const trials = rate * (1 - rate) * (normalQuantile((1 + CONFIDENCE) / 2) / margin) ** 2;
   return wilsonIntervalOfRate(rate, Math.min(trials, items * samples.size));
 }

@@ -30,8 +30,8 @@ it("sorts learning rates, and gives data sets their own tasks where they have so
 });
 
 it("finds seeds to choose with at the end of the range too", () => {
-  const { selection } = workspace.config({ seeds: [4_294_967_295, 0], selection: { seeds: 2 } });
-  expect(selection.seeds).toEqual([1, 2]);
+  const { selection } = workspace.config({ seeds: [4_294_967_294, 0], selection: { seeds: 2 } });
+  expect(selection.seeds).toEqual([4_294_967_295, 1]);
 });
 
 /** What is said about a comparison. */

@@ -81,6 +81,7 @@ describe("compareObjectives", () => {
     ).toBeLessThan(1e-6);
     expect(found.mcnemar).toBeNull();
     expect(found.p_value).toBe(0.25);
+    expect(found.item_interval!.low).toBeLessThan(0);
   });
 });
 

@@ -75,6 +75,7 @@ export async function makeComparisonWorkspace() {
     ...runs,
     writeTask,
     tasks,
+    trainInput: runs.input,
     input,
     config: (more: ComparisonInput = {}) => resolveCompareConfig(input(more) as CompareInput),
   };

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type ComparisonEvent, runComparison } from "../../src/experiments/run-comparison.js";
@@ -7,6 +7,8 @@ import { buildReport } from "../../src/experiments/build-report.js";
 import { cellsOf, prepareObjective } from "../../src/experiments/comparison-cell.js";
 import { readMeasurement } from "../../src/experiments/measurement.js";
 import { readTaskSamples } from "../../src/experiments/task-samples.js";
+import { resolveTrainConfig } from "../../src/config/resolve-train-config.js";
+import { train } from "../../src/training/train.js";
 import { inThisProcess, makeComparisonWorkspace } from "./comparison-workspace.js";
 
 type Workspace = Awaited<ReturnType<typeof makeComparisonWorkspace>>;
@@ -261,6 +263,36 @@ it("judges a group of tasks as one, and compares what models choose", async () =
 const finishedFolder = (report: ReturnType<typeof buildReport>) =>
   workspace.path("comparison", report.runs[0]!.folder);
 const baseFolder = () => readdirSync(workspace.path("comparison", "base"))[0]!;
+
+it("measures as the options of evaluations say", async () => {
+  const config = workspace.config({
+    ...{ learningRates: [1e-3], seeds: [1], limit: 1, numFewshot: 1, genKwargs: { maxGenToks: 2 } },
+  });
+  await runComparison(config, { start: inThisProcess() });
+  const folder = workspace.path("comparison", "base", baseFolder());
+  const answers = readTaskSamples(folder, "same");
+  expect(answers).toHaveLength(1);
+  expect(answers[0]!.prompt.split("say")).toHaveLength(3);
+  const results = readdirSync(join(folder, "eval")).find((name) => name.startsWith("results_"))!;
+  expect(readFileSync(join(folder, "eval", results), "utf8")).toContain('"max_gen_toks": 2');
+});
+
+it("measures the base model with the adapter that runs go on from", async () => {
+  const adapter = workspace.path("adapter");
+  await train(
+    resolveTrainConfig(
+      workspace.trainInput({ usePeft: true, maxSteps: 3, learningRate: 0.1, outputDir: adapter }),
+    ),
+  );
+  const own = workspace.input().train as object;
+  const config = workspace.config({
+    ...{ learningRates: [1e-9], seeds: [1], train: { ...own, adapterNameOrPath: adapter } },
+  });
+  const report = buildReport(await runComparison(config, { start: inThisProcess() }));
+  // Runs that learn nothing are their base, and that is not the model without the adapter.
+  expect(report.runs.map(({ failure }) => failure)).toEqual([null, null]);
+  for (const { kl_from_base: divergence } of report.runs) expect(divergence).toBeLessThan(1e-6);
+});
 
 it.each([
   ["the same prompt", "say 3: ", ""],
