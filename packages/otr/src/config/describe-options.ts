@@ -23,6 +23,8 @@ export interface OptionDescription {
   readonly choices: readonly string[];
   /** The fields of an `object`, also one in a list, by their TypeScript names, with what each must be. */
   readonly fields: ReadonlyMap<string, string>;
+  /** Whether commas stand between items of a list, because no item can hold one. */
+  readonly hasCommas: boolean;
   /** Stands for the value in the help text: "NUMBER", "nll|dft|otr". */
   readonly placeholder: string;
   /** What a value must be, for error messages: "a number above 0". */
@@ -48,6 +50,7 @@ interface Property {
   readonly unit?: string;
   readonly placeholder?: string;
   readonly expected?: string;
+  readonly commas?: true;
 }
 
 /** Describes every option of a schema, in the schema's order. Throws when an option has no words. */
@@ -74,6 +77,7 @@ export function describeOptions(schema: z.ZodObject): OptionDescription[] {
       kinds: new Set(alternatives.map(valueKind)),
       choices,
       fields: new Map(Object.entries(fieldsOf(property)).map(([name, field]) => [name, needed(field)])),
+      hasCommas: choices.length > 0 || property.commas === true,
       placeholder: property.placeholder ?? placeholder(alternatives),
       expected: property.expected ?? needed(property),
     };

@@ -594,6 +594,8 @@ export const trainOptions = z.strictObject({
   }),
   resumeAllowChanges: option(z.array(z.string().min(1)).default([]), {
     group: CHECKPOINTS,
+    placeholder: "NAME,...",
+    commas: true,
     expected: "names such as learning_rate or dataset, as the refusal gives them",
     description:
       "What may differ from the run that saved the checkpoint; any other change that decides on the result is refused.",
