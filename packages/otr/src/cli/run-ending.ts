@@ -11,6 +11,9 @@ const FILES = [
   ["tokens.jsonl", "token traces"],
   ["profile.json", "profile"],
   ["run.json", "record"],
+  ["loggers.json", "loggers"],
+  ["runs", "event files"],
+  ["wandb", "wandb"],
 ] as const;
 
 /** The files of a run, a line each. */

@@ -1,5 +1,5 @@
 /** @file What a person, or a program, sees of a training run. */
-import { counted } from "../config/format-value.js";
+import { counted, shortNumber } from "../config/format-value.js";
 import type { TrainEvent } from "../training/events.js";
 import { terminalWidth } from "./fit-terminal.js";
 import { LiveRegion, type LiveStream } from "./live-region.js";
@@ -7,7 +7,7 @@ import { LossHistory } from "./loss-curve.js";
 import { formatDuration, ProgressBar } from "./progress-bar.js";
 import { RemainingTime } from "./remaining-time.js";
 import type { TerminalStyle } from "./terminal-style.js";
-import { countText, shortNumber, sizeText, stepDetails, trainingLines } from "./training-lines.js";
+import { countText, sizeText, stepDetails, trainingLines } from "./training-lines.js";
 import { transferDisplay } from "./transfer-display.js";
 import { WarningList } from "./warning-list.js";
 import { wrapText } from "./wrap-text.js";
@@ -173,6 +173,8 @@ function eventText(
       return `warning: ${event.message}\n`;
     case "report":
       return `${event.logger}: ${event.place}\n`;
+    case "wait":
+      return `waiting for ${event.loggers.join(", ")}, ${event.seconds} s at most\n`;
     case "end":
       return [...event.summary, ...warnings.summary].map((line) => `${line}\n`).join("");
   }

@@ -1,5 +1,5 @@
 /** @file What stands below a run while it goes on: its course, how far it is, and its last numbers. */
-import { formatNumber } from "../config/format-value.js";
+import { shortNumber } from "../config/format-value.js";
 import type { StepMetrics } from "../training/events.js";
 import { lossCurve } from "./loss-curve.js";
 import { formatDuration } from "./progress-bar.js";
@@ -71,11 +71,6 @@ export function stepDetails({ loss, learning_rate, tokens_per_second }: StepMetr
 }
 
 const shortLoss = (loss: number): string => loss.toFixed(4);
-
-/** A number in four digits. */
-export function shortNumber(value: number): string {
-  return formatNumber(Number(value.toPrecision(4)));
-}
 
 /** A count in three or four digits: 812160 is `812k`. */
 export function countText(count: number): string {

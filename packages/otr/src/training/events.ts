@@ -102,17 +102,20 @@ export type TrainEvent =
   | { type: "warning"; kind: WarningKind; message: string }
   /** Where a logger shows the run, once each. */
   | { type: "report"; logger: LoggerName; place: string }
+  /** The end of the run waits for what its loggers have not taken yet, so many seconds at most. */
+  | { type: "wait"; loggers: readonly LoggerName[]; seconds: number }
   /** The end of a run that began; a failed one throws behind it. */
   | { type: "end"; status: TrainStatus | "failed"; outputDir: string; summary: readonly string[] };
 
 /**
  * What a warning is about, the same whatever its message says: a checkpoint that was not saved, one whose predecessor could
- * not be removed, lines that are kept because their file is gone or cannot be written, one logger that fails, all of them
+ * not be removed, a best one that cannot become the finished model, lines that are kept because their file is gone or cannot be written, one logger that fails, all of them
  * because their thread has ended.
  */
 export type WarningKind =
   | "checkpoint_failed"
   | "checkpoint_left"
+  | "best_not_loaded"
   | "lines_kept"
   | `${LoggerName}_failed`
   | "reporting_failed";

@@ -43,11 +43,17 @@ function makeLogger() {
   return { open, seen, froms, calls, ends, state };
 }
 
-function makeDelivery(folder: string, open: OpenLogger) {
+function makeDelivery(folder: string, open: OpenLogger, findLoss = (): string | null => null) {
   const notices: DeliveryNotice[] = [];
   const record = DeliveryRecord.open(folder, RUN_ID);
   const tell = (notice: DeliveryNotice) => void notices.push(notice);
-  const delivery = new Delivery({ name: "mlflow", open, run: loggedRun(folder), record, tell });
+  const delivery = new Delivery({
+    name: "mlflow",
+    kind: { open, findLoss },
+    run: loggedRun(folder),
+    record,
+    tell,
+  });
   return { delivery, notices, record };
 }
 
@@ -143,6 +149,20 @@ it("goes on in a later process with the last step that the logger has", async ()
   expect(later.froms).toEqual([8]);
   expect(later.calls).toEqual([[8, 8, 9, 10]]);
   expect(again.record.entry("mlflow")).toEqual({ delivered: 12, state: { opened: "2" } });
+});
+
+it("gives all lines again where the logger finds that what it had is gone, and says so", async () => {
+  const folder = makeRunFolder();
+  measure(folder, 1, 3);
+  await makeDelivery(folder, makeLogger().open).delivery.deliver();
+  const later = makeLogger();
+  const { delivery, notices } = makeDelivery(folder, later.open, () => "a file was removed");
+  expect(await delivery.finish("completed")).toMatchObject({ missing: 0, reason: null });
+  expect([later.froms, later.calls]).toEqual([[null], [[1, 2, 3]]]);
+  expect(notices).toEqual([
+    { name: "mlflow", loss: "a file was removed" },
+    { name: "mlflow", place: "somewhere" },
+  ]);
 });
 
 it("goes on behind the end of a file that a resumed run has cut back", async () => {
