@@ -16,6 +16,7 @@ import type { EvaluationSchedule } from "../evaluation-schedule.js";
 import { stepsOfInterval } from "../steps-of-interval.js";
 import type { RunFiles } from "../run-files.js";
 import type { RunLog } from "../run-log.js";
+import { tellWatcher } from "../tell-watcher.js";
 import { CopiedModel, copyTensors, type TrainedModel } from "../trained-model.js";
 import { partialFolder } from "./checkpoint-folders.js";
 import { checkpointName, listCheckpoints } from "./find-checkpoints.js";
@@ -134,6 +135,11 @@ export class Checkpoints {
     }
   }
 
+  /** Step of the best evaluation whose checkpoint was saved; somebody may have removed that since. */
+  get savedBest(): number | null {
+    return this.#savedBest;
+  }
+
   /** Waits until no save is under way. */
   settled(): Promise<void> {
     return this.#pending;
@@ -234,27 +240,25 @@ export class Checkpoints {
   /** @param left why not all that follows a save could be done; null where it is done */
   #published(step: number, isBest: boolean, left: string | null): void {
     if (isBest) this.#savedBest = step;
-    this.#tell({ type: "checkpoint", step, folder: this.#folder(step) });
+    tellWatcher(this.#options.emit, { type: "checkpoint", step, folder: this.#folder(step) });
     if (left === null) return;
     const message = `checkpoint-${step} is saved, but not all that it takes the place of could be removed: ${left}.`;
-    this.#tell({ type: "warning", kind: "checkpoint_left", message });
-  }
-
-  /** Whoever listens may throw, which must not be taken for a save that failed, and ends no process from here. */
-  #tell(event: TrainEvent): void {
-    try {
-      this.#options.emit(event);
-    } catch {
-      // It throws again at the next step, where the run can end with it.
-    }
+    tellWatcher(this.#options.emit, { type: "warning", kind: "checkpoint_left", message });
   }
 
   #failed(step: number, error: unknown): void {
     const told = error instanceof Error ? error.message : String(error);
     const reason = isOutOfMemory(error) ? this.#withoutMemory() : told;
-    const message = `checkpoint-${step} was not saved: ${reason}. Training goes on; the checkpoints from before stay.`;
-    this.#tell({ type: "warning", kind: "checkpoint_failed", message });
+    const message = `checkpoint-${step} was not saved: ${reason}. Training goes on${this.#staying()}.`;
+    tellWatcher(this.#options.emit, { type: "warning", kind: "checkpoint_failed", message });
     this.#saved = null;
+  }
+
+  /** What is said of the checkpoints from before, where there are such. */
+  #staying(): string {
+    const { config, runId } = this.#options;
+    const isThere = listCheckpoints(config.outputDir).some(({ manifest }) => manifest?.run_id === runId);
+    return isThere ? "; the checkpoints from before stay" : "";
   }
 
   /** What a checkpoint takes while it is written, and what would take less. */

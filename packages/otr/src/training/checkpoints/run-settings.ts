@@ -19,10 +19,11 @@ import type { RunRecord } from "../run-record.js";
 import type { TrainerState } from "./trainer-state.js";
 
 /**
- * What an option decides on: the numbers of a run; their last digits, because sums are taken in another order; or neither.
- * What a path names is compared by its content, not by its name.
+ * What an option decides on: the numbers of a run; their last digits, because sums are taken in another order; what is
+ * measured of them and which of them the finished model has; or none of these. What a path names is compared by its content,
+ * not by its name.
  */
-const DECIDES_ON: Record<keyof TrainConfig, "numbers" | "digits" | "nothing"> = {
+const DECIDES_ON: Record<keyof TrainConfig, "numbers" | "digits" | "outcome" | "nothing"> = {
   modelNameOrPath: "nothing",
   modelRevision: "nothing",
   dataset: "nothing",
@@ -84,36 +85,36 @@ const DECIDES_ON: Record<keyof TrainConfig, "numbers" | "digits" | "nothing"> = 
   bnb4bitQuantType: "numbers",
   useBnbNestedQuant: "numbers",
   bf16: "nothing",
-  saveDtype: "nothing",
+  saveDtype: "outcome",
   headChunkBytes: "digits",
   gradientCheckpointing: "digits",
   device: "nothing",
   numThreads: "digits",
   seed: "numbers",
-  loggingSteps: "nothing",
-  loggingFirstStep: "nothing",
-  skipNonfiniteSteps: "nothing",
+  loggingSteps: "outcome",
+  loggingFirstStep: "outcome",
+  skipNonfiniteSteps: "outcome",
   lossWatchdogThreshold: "nothing",
   lossWatchdogPatience: "nothing",
-  evalStrategy: "nothing",
-  evalSteps: "nothing",
-  evalOnStart: "nothing",
+  evalStrategy: "outcome",
+  evalSteps: "outcome",
+  evalOnStart: "outcome",
   evalPrompts: "nothing",
   evalMaxNewTokens: "nothing",
   tokenTraceRows: "nothing",
   tokenTraceSteps: "nothing",
   profile: "nothing",
-  perDeviceEvalBatchSize: "nothing",
+  perDeviceEvalBatchSize: "outcome",
   saveStrategy: "nothing",
   saveSteps: "nothing",
   saveMinutes: "nothing",
   saveTotalLimit: "nothing",
   saveOnlyModel: "nothing",
-  loadBestModelAtEnd: "nothing",
-  metricForBestModel: "nothing",
-  greaterIsBetter: "nothing",
-  earlyStoppingPatience: "nothing",
-  earlyStoppingThreshold: "nothing",
+  loadBestModelAtEnd: "outcome",
+  metricForBestModel: "outcome",
+  greaterIsBetter: "outcome",
+  earlyStoppingPatience: "outcome",
+  earlyStoppingThreshold: "outcome",
   resumeFromCheckpoint: "nothing",
   resumeAllowChanges: "nothing",
   overwriteOutputDir: "nothing",
@@ -124,6 +125,11 @@ const DECIDES_ON: Record<keyof TrainConfig, "numbers" | "digits" | "nothing"> = 
   project: "nothing",
   hubPrivateRepo: "nothing",
 };
+
+/** Options that may change when a run goes on, although a run with the new value from its start would end otherwise. */
+export const FREE_WITH_EFFECT = (Object.keys(DECIDES_ON) as (keyof TrainConfig)[]).filter((key) =>
+  ["digits", "outcome"].includes(DECIDES_ON[key]),
+);
 
 type Settings = Record<string, unknown>;
 

@@ -37,6 +37,8 @@ const trainerStateSchema = z.looseObject({
     seconds: z.number(),
     tokens: z.number(),
     tokens_before: z.number(),
+    /** Lines of `metrics.jsonl` about the steps that are done. */
+    lines: z.int().nullable().default(null),
     /** A number that is none is null in JSON. */
     last: z.record(z.string(), z.number().nullable()).transform(withoutNulls),
     update: z.strictObject({ learning_rate: z.number(), grad_norm: z.number() }).nullable().default(null),
@@ -47,6 +49,15 @@ const trainerStateSchema = z.looseObject({
   best: z.strictObject({ metric: z.string(), value: z.number(), step: z.int() }).nullable(),
   /** Evaluations since, for early stopping. */
   evaluations_without_improvement: z.int(),
+  /** What decided on them. */
+  judged_by: z
+    .strictObject({
+      metric: z.string().nullable(),
+      greater_is_better: z.boolean().nullable(),
+      threshold: z.number(),
+    })
+    .nullable()
+    .default(null),
   /** Whether the run was stopped before the evaluation that was due after this step. */
   evaluation_pending: z.boolean(),
 });

@@ -192,19 +192,59 @@ describe("with evaluations", () => {
   });
 });
 
-it("the finished model is that of the last step where the best one's checkpoint is damaged, and that is said", async () => {
-  const changes = { evalStrategy: "steps", evalSteps: 1, lossType: "nll", learningRate: 0.5 } as const;
-  const best = { ...changes, evalDataset: work.path("rows.jsonl"), loadBestModelAtEnd: true };
-  const { summary } = await run(
-    { ...best, lrSchedulerType: "constant" },
-    {
+describe("the finished model is that of the last step, which is a warning,", () => {
+  /** The best evaluation is not the last: the learning rate is absurd. */
+  const best = () =>
+    ({
+      evalStrategy: "steps",
+      evalSteps: 1,
+      lossType: "nll",
+      learningRate: 0.5,
+      lrSchedulerType: "constant",
+      evalDataset: work.path("rows.jsonl"),
+      loadBestModelAtEnd: true,
+    }) as const;
+
+  it.each<[string, (folder: string) => void, RegExp]>([
+    [
+      "damaged",
+      (folder) => writeFileSync(join(folder, "config.json"), "{}"),
+      /its checkpoint cannot be used: config\.json has 2 bytes/,
+    ],
+    [
+      "removed",
+      (folder) => rmSync(folder, { recursive: true }),
+      /cannot be used: it is not there any more\./,
+    ],
+  ])("where the best one's checkpoint is %s", async (_, spoil, message) => {
+    const { warnings, summary } = await run(best(), {
       onEvent(event) {
-        if (event.type === "checkpoint") writeFileSync(join(event.folder, "config.json"), "{}");
+        if (event.type === "checkpoint") spoil(event.folder);
       },
-    },
-  );
-  expect(summary.join("\n")).toMatch(/its checkpoint cannot be used \(config.json has 2 bytes/);
-  expect(work.readJson("out/config.json")).toHaveProperty("model_type");
+    });
+    expect(warnings).toEqual([expect.stringMatching(message)]);
+    expect(summary).toContain("The model is that of the last step.");
+    expect(work.readJson("out/config.json")).toHaveProperty("model_type");
+    expect(work.numbersOf("out")).not.toEqual(work.numbersOf("base"));
+  });
+
+  it("where the best one's checkpoint could not be saved; that of the best before stays", async () => {
+    onTestFinished(() => {
+      disk.problem = null;
+    });
+    const onEvent = (event: TrainEvent) => {
+      if (event.type === "step") disk.problem = event.step < 6 ? "the disk is full" : null;
+    };
+    const { warnings } = await run({ ...best(), evalOnStart: true, saveTotalLimit: 1 }, { onEvent });
+    expect(warnings[0]).toBe(
+      "checkpoint-1 was not saved: the disk is full. Training goes on; the checkpoints from before stay.",
+    );
+    expect(warnings.at(-1)).toMatch(
+      /^The best evaluation was after step [1-5], but .* used: it was not saved\. /,
+    );
+    expect(saved()).toEqual([0]);
+    expect(readdirSync(work.path("out")).filter((name) => name.startsWith("."))).toEqual([]);
+  });
 });
 
 it("save_only_model leaves out what training would need", async () => {
@@ -249,9 +289,7 @@ it("a save that fails is told, and training goes on to the same end", async () =
     },
   );
   expect(status).toBe("completed");
-  expect(warnings).toEqual([
-    "checkpoint-2 was not saved: the disk is full. Training goes on; the checkpoints from before stay.",
-  ]);
+  expect(warnings).toEqual(["checkpoint-2 was not saved: the disk is full. Training goes on."]);
   expect(saved()).toEqual([4, 6]);
   expect(work.numbersOf("out")).toEqual(work.numbersOf("straight"));
 });
@@ -331,7 +369,7 @@ it("a save that fails for want of memory says how much it takes, and what would 
   const { warnings } = await run({ maxSteps: 3, saveStrategy: "steps", saveSteps: 2 }, { onEvent });
   expect(warnings).toEqual([
     expect.stringMatching(
-      /^checkpoint-2 was not saved: there is not enough memory for a copy of what it holds, [\d.]+ [KM]iB; save_only_model true leaves [\d.]+ [KM]iB of that out\. Training goes on;/,
+      /^checkpoint-2 was not saved: there is not enough memory for a copy of what it holds, [\d.]+ [KM]iB; save_only_model true leaves [\d.]+ [KM]iB of that out\. Training goes on\.$/,
     ),
   ]);
 });

@@ -35,7 +35,7 @@ const input = (changes: Partial<TrainInput> = {}) =>
 async function run(changes: Partial<TrainInput>) {
   const notes: string[] = [];
   const onEvent = (event: TrainEvent) => {
-    if (event.type === "start") notes.push(...event.notes);
+    if (event.type === "start") notes.push(...event.notes, ...event.warnings);
     if (event.type === "end") notes.push(...event.summary);
   };
   const result = await train(input(changes), { onEvent });
@@ -47,6 +47,9 @@ const flip = (name: string) => {
   const content = readFileSync(path);
   content[content.length >> 1]! ^= 4;
   writeFileSync(path, content);
+};
+const spoilAll = () => {
+  for (const step of [2, 4, 5]) rmSync(work.path(`out/checkpoint-${step}/manifest.json`));
 };
 const expectStraight = (name = "out") => expect(work.numbersOf(name)).toEqual(work.numbersOf("straight"));
 
@@ -88,13 +91,17 @@ describe("resume_from_checkpoint true", () => {
     expect(existsSync(work.path("other"))).toBe(false);
   });
 
-  it("fails where all are damaged, and says how", async () => {
-    for (const step of [2, 4, 5]) rmSync(work.path(`out/checkpoint-${step}/manifest.json`));
-    for (const from of [true, "auto"]) {
-      await expect(run({ resumeFromCheckpoint: from })).rejects.toThrow(
-        /no checkpoint .*\n {2}.*checkpoint-5 is passed over: it has no manifest.json/,
-      );
-    }
+  it("fails where all are damaged, says how, and what works", async () => {
+    spoilAll();
+    await expect(run({ resumeFromCheckpoint: true })).rejects.toThrow(
+      /no checkpoint .*\n {2}.*checkpoint-5: it has no manifest\.json\n(.*\n)+Give .* or begin anew with resume_from_checkpoint auto/,
+    );
+    const without = run({});
+    await expect(without).rejects.toMatchObject({ code: "CHECKPOINTS_IN_THE_WAY" });
+    await expect(without).rejects.toThrow(
+      /cannot go on from:\n {2}.*checkpoint-5: it has no manifest\.json\n(.*\n)+Begin anew with resume_from_checkpoint auto/,
+    );
+    expect(listCheckpoints(work.path("out"))).toHaveLength(3);
   });
 
   it("has nothing to do where the run is complete, unless it is allowed to differ", async () => {
@@ -120,6 +127,35 @@ describe("a run that is complete", () => {
       /\n {2}dataset: its content is another\n {2}learning_rate: 0.001 then, 0.002 now\n {2}loss_type: "otr" then, "nll" now\n/,
     );
     expect(await run({ resumeFromCheckpoint: "auto" })).toMatchObject({ status: "completed", steps: 0 });
+  });
+
+  it.each<[string, () => void, RegExp]>([
+    ["missing", () => rmSync(work.path("out/model.safetensors")), /model\.safetensors is missing\./],
+    ["changed", () => flip("out/model.safetensors"), /model\.safetensors has changed since it was written\./],
+  ])("is told of where its model is %s, with what makes it again", async (_, spoil, message) => {
+    spoil();
+    const complete = run({ resumeFromCheckpoint: true });
+    await expect(complete).rejects.toMatchObject({ code: "MODEL_DAMAGED" });
+    await expect(complete).rejects.toThrow(message);
+    const newest = work.path("out/checkpoint-6");
+    await expect(complete).rejects.toThrow(
+      `The same command with --resume_from_checkpoint ${newest} makes it`,
+    );
+    await run({ resumeFromCheckpoint: newest });
+    expectStraight();
+    expect(await run({ resumeFromCheckpoint: true })).toMatchObject({ steps: 0 });
+  });
+
+  it("is told of where its model is missing, also if an earlier version has kept nothing of it", async () => {
+    const { model: _, ...record } = work.readJson("out/run.json");
+    writeFileSync(work.path("out/run.json"), JSON.stringify(record));
+    expect(await run({ resumeFromCheckpoint: true })).toMatchObject({ steps: 0 });
+    writeFileSync(work.path("out/model.safetensors"), "torn");
+    await expect(run({ resumeFromCheckpoint: true })).rejects.toThrow(/model\.safetensors cannot be read \(/);
+    for (const { folder } of listCheckpoints(work.path("out"))) rmSync(folder, { recursive: true });
+    await expect(run({ resumeFromCheckpoint: true })).rejects.toThrow(
+      /No checkpoint is left to make it from/,
+    );
   });
 
   it("may log and save otherwise", async () => {
@@ -157,6 +193,27 @@ describe("resume_from_checkpoint auto", () => {
     expect((await run({ resumeFromCheckpoint: "auto" })).notes).not.toContain("Going on");
     expectStraight();
   });
+
+  it("begins anew where all are damaged or hold the model alone, says so, and keeps them", async () => {
+    spoilAll();
+    const before = readFileSync(work.path("out/checkpoint-4/optimizer.safetensors"));
+    const { notes } = await run({ resumeFromCheckpoint: "auto", saveTotalLimit: 1 });
+    expect(notes).toMatch(
+      /Training begins anew, .* kept, as they were: .*checkpoint-5\.set-aside \(it has no manifest\.json\), .*checkpoint-4\.set-aside/,
+    );
+    expectStraight();
+    expect(listCheckpoints(work.path("out")).map(({ step }) => step)).toEqual([6]);
+    expect(readFileSync(work.path("out/checkpoint-4.set-aside/optimizer.safetensors"))).toEqual(before);
+
+    let steps = 0;
+    const changes = { seed: 3, saveOnlyModel: true, saveSteps: 1 } as const;
+    rmSync(work.path("out/checkpoint-6"), { recursive: true });
+    await train(input(changes), { shouldStop: () => ++steps === 4 });
+    rmSync(work.path("out/checkpoint-4"), { recursive: true });
+    const again = await run({ ...changes, resumeFromCheckpoint: "auto" });
+    expect(again.notes).toMatch(/checkpoint-2\.set-aside-2 \(it holds the model alone \(save_only_model\)\)/);
+    expect(existsSync(work.path("out/checkpoint-3.set-aside/model.safetensors"))).toBe(true);
+  });
 });
 
 describe("a folder that is named", () => {
@@ -172,6 +229,15 @@ describe("a folder that is named", () => {
     const { notes } = await run({ ...options, overwriteOutputDir: true });
     expect(notes).toMatch(/Removed .*checkpoint-4, .*checkpoint-5/);
     expectStraight();
+  });
+
+  it("has nothing to train where more steps are done than are asked for, and that is said", async () => {
+    const changes = { maxSteps: 2, resumeAllowChanges: ["max_steps"], outputDir: work.path("other") };
+    const { notes } = await run({ ...changes, resumeFromCheckpoint: work.path("out/checkpoint-4") });
+    expect(notes).toContain(
+      "checkpoint-4 is that of step 4, and 2 steps in all are asked for: nothing is trained",
+    );
+    expect(work.numbersOf("other")).toEqual(work.numbersOf("out/checkpoint-4"));
   });
 
   it("is not gone on from where that would cost what the run has saved elsewhere, or another run", async () => {
