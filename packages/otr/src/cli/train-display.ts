@@ -57,11 +57,18 @@ export function lineDisplay(write: (text: string) => void, now = () => performan
   };
 }
 
+/** What live lines follow. */
+export interface LiveOptions {
+  readonly now?: () => number;
+  /** Whether a signal has come, and with it a notice behind the lines: that must stay. */
+  readonly isInterrupted?: () => boolean;
+}
+
 /** Lines that are drawn anew at every step, below what was said: the loss as a curve, a bar, the last numbers. */
 export function liveDisplay(
   stream: LiveStream,
   style: TerminalStyle,
-  now = () => performance.now(),
+  { now = () => performance.now(), isInterrupted = () => false }: LiveOptions = {},
 ): TrainDisplay {
   const region = new LiveRegion(stream);
   const warnings = new WarningList();
@@ -78,7 +85,12 @@ export function liveDisplay(
   let plannedMemory: number | null = null;
   let metrics: Extract<TrainEvent, { type: "step" }>["metrics"] = null;
   let lastDrawing = Number.NEGATIVE_INFINITY;
+  let wasInterrupted = false;
   return (event) => {
+    if (!wasInterrupted && isInterrupted()) {
+      region.leave();
+      wasInterrupted = true;
+    }
     warnings.add(event);
     if (isTransfer(event)) {
       transfers.show(event);

@@ -6,7 +6,7 @@ import { counted, shortNumber } from "../config/format-value.js";
 import type { TrainConfig } from "../config/train-options.js";
 import { plainWriter } from "../models/folder-writer.js";
 import { requireDiskSpace } from "./check-disk-space.js";
-import { checkCheckpoint, listCheckpoints } from "./checkpoints/find-checkpoints.js";
+import { checkCheckpoint, checkpointsOfRun } from "./checkpoints/find-checkpoints.js";
 import { MANIFEST } from "./checkpoints/manifest.js";
 import { lastResumable, removeOtherRuns } from "./checkpoints/resume-point.js";
 import { OPTIMIZER } from "./checkpoints/save-checkpoint.js";
@@ -94,9 +94,7 @@ async function saveFinished(open: OpenRun, summary: string[]): Promise<DType | n
 
 /** The folder of a checkpoint of this run, whose files are what was written. */
 function soundCheckpoint({ config: { outputDir }, runId, checkpoints }: OpenRun, step: number): string {
-  const found = listCheckpoints(outputDir).find(
-    (checkpoint) => checkpoint.step === step && checkpoint.manifest?.run_id === runId,
-  );
+  const found = checkpointsOfRun(outputDir, runId).find((checkpoint) => checkpoint.step === step);
   if (found === undefined)
     throw new Error(checkpoints.savedBest === step ? "it is not there any more" : "it was not saved");
   const problem = checkCheckpoint(found);
@@ -142,11 +140,13 @@ export async function failRun(open: OpenRun, error: unknown): Promise<void> {
   emit({ type: "end", status: "failed", outputDir: config.outputDir, summary });
 }
 
-async function rescue({ log: { steps }, optimizer, checkpoints }: OpenRun): Promise<string> {
+async function rescue({ config, runId, log: { steps }, optimizer, checkpoints }: OpenRun): Promise<string> {
   if (steps === 0) return "The run failed before its first step was done; no model was saved.";
   if (optimizer.isBroken) {
     await checkpoints.settled();
-    return `The run failed in the middle of an update; the checkpoints from before are as they were.`;
+    const areThere = checkpointsOfRun(config.outputDir, runId).length > 0;
+    const before = areThere ? "the checkpoints from before are as they were" : "there is no checkpoint";
+    return `The run failed in the middle of an update; ${before}.`;
   }
   try {
     const folder = await checkpoints.saveNow();

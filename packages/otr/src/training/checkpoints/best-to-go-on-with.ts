@@ -9,7 +9,7 @@ import {
   type KnownEvaluations,
 } from "../best-evaluation.js";
 import { readMetrics } from "../read-metrics.js";
-import { listCheckpoints } from "./find-checkpoints.js";
+import { checkpointsOfRun } from "./find-checkpoints.js";
 import type { ResumePoint } from "./resume-point.js";
 
 /** What a run goes on with, and sentences for the person where that is not what its checkpoint says. */
@@ -81,6 +81,4 @@ const isThere = (
   { folder, state }: ResumePoint,
 ): boolean =>
   resolve(dirname(folder)) === resolve(outputDir) &&
-  listCheckpoints(outputDir).some(
-    ({ step, manifest }) => step === best.step && manifest?.run_id === state.run_id,
-  );
+  checkpointsOfRun(outputDir, state.run_id).some(({ step }) => step === best.step);

@@ -19,7 +19,7 @@ import type { RunLog } from "../run-log.js";
 import { tellWatcher } from "../tell-watcher.js";
 import { CopiedModel, copyTensors, type TrainedModel } from "../trained-model.js";
 import { partialFolder } from "./checkpoint-folders.js";
-import { checkpointName, listCheckpoints } from "./find-checkpoints.js";
+import { checkpointName, checkpointsOfRun } from "./find-checkpoints.js";
 import { finishCheckpoint, finishOnThread, type FinishRequest } from "./finish-on-thread.js";
 import type { ResumePoint } from "./resume-point.js";
 import type { KeptSettings } from "./run-settings.js";
@@ -227,9 +227,7 @@ export class Checkpoints {
   #obsolete(step: number): string[] {
     const { config, runId, best } = this.#options;
     if (config.saveTotalLimit === null) return [];
-    const others = listCheckpoints(config.outputDir).filter(
-      (other) => other.manifest?.run_id === runId && other.step !== step,
-    );
+    const others = checkpointsOfRun(config.outputDir, runId).filter((other) => other.step !== step);
     const surplus = others.length + 1 - config.saveTotalLimit;
     return others
       .filter((other) => other.step !== best.best?.step && other.step !== this.#savedBest)
@@ -257,8 +255,7 @@ export class Checkpoints {
   /** What is said of the checkpoints from before, where there are such. */
   #staying(): string {
     const { config, runId } = this.#options;
-    const isThere = listCheckpoints(config.outputDir).some(({ manifest }) => manifest?.run_id === runId);
-    return isThere ? "; the checkpoints from before stay" : "";
+    return checkpointsOfRun(config.outputDir, runId).length > 0 ? "; the checkpoints from before stay" : "";
   }
 
   /** What a checkpoint takes while it is written, and what would take less. */

@@ -5,7 +5,12 @@ import type { TrainConfig } from "../../config/train-options.js";
 import { DataError } from "../../errors.js";
 import { readRunIdentity } from "../run-record.js";
 import { removeCheckpoint, removeLeftovers, setCheckpointAside } from "./checkpoint-folders.js";
-import { checkCheckpoint, type FoundCheckpoint, listCheckpoints } from "./find-checkpoints.js";
+import {
+  checkCheckpoint,
+  checkpointsOfRun,
+  type FoundCheckpoint,
+  listCheckpoints,
+} from "./find-checkpoints.js";
 import { type EarlyStopping, isNewlyHopeful } from "./newly-hopeful.js";
 import { readManifest } from "./manifest.js";
 import { readTrainerState, type TrainerState } from "./trainer-state.js";
@@ -69,7 +74,7 @@ export function findResumePoint(options: ResumeOptions): StartingPlace | "comple
   );
 }
 
-/** Those of one run: an earlier run's may lie beside them. */
+/** Those of one run, and those whose manifest says nothing; all where no run is known. */
 function checkpointsOf(outputDir: string, runId: string | null): FoundCheckpoint[] {
   return listCheckpoints(outputDir).filter(
     ({ manifest }) => runId === null || manifest === null || manifest.run_id === runId,
@@ -96,8 +101,7 @@ const MODEL_ALONE = "it holds the model alone (save_only_model)";
  * where there is none.
  */
 export function lastResumable(outputDir: string, runId: string): string | null {
-  const own = listCheckpoints(outputDir).filter(({ manifest }) => manifest?.run_id === runId);
-  const found = own.findLast(({ folder, problem }) => {
+  const found = checkpointsOfRun(outputDir, runId).findLast(({ folder, problem }) => {
     const state = problem ?? stateOf(folder);
     return typeof state !== "string" && state.resumable;
   });

@@ -278,7 +278,7 @@ export function compareSettings(
       "RESUME_CHANGED",
       `training cannot go on from ${checkpoint} as it was, because this has changed since:\n` +
         `${refused.map(({ text }) => `  ${text}\n`).join("")}` +
-        `Change it back; or allow it, and the result will be that of neither run: --resume_allow_changes ${names}`,
+        `${adviceFor(refused.map(({ name }) => name))}: --resume_allow_changes ${names}`,
     );
   }
   const digits = differences(then.machine, now.machine);
@@ -292,6 +292,14 @@ export function compareSettings(
   ];
   return { changed: changes.map(({ name }) => name), notes };
 }
+
+const LENGTHS = ["max_steps", "num_train_epochs"];
+
+/** What a person may do, up to the option that allows what was refused. */
+const adviceFor = (refused: readonly string[]): string =>
+  refused.every((name) => LENGTHS.includes(name))
+    ? "Change it back; or, to train longer or shorter than was planned, allow it. The schedule of the learning rate is that of the new length from here on"
+    : "Change it back; or allow it, and the result will be that of neither run";
 
 function requireKnown(allowed: readonly string[], settings: Settings): void {
   const unknown = allowed.filter((name) => !Object.hasOwn(settings, name));
@@ -316,9 +324,13 @@ function differences(then: Settings, now: Settings): { name: string; text: strin
 const asJson = (value: unknown): string => JSON.stringify(value ?? null);
 
 function describeChange(name: string, then: unknown, now: unknown): string {
+  if (name === "max_steps") return `${name}: ${lengthText(then)} then, ${lengthText(now)} now`;
   const isContent = INPUTS.includes(name);
   if (!isContent) return `${name}: ${formatValue(then ?? null)} then, ${formatValue(now ?? null)} now`;
   if ((then ?? null) === null) return `${name}: none then`;
   if ((now ?? null) === null) return `${name}: none now`;
   return `${name}: its content is another`;
 }
+
+const lengthText = (maxSteps: unknown): string =>
+  maxSteps === -1 ? "as num_train_epochs says" : formatValue(maxSteps ?? null);
