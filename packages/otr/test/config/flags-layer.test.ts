@@ -51,6 +51,13 @@ describe("readFlags", () => {
     ]);
   });
 
+  it("takes commas between items that cannot hold any", () => {
+    expect(values("--resume_allow_changes", "dataset, max_steps", "--resume_allow_changes=seed")).toEqual({
+      resumeAllowChanges: ["dataset", "max_steps", "seed"],
+    });
+    expect(values("--eval_prompts", "Once, upon")).toEqual({ evalPrompts: ["Once, upon"] });
+  });
+
   it("reads yes-or-no options bare and with a value", () => {
     expect(values("--bf16", "--shuffle_dataset", "False")).toEqual({ bf16: true, shuffleDataset: false });
     expect(values("--bf16", "True")).toEqual({ bf16: true });

@@ -131,6 +131,22 @@ describe("with evaluations", () => {
     expect(stateOf(2)).toMatchObject({ evaluation_pending: false, best: { step: 2 } });
   });
 
+  it("the last that is interrupted is made when the run goes on, which ends it", async () => {
+    const changes = { ...input(), evalSteps: 6 };
+    let isEvaluating = false;
+    const onEvent = (event: TrainEvent) => {
+      isEvaluating ||= event.type === "step" && event.step === 6;
+    };
+    const stopped = await run(changes, { onEvent, shouldStop: () => isEvaluating });
+    expect(stopped).toMatchObject({ status: "interrupted", steps: 6 });
+    expect(stateOf(6)).toMatchObject({ evaluation_pending: true, best: null });
+    const { status, metrics } = await run({ ...changes, resumeFromCheckpoint: true });
+    expect(status).toBe("completed");
+    expect(metrics.eval_loss).toBeGreaterThan(0);
+    const evaluated = work.readLines("out/metrics.jsonl").filter((line) => "eval_loss" in line);
+    expect(evaluated.map(({ step }) => step)).toEqual([6]);
+  });
+
   it("one that is interrupted again saves the same state again where it was removed", async () => {
     let asked = 0;
     await run({ ...input(), evalSteps: 2 }, { shouldStop: () => ++asked === 2 });
@@ -340,6 +356,48 @@ describe("an output folder that is removed in the middle of a run", () => {
     ]);
     expect(saved()).toEqual([4, 6]);
     expect(steps()).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it("is made again with samples and traces that would have been the first of their files", async () => {
+    let isRemoved = false;
+    const { warnings, status } = await run(
+      {
+        ...saving,
+        evalDataset: work.path("rows.jsonl"),
+        evalStrategy: "steps",
+        evalSteps: 2,
+        evalPrompts: ["a"],
+      },
+      {
+        onEvent(event) {
+          if (event.type !== "evaluate" || isRemoved) return;
+          isRemoved = true;
+          rmSync(work.path("out"), { recursive: true, force: true });
+        },
+      },
+    );
+    expect(status).toBe("completed");
+    expect(warnings.join("\n")).toMatch(/tokens\.jsonl cannot be written \(ENOENT/);
+    expect(warnings.join("\n")).toMatch(/samples\.jsonl cannot be written \(ENOENT/);
+    const stepsIn = (name: string) => [...new Set(work.readLines(`out/${name}`).map(({ step }) => step))];
+    expect([stepsIn("tokens.jsonl"), stepsIn("samples.jsonl")]).toEqual([
+      [2, 4, 6],
+      [2, 4, 6],
+    ]);
+    expect(saved().at(-1)).toBe(6);
+  });
+
+  it("is told to a watcher that throws, which costs neither the run nor a save", async () => {
+    const { status } = await run(saving, {
+      onEvent(event) {
+        if (event.type === "step" && event.step === 6)
+          rmSync(work.path("out"), { recursive: true, force: true });
+        if (event.type === "warning") throw new Error("the watcher failed");
+      },
+    });
+    expect(status).toBe("completed");
+    expect(steps()).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(work.readJson("out/run.json")).toMatchObject({ status: "completed" });
   });
 
   it("is not taken back from another run that has it since", async () => {

@@ -7,6 +7,7 @@ import { listCheckpoints } from "../../../src/training/checkpoints/find-checkpoi
 import { compareSettings } from "../../../src/training/checkpoints/run-settings.js";
 import { readTrainerState } from "../../../src/training/checkpoints/trainer-state.js";
 import type { TrainEvent } from "../../../src/training/events.js";
+import { readRunRecord } from "../../../src/training/run-record.js";
 import { train } from "../../../src/training/train.js";
 import { FakeHub } from "../../hub/fake-hub.js";
 import { makeRunWorkspace, type RunWorkspace } from "../run-workspace.js";
@@ -158,6 +159,14 @@ describe("a run that is complete", () => {
     );
   });
 
+  it("tells of its own model where it was killed before it forgot the run before, and forgets that then", async () => {
+    const previous = work.path("out/run.previous.json");
+    writeFileSync(previous, JSON.stringify({ run_id: "earlier", status: "completed" }));
+    expect(readRunRecord(work.path("out"))?.run_id).toBe(work.readJson("out/run.json").run_id);
+    await run({ resumeFromCheckpoint: true });
+    expect(existsSync(previous)).toBe(false);
+  });
+
   it("may log and save otherwise", async () => {
     const changes = { loggingSteps: 1, saveSteps: 3, headChunkBytes: 4096 };
     expect(await run({ resumeFromCheckpoint: true, ...changes })).toMatchObject({ steps: 0 });
@@ -255,6 +264,21 @@ describe("a folder that is named", () => {
     expect(listCheckpoints(work.path("out")).map(({ step }) => step)).toEqual([2, 3]);
   });
 
+  it("leaves the model of another complete run until its own is there", async () => {
+    await train(input({ seed: 7, outputDir: work.path("other"), saveStrategy: "no", saveSteps: undefined }));
+    const others = work.numbersOf("other");
+    const { run_id: runId } = work.readJson("other/run.json");
+    const goOn = { resumeFromCheckpoint: work.path("out/checkpoint-2"), outputDir: work.path("other") };
+    let steps = 0;
+    await train(input(goOn), { shouldStop: () => ++steps === 1 });
+    expect(work.numbersOf("other")).toEqual(others);
+    expect(readRunRecord(work.path("other"))?.run_id).toBe(runId);
+    expect(work.readJson("other/run.json").run_id).toBe(work.readJson("out/run.json").run_id);
+    await run({ resumeFromCheckpoint: true, outputDir: work.path("other") });
+    expectStraight("other");
+    expect(existsSync(work.path("other/run.previous.json"))).toBe(false);
+  });
+
   it("is refused where it is damaged or missing", async () => {
     flip("out/checkpoint-4/model.safetensors");
     await expect(run({ resumeFromCheckpoint: work.path("out/checkpoint-4") })).rejects.toThrow(
@@ -337,6 +361,19 @@ describe("a changed run", () => {
       changed: [],
       notes: [],
     });
+  });
+
+  it("of another length is told how it is trained longer", () => {
+    const then = { settings: { max_steps: -1, num_train_epochs: 3 }, machine: {} };
+    const longer = { settings: { max_steps: 10, num_train_epochs: 3 }, machine: {} };
+    expect(() => compareSettings("c", then, longer, [])).toThrow(
+      /since:\n {2}max_steps: as num_train_epochs says then, 10 now\nChange it back; or, to train longer or shorter than was planned, allow it\. .*: --resume_allow_changes max_steps$/,
+    );
+    const both = { settings: { max_steps: -1, num_train_epochs: 5, seed: 1 }, machine: {} };
+    expect(() => compareSettings("c", then, both, ["seed"])).toThrow(
+      /--resume_allow_changes num_train_epochs$/,
+    );
+    expect(() => compareSettings("c", then, both, [])).toThrow(/will be that of neither run: /);
   });
 
   it("does not compare what an older version did not keep", () => {

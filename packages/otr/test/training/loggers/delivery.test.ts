@@ -1,4 +1,4 @@
-import { appendFileSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Delivery, type DeliveryNotice } from "../../../src/training/loggers/delivery.js";
@@ -191,6 +191,22 @@ it("bears a folder that goes away", async () => {
   rmSync(folder, { recursive: true });
   const { reason } = await delivery.finish("completed");
   expect(reason).toContain("does not hold this run any more");
+});
+
+it("leaves a folder alone that another run has since", async () => {
+  const folder = makeRunFolder();
+  measure(folder, 1, 3);
+  const logger = makeLogger();
+  const { delivery } = makeDelivery(folder, logger.open);
+  await delivery.deliver();
+  writeFileSync(join(folder, "run.json"), JSON.stringify({ run_id: "another", status: "running" }));
+  rmSync(join(folder, "loggers.json"));
+  measure(folder, 4, 6);
+  vi.advanceTimersByTime(60_000);
+  await delivery.deliver();
+  expect((await delivery.finish("completed")).reason).toContain("does not hold this run any more");
+  expect([logger.calls, logger.ends]).toEqual([[[1, 2, 3]], []]);
+  expect(existsSync(join(folder, "loggers.json"))).toBe(false);
 });
 
 it("says that the end of the run did not arrive", async () => {
