@@ -388,13 +388,17 @@ describe("an output folder that is removed in the middle of a run", () => {
   });
 
   it("is told to a watcher that throws, which costs neither the run nor a save", async () => {
-    const { status } = await run(saving, {
-      onEvent(event) {
-        if (event.type === "step" && event.step === 6)
-          rmSync(work.path("out"), { recursive: true, force: true });
-        if (event.type === "warning") throw new Error("the watcher failed");
+    // Noticed when the finished model is saved.
+    const { status } = await run(
+      { loggingSteps: 1 },
+      {
+        onEvent(event) {
+          if (event.type === "step" && event.step === 6)
+            rmSync(work.path("out"), { recursive: true, force: true });
+          if (event.type === "warning") throw new Error("the watcher failed");
+        },
       },
-    });
+    );
     expect(status).toBe("completed");
     expect(steps()).toEqual([1, 2, 3, 4, 5, 6]);
     expect(work.readJson("out/run.json")).toMatchObject({ status: "completed" });
