@@ -44,7 +44,7 @@ beforeAll(async () => {
   await run({ outputDir: join(folder, "adapter"), usePeft: true, profile: true });
   // Over the model of the first.
   await run({ maxSteps: 2 }, { shouldStop: () => true });
-  await run({ maxSteps: 2, resumeFromCheckpoint: true });
+  await run({ maxSteps: 2, resumeFromCheckpoint: true, loggingSteps: 1 });
   await run({
     outputDir: join(folder, "early"),
     maxSteps: 5,
