@@ -1,0 +1,26 @@
+/** @file Words in capital letters, by the conventions of the Penn Treebank, as NLTK's `word_tokenize` has them. */
+import { splitSentences } from "./split-sentences.js";
+
+/** What parts words, and belongs to none. A comma or colon before a digit does not. */
+const SEPARATOR = /[\s«»“”„‘’`";@#$%&?!*()[\]{}<>\u2012-\u2015]+|''+|--|\.{2,}|[:,](?!\p{Nd})/u;
+/** What is a word of its own at the end of another: JOHN'S, I'LL, DON'T. */
+const ENDING = /(?<=[^'])('[SMD]|'LL|'RE|'VE|N'T)$/i;
+/** Two words that are written as one. */
+const JOINED =
+  /\b(?:can(?=not\b)|d(?='ye\b)|gim(?=me\b)|gon(?=na\b)|got(?=ta\b)|lem(?=me\b)|more(?='n\b)|wan(?=na$)|(?<=^'?)'t(?=(?:is|was)\b))/gi;
+
+/** Words without a small letter, with one capital letter at least. */
+export const capitalWords = (text: string): string[] =>
+  splitSentences(text).flatMap(wordsOf).filter(isCapital);
+
+/** Python's `str.isupper`. */
+export const isCapital = (text: string): boolean =>
+  /\p{Uppercase}/u.test(text) && !/[\p{Lowercase}\p{Lt}]/u.test(text);
+
+function wordsOf(sentence: string): string[] {
+  // A period at the end is no part of the last word, which may have an ending of its own.
+  const words = sentence.replace(/\.(?=[\])}>"'\s»”’]*$)/, " ").split(SEPARATOR);
+  return words
+    .flatMap((word) => word.split(ENDING))
+    .flatMap((word) => word.replace(JOINED, "$& ").split(" "));
+}
