@@ -5,9 +5,14 @@ import { splitSentences } from "./split-sentences.js";
 const SEPARATOR = /[\s«»“”„‘’`";@#$%&?!*()[\]{}<>\u2012-\u2015]+|''+|--|\.{2,}|[:,](?!\p{Nd})/u;
 /** What is a word of its own at the end of another: JOHN'S, I'LL, DON'T. */
 const ENDING = /(?<=[^'])('[SMD]|'LL|'RE|'VE|N'T)$/i;
+/** The end of a word: JavaScript's `\b` knows ASCII alone. */
+const END = "(?![\\p{L}\\p{N}_])";
 /** Two words that are written as one. */
-const JOINED =
-  /\b(?:can(?=not\b)|d(?='ye\b)|gim(?=me\b)|gon(?=na\b)|got(?=ta\b)|lem(?=me\b)|more(?='n\b)|wan(?=na$)|(?<=^'?)'t(?=(?:is|was)\b))/gi;
+const JOINED = new RegExp(
+  `(?<![\\p{L}\\p{N}_])(?:can(?=not${END})|d(?='ye${END})|gim(?=me${END})|gon(?=na${END})|got(?=ta${END})|` +
+    `lem(?=me${END})|more(?='n${END})|wan(?=na$))`,
+  "giu",
+);
 
 /** Words without a small letter, with one capital letter at least. */
 export const capitalWords = (text: string): string[] =>
@@ -22,5 +27,5 @@ function wordsOf(sentence: string): string[] {
   const words = sentence.replace(/\.(?=[\])}>"'\s»”’]*$)/, " ").split(SEPARATOR);
   return words
     .flatMap((word) => word.split(ENDING))
-    .flatMap((word) => word.replace(JOINED, "$& ").split(" "));
+    .flatMap((word) => word.replace(JOINED, " $& ").split(" "));
 }

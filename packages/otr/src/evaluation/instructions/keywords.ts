@@ -23,7 +23,7 @@ export const forbiddenWords: InstructionKind = (settings) => {
 
 /** A letter, small or capital, is there so many times. */
 export const letterFrequency: InstructionKind = (settings) => {
-  const letter = strip(settings.text("letter")).toLowerCase();
+  const letter = settings.text("letter").toLowerCase();
   const isRight = settings.comparison("let_relation", "let_frequency");
   return (answer) => isRight(answer.toLowerCase().split(letter).length - 1);
 };

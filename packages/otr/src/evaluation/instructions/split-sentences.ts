@@ -10,7 +10,7 @@ const NO_WORD = "[)\";}\\]*:@'({\\[‘’“”«»?!]";
 /** Where a sentence may end: before such a character, or before white space and a word. */
 const CANDIDATE = new RegExp(`[.?!](?=(?<behind>${NO_WORD}|\\s+(?<next>\\S+)))`, "g");
 /** Closing marks that belong to the sentence before them. */
-const CLOSING = /^["')\]}‘’“”«»]+?(?:\s+|(?=--)|$)/m;
+const CLOSING = /["')\]}‘’“”«»]+?(?:\s+|(?=--)|$)/my;
 
 const RUN = "-{2,}|\\.{2,}|(?:\\.\\s){2,}\\.";
 const WORD = new RegExp(
@@ -24,7 +24,8 @@ export function splitSentences(text: string): string[] {
   let start = 0;
   for (const { end, next, context } of candidates(text)) {
     if (!holdsEnd(context)) continue;
-    const closing = CLOSING.exec(text.slice(next));
+    CLOSING.lastIndex = next;
+    const closing = CLOSING.exec(text);
     sentences.push(text.slice(start, closing === null ? end : next + closing[0].trimEnd().length));
     start = next + (closing?.[0].length ?? 0);
   }
@@ -41,22 +42,24 @@ interface Candidate {
   readonly context: string;
 }
 
-/** The last candidate of each stretch without white space. */
+/** The last mark of each stretch without white space; and its first character, where that is a mark, as in NLTK. */
 function candidates(text: string): Candidate[] {
-  const last = new Map<number, Candidate>();
-  let from = 0;
+  const found: Candidate[] = [];
+  // White space in front of everything parts nothing, as in NLTK.
+  let from = 1;
   let start = 0;
-  for (const { index, 0: mark, groups } of text.matchAll(CANDIDATE)) {
+  for (const { index, groups } of text.matchAll(CANDIDATE)) {
     for (; from < index; from += 1) if (/\s/.test(text[from]!)) start = from + 1;
     const { behind = "", next } = groups ?? {};
-    const end = index + mark.length;
-    last.set(start, {
+    const end = index + 1;
+    if (found.length > 0 && found.at(-1)!.end > start + 1) found.pop();
+    found.push({
       end,
       next: next === undefined ? end : end + behind.length - next.length,
       context: text.slice(start, end + behind.length),
     });
   }
-  return [...last.values()];
+  return found;
 }
 
 /** Whether a sentence ends before the last word. */
