@@ -1,17 +1,19 @@
 /** @file An evaluation from names of tasks to their results. */
 import { type ChatTemplate, loadChatTemplate } from "../data/chat-template.js";
 import type { OpenHubDataset } from "../data/hub-dataset.js";
+import { pythonStr } from "../data/python-literal.js";
 import { DataError } from "../errors.js";
 import type { CausalLM } from "../models/causal-lm.js";
 import { aggregateGroup, aggregateTask, type MetricResult } from "./aggregate.js";
 import { type AskedModel, askModel, type AskModelOptions } from "./ask-model.js";
 import { buildRequests, type TaskRequest } from "./build-requests.js";
+import { CountedPrograms, type ProgramCounts } from "./counted-programs.js";
 import { answerSettings, withGeneration } from "./generation-settings.js";
 import { type Predictions, readPredictions } from "./predictions.js";
-import { openSandbox } from "./sandbox/open-sandbox.js";
+import { importedModules } from "./sandbox/imported-modules.js";
+import { openSandbox, type Sandbox } from "./sandbox/open-sandbox.js";
 import { type Answer, checkScoring, type Sample, scoreTask } from "./score-task.js";
 import type { GenerationSettings, GroupConfig } from "./task-config.js";
-import type { ScoringTools } from "./metrics/metric.js";
 import { findTasks, type FoundTask } from "./task-files.js";
 import { openTask, type Task } from "./task.js";
 
@@ -53,6 +55,8 @@ export interface TaskEvaluation {
   readonly rows: number;
   /** Rows whose answer ended at the limit of tokens; null where that is not known. */
   readonly truncated: number | null;
+  /** How the programs of a task that runs some fared against their time limit; null for other tasks. */
+  readonly programs: ProgramCounts | null;
 }
 
 /** The results of a group. */
@@ -77,19 +81,20 @@ export interface Evaluation {
  *
  * @throws {DataError} `TASK_*` for tasks, data and predictions that cannot be used; `CHAT_TEMPLATE_*`
  * @throws {ConfigError} where a task runs programs, and that is not allowed
- * @throws {RunError} `SANDBOX_UNAVAILABLE`, `EVALUATION_FOLDER`
+ * @throws {RunError} `SANDBOX_UNAVAILABLE`, `SANDBOX_MODULES`, `EVALUATION_FOLDER`
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const started = performance.now();
   const { tasks: found, groups } = findTasks(options.tasks, options.includePath);
   for (const { config } of found) checkScoring({ config });
-  const tools = await scoringTools(found, options);
+  const sandbox = await sandboxFor(found, options);
   const { predictions: file = null } = options;
   const names = found.map(({ config }) => config.task);
   const predictions = file === null ? null : await readPredictions(file, names);
   const chatTemplate = chatTemplateOf(options);
   const prepared: Prepared[] = [];
   for (const each of found) prepared.push(await prepare(each, predictions, chatTemplate, options));
+  await sandbox?.requireModules(importedModules(testsOf(prepared)));
   const model = predictions === null ? await loadedModel(options) : null;
   const said: AskedModel[] = [];
   const tasks: TaskEvaluation[] = [];
@@ -97,7 +102,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     const rows = predictions?.get(each.task.config.task);
     if (rows === undefined) said.push(await askModel(each, model!, options));
     const answers = rows === undefined ? said.at(-1)!.answers : storedAnswers(each, rows);
-    tasks.push(await score(each, answers, tools, options));
+    tasks.push(await score(each, answers, sandbox, options));
   }
   const results = new Map(tasks.map(({ task, metrics }) => [task.config.task, metrics]));
   const groupResults = groups.map((group): GroupEvaluation => {
@@ -171,20 +176,18 @@ function documentIds(
   return chosen.slice(0, limit < 1 ? Math.ceil(documents.length * limit) : limit);
 }
 
-async function scoringTools(
+async function sandboxFor(
   tasks: readonly FoundTask[],
   { confirmRunUnsafeCode = false }: EvaluateOptions,
-): Promise<ScoringTools> {
-  if (!tasks.some(({ config }) => config.unsafe_code)) {
-    return {
-      runProgram: () => {
-        throw new DataError("TASK_INVALID", "a task that runs programs must say unsafe_code: true");
-      },
-    };
-  }
-  const sandbox = await openSandbox({ confirmRunUnsafeCode });
-  return { runProgram: async (program) => (await sandbox.run(program)).passed };
+): Promise<Sandbox | null> {
+  return tasks.some(({ config }) => config.unsafe_code) ? openSandbox({ confirmRunUnsafeCode }) : null;
 }
+
+/** What is run behind the programs. A test that cannot import its modules would count every answer as wrong. */
+const testsOf = (prepared: readonly Prepared[]): string[] =>
+  prepared
+    .filter(({ task }) => task.config.unsafe_code)
+    .flatMap(({ requests }) => requests.map(({ target }) => pythonStr(target)));
 
 function chatTemplateOf({ applyChatTemplate = false, tokenizer }: EvaluateOptions): ChatTemplate | null {
   if (!applyChatTemplate) return null;
@@ -212,11 +215,12 @@ function storedAnswers({ task, requests }: Prepared, rows: ReadonlyMap<number, A
 async function score(
   { task, requests }: Prepared,
   answers: readonly Answer[],
-  tools: ScoringTools,
+  sandbox: Sandbox | null,
   { eosString = null }: EvaluateOptions,
 ): Promise<TaskEvaluation> {
   const { until } = answerSettings(task.config);
   const stops = eosString === null ? until : [...until, eosString];
+  const tools = new CountedPrograms(sandbox);
   const scores = await scoreTask(task, requests, answers, { tools, stops });
   const cut = answers.flatMap(({ outputs }) => [outputs.map(({ truncated }) => truncated)]);
   const isKnown = cut.every((outputs) => outputs.length > 0 && !outputs.includes(null));
@@ -226,5 +230,6 @@ async function score(
     metrics: aggregateTask(task, scores),
     rows: requests.length,
     truncated: isKnown ? cut.filter((outputs) => outputs.includes(true)).length : null,
+    programs: tools.counts(),
   };
 }
