@@ -87,7 +87,8 @@ export const evaluateOptions = z.strictObject({
     group: ANSWERS,
     placeholder: "FILE.jsonl",
     description:
-      "Answers to score in place of a model's: a line {doc_id, output} for each row, with task where there are several tasks, and " +
+      "Answers to score in place of a model's: a line {doc_id, output} for each row (of multiple choice: the choice's number from 0, " +
+      "its text, or the log-likelihoods of all), with task where there are several tasks, and " +
       'finish_reason ("length" where the limit of tokens cut it) where it is known.',
   }),
   eosString: option(z.string().min(1).nullable().default(null), {

@@ -9,11 +9,12 @@ import { type AskedModel, askModel, type AskModelOptions } from "./ask-model.js"
 import { buildRequests, type TaskRequest } from "./build-requests.js";
 import { CountedPrograms, type ProgramCounts } from "./counted-programs.js";
 import { answerSettings, withGeneration } from "./generation-settings.js";
-import { type Predictions, readPredictions } from "./predictions.js";
+import { readPredictions, type TaskPredictions } from "./predictions.js";
 import { importedModules } from "./sandbox/imported-modules.js";
 import { openSandbox, type Sandbox } from "./sandbox/open-sandbox.js";
 import { type Answer, checkScoring, type Sample, scoreTask } from "./score-task.js";
 import type { GenerationSettings, GroupConfig } from "./task-config.js";
+import { scoredByStored, storedAnswers } from "./stored-answers.js";
 import { findTasks, type FoundTask } from "./task-files.js";
 import { openTask, type Task } from "./task.js";
 
@@ -93,7 +94,9 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const predictions = file === null ? null : await readPredictions(file, names);
   const chatTemplate = chatTemplateOf(options);
   const prepared: Prepared[] = [];
-  for (const each of found) prepared.push(await prepare(each, predictions, chatTemplate, options));
+  for (const each of found) {
+    prepared.push(await prepare(each, predictions?.get(each.config.task), chatTemplate, options));
+  }
   await sandbox?.requireModules(importedModules(testsOf(prepared)));
   const model = predictions === null ? await loadedModel(options) : null;
   const said: AskedModel[] = [];
@@ -101,7 +104,8 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   for (const each of prepared) {
     const rows = predictions?.get(each.task.config.task);
     if (rows === undefined) said.push(await askModel(each, model!, options));
-    const answers = rows === undefined ? said.at(-1)!.answers : storedAnswers(each, rows);
+    const answers =
+      rows === undefined ? said.at(-1)!.answers : storedAnswers(each.task.config, each.requests, rows);
     tasks.push(await score(each, answers, sandbox, options));
   }
   const results = new Map(tasks.map(({ task, metrics }) => [task.config.task, metrics]));
@@ -113,7 +117,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   return {
     tasks,
     groups: groupResults,
-    notes: said.flatMap(({ notes }) => notes),
+    notes: [...prepared.flatMap(({ notes }) => notes), ...said.flatMap(({ notes }) => notes)],
     keptFiles: said.flatMap(({ keptFile }) => (keptFile === null ? [] : [keptFile])),
     seconds: (performance.now() - started) / 1000,
   };
@@ -122,11 +126,12 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
 interface Prepared {
   readonly task: Task;
   readonly requests: readonly TaskRequest[];
+  readonly notes: readonly string[];
 }
 
 async function prepare(
   found: FoundTask,
-  predictions: Predictions | null,
+  stored: TaskPredictions | undefined,
   chatTemplate: ChatTemplate | null,
   options: EvaluateOptions,
 ): Promise<Prepared> {
@@ -139,39 +144,34 @@ async function prepare(
   const { generation = {} } = options;
   const shown = numFewshot === null ? found.config : { ...found.config, num_fewshot: numFewshot };
   const isChanged = shown.output_type === "generate_until" && Object.keys(generation).length > 0;
-  const config = isChanged ? withGeneration(shown, generation) : shown;
+  const asked = isChanged ? withGeneration(shown, generation) : shown;
+  const { config, notes } =
+    stored === undefined ? { config: asked, notes: [] } : scoredByStored(asked, stored);
   const task = await openTask({ ...found, config }, { taskData, openHubDataset });
-  const requests = buildRequests(task, documentIds(task, predictions, options), {
+  const requests = buildRequests(task, documentIds(task, stored, options), {
     chatTemplate,
     fewShotAsMultiturn: options.fewshotAsMultiturn ?? applyChatTemplate,
     systemInstruction: options.systemInstruction ?? null,
     fewShotSeed: options.seed ?? 1234,
   });
-  return { task, requests };
+  return { task, requests, notes };
 }
 
 /** The rows to evaluate: those that have predictions, or the first ones. */
 function documentIds(
   { config, documents }: Task,
-  predictions: Predictions | null,
+  stored: TaskPredictions | undefined,
   { limit = null }: EvaluateOptions,
 ): number[] {
   const all = documents.map((_, id) => id);
-  const rows = predictions?.get(config.task);
-  if (rows !== undefined && config.output_type !== "generate_until") {
-    throw new DataError(
-      "PREDICTIONS_INVALID",
-      `${config.task} scores log-likelihoods, which stored texts do not have`,
-    );
-  }
-  const unknown = [...(rows?.keys() ?? [])].find((id) => id >= documents.length);
+  const unknown = [...(stored?.keys() ?? [])].find((id) => id >= documents.length);
   if (unknown !== undefined) {
     throw new DataError(
       "PREDICTIONS_INVALID",
       `the predictions of ${config.task} have an answer with doc_id ${unknown}, and its data has ${documents.length} rows, from 0`,
     );
   }
-  const chosen = rows === undefined ? all : all.filter((id) => rows.has(id));
+  const chosen = stored === undefined ? all : all.filter((id) => stored.has(id));
   if (limit === null) return chosen;
   return chosen.slice(0, limit < 1 ? Math.ceil(documents.length * limit) : limit);
 }
@@ -198,18 +198,6 @@ function chatTemplateOf({ applyChatTemplate = false, tokenizer }: EvaluateOption
 async function loadedModel({ model }: EvaluateOptions): Promise<CausalLM> {
   if (model === undefined) throw new TypeError("evaluate needs a model or predictions");
   return typeof model === "function" ? await model() : model;
-}
-
-function storedAnswers({ task, requests }: Prepared, rows: ReadonlyMap<number, Answer["outputs"]>): Answer[] {
-  const { task: name, repeats } = task.config;
-  return requests.map(({ documentId }) => {
-    const outputs = rows.get(documentId)!;
-    if (outputs.length === repeats) return { outputs, scores: [] };
-    throw new DataError(
-      "PREDICTIONS_INVALID",
-      `the predictions of ${name} have ${outputs.length} answers with doc_id ${documentId}, where the task has ${repeats} a row`,
-    );
-  });
 }
 
 async function score(
