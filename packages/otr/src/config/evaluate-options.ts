@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { checkTextFile, checkWrittenFolder } from "./check-paths.js";
 import { checkAdapter, checkModelOrAdapter, revisionOfLocalModel } from "./check-model.js";
 import { generateOptions } from "./generate-options.js";
 import { modelRevision } from "./hub-options.js";
@@ -33,7 +34,7 @@ export const evaluateOptions = z.strictObject({
   }),
   modelRevision: modelRevision(MODEL),
 
-  tasks: option(z.array(z.string().min(1)).min(1), {
+  tasks: option(z.array(z.string().regex(/[^,\s]/)).min(1), {
     group: TASKS,
     expected: "names of tasks or groups, or paths of YAML files",
     description:
@@ -158,7 +159,12 @@ export const evaluateOptionSet: OptionSet<typeof evaluateOptions, EvaluateConfig
   schema: evaluateOptions,
   readsFile: true,
   alternatives: [],
-  paths: { model: checkModelOrAdapter, adapterNameOrPath: checkAdapter, predictions: checkPredictions },
+  paths: {
+    model: checkModelOrAdapter,
+    adapterNameOrPath: checkAdapter,
+    predictions: checkPredictions,
+    outputPath: checkWrittenFolder,
+  },
   bareArgument: "tasks",
   rules(values, name) {
     const mistakes: Mistake[] = [...tooManyThreads("numThreads", values.numThreads)];
@@ -216,5 +222,7 @@ function folderOfResults({ model, adapterNameOrPath }: EvaluateValues): string |
 }
 
 function checkPredictions(file: string): string | null {
-  return existsSync(file) ? null : `${file} does not exist. Give a file of JSON lines {doc_id, output}.`;
+  return existsSync(file)
+    ? checkTextFile(file)
+    : `${file} does not exist. Give a file of JSON lines {doc_id, output}.`;
 }

@@ -154,7 +154,15 @@ async function prepare(
     systemInstruction: options.systemInstruction ?? null,
     fewShotSeed: options.seed ?? 1234,
   });
-  return { task, requests, notes };
+  return { task, requests, notes: [...notes, ...partNote(task, stored)] };
+}
+
+/** A score over some of the rows is easily taken for one over all. */
+function partNote({ config, documents }: Task, stored: TaskPredictions | undefined): string[] {
+  if (stored === undefined || stored.size >= documents.length) return [];
+  return [
+    `${config.task}: the predictions hold ${stored.size} of ${documents.length} rows; the others are not evaluated.`,
+  ];
 }
 
 /** The rows to evaluate: those that have predictions, or the first ones. */
@@ -192,6 +200,13 @@ const testsOf = (prepared: readonly Prepared[]): string[] =>
 function chatTemplateOf({ applyChatTemplate = false, tokenizer }: EvaluateOptions): ChatTemplate | null {
   if (!applyChatTemplate) return null;
   if (tokenizer === undefined) throw new TypeError("applyChatTemplate needs a tokenizer");
+  if (tokenizer.chatTemplate === null) {
+    throw new DataError(
+      "CHAT_TEMPLATE_MISSING",
+      `the tokenizer in ${tokenizer.folder} has no chat template, so apply_chat_template cannot write conversations; leave ` +
+        "it out, or save the model with the template that it was trained on",
+    );
+  }
   return loadChatTemplate(tokenizer);
 }
 

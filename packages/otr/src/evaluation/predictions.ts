@@ -6,8 +6,12 @@ import { DataError, type Problem } from "../errors.js";
 
 const line = z.object({
   task: z.string().optional(),
-  doc_id: z.int().min(0),
-  output: z.union([z.string(), z.int().min(0), z.array(z.number()).min(1)]),
+  doc_id: z
+    .int({ error: "must be the number of a row, from 0" })
+    .min(0, "must be the number of a row, from 0"),
+  output: z.union([z.string(), z.int().min(0), z.array(z.number()).min(1)], {
+    error: "must be a text; of multiple choice, it may be a number from 0 or a list of numbers",
+  }),
   finish_reason: z.enum(["stop", "length"]).optional(),
 });
 
@@ -63,6 +67,6 @@ export async function readPredictions(file: string, tasks: readonly string[]): P
 }
 
 function wrongLine(error: z.ZodError | undefined): string {
-  const problems = error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? [];
+  const problems = error?.issues.map(({ path, message }) => `${path.join(".")} ${message}`) ?? [];
   return `is no answer, such as {"doc_id": 0, "output": "..."}: ${problems.join("; ")}`;
 }

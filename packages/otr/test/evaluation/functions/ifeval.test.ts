@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { evaluate } from "../../../src/evaluation/evaluate.js";
-import { processResults } from "../../../src/evaluation/functions/ifeval.js";
+import { DataError } from "../../../src/errors.js";
+import { RowError } from "../../../src/evaluation/document.js";
+import { MersenneTwister } from "../../../src/evaluation/mersenne-twister.js";
+import { processDocs, processResults } from "../../../src/evaluation/functions/ifeval.js";
 
 /** Evaluates stored answers to rows, the first of which has the answer "Hi". */
 async function evaluated(...rows: readonly object[]) {
@@ -15,6 +18,17 @@ async function evaluated(...rows: readonly object[]) {
   return evaluate({ tasks: ["ifeval"], predictions, taskData: new Map([["ifeval", data]]) });
 }
 
+const IDS = [
+  "change_case:english_lowercase",
+  "detectable_format:json_format",
+  "keywords:existence",
+  "keywords:frequency",
+  "keywords:letter_frequency",
+  "language:response_language",
+  "length_constraints:number_words",
+  "startend:quotation",
+  "toString",
+];
 const row = { instruction_id_list: ["punctuation:no_comma"], kwargs: [{}] };
 
 describe("rows of IFEval that cannot be checked are refused before a model is asked", () => {
@@ -57,6 +71,53 @@ describe("rows of IFEval that cannot be checked are refused before a model is as
       ["inst_level_loose_acc", 1],
     ]);
   });
+});
+
+it("refuses damaged rows with a reason, or scores them", { timeout: 30_000 }, async () => {
+  const values = [
+    "punctuation:no_comma",
+    "keywords:existence",
+    "",
+    "(",
+    "less than",
+    -1,
+    2.5,
+    1e300,
+    null,
+    [],
+    ["a"],
+    {},
+    true,
+  ];
+  const names = [
+    "keywords",
+    "relation",
+    "num_words",
+    "frequency",
+    "keyword",
+    "letter",
+    "language",
+    "constructor",
+  ];
+  const random = new MersenneTwister(5);
+  const any = <Value>(list: readonly Value[]): Value => random.sample(list, 1)[0]!;
+  let scored = 0;
+  for (let left = 3000; left > 0; left--) {
+    const id = any(IDS);
+    const kwargs = Object.fromEntries(Array.from({ length: 3 }, () => [any(names), any(values)]));
+    const damaged = {
+      instruction_id_list: any([[id], [id], [id], any(values)]),
+      kwargs: any([[kwargs], [kwargs], any(values)]),
+    };
+    try {
+      processDocs([damaged]);
+      await processResults(damaged, "Some answer, *with* [parts].\n\nP.S. It ends.");
+      scored += 1;
+    } catch (error) {
+      if (!(error instanceof RowError || error instanceof DataError)) throw error;
+    }
+  }
+  expect(scored).toBeGreaterThan(50);
 });
 
 describe("a loose reading", () => {
