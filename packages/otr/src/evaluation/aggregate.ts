@@ -6,7 +6,7 @@ import { pooledStandardError } from "./statistics/pooled-standard-error.js";
 import { mean, standardError } from "./statistics/standard-error.js";
 import { tInterval } from "./statistics/t-interval.js";
 import { wilsonInterval } from "./statistics/wilson-interval.js";
-import { FunctionName, type GroupConfig, type MetricConfig } from "./task-config.js";
+import { FunctionName, type GroupConfig, type MetricConfig, type TaskConfig } from "./task-config.js";
 import type { MetricValue } from "./metrics/metric.js";
 import { aggregationFunction } from "./task-functions.js";
 import type { TaskScores } from "./score-task.js";
@@ -53,6 +53,23 @@ const splitKey = (key: string): [string, string] => {
 const settingsOf = (list: readonly MetricConfig[], name: string): MetricConfig | undefined =>
   list.find(({ metric }) => metric === name) ?? list.find(({ metric }) => metric instanceof FunctionName);
 
+/**
+ * Makes sure that the rows of a task can become one number, before they are asked about.
+ * @throws {DataError} `TASK_METRIC`, `TASK_FUNCTION` for an aggregation that is not known
+ */
+export function checkAggregations({ task, metric_list: metrics }: TaskConfig): void {
+  for (const { metric, aggregation = "mean" } of metrics) {
+    if (aggregation instanceof FunctionName) aggregationFunction(aggregation);
+    else if (aggregation !== "mean" && !(typeof metric === "string" && metric in PERPLEXITY_METRICS)) {
+      const name = metric instanceof FunctionName ? metric.name : metric;
+      throw new DataError(
+        "TASK_METRIC",
+        `${task}: there is no aggregation ${aggregation} for ${name}; known is mean`,
+      );
+    }
+  }
+}
+
 function summary(
   metric: string,
   aggregation: string | FunctionName | undefined,
@@ -64,9 +81,6 @@ function summary(
   const perplexity = Object.hasOwn(PERPLEXITY_METRICS, metric) ? PERPLEXITY_METRICS[metric] : undefined;
   if (perplexity !== undefined) {
     return { value: perplexity(items.filter(isTextScore)), standardError: null, interval: null };
-  }
-  if (aggregation !== undefined && aggregation !== "mean") {
-    throw new DataError("TASK_METRIC", `there is no aggregation ${aggregation} for ${metric}; known is mean`);
   }
   const numbers = items.map(Number);
   const value = mean(numbers);

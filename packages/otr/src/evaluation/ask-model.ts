@@ -1,5 +1,4 @@
 /** @file Asks a model about the rows of a task, and keeps what it said while it goes on. */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Tokenizer } from "../data/tokenizer.js";
 import type { CausalLM } from "../models/causal-lm.js";
@@ -118,7 +117,6 @@ function openAnswers(
 ): AnswerFile | null {
   if (workFolder === null) return null;
   if (modelIdentity === undefined) throw new TypeError("workFolder needs a modelIdentity");
-  mkdirSync(workFolder, { recursive: true });
   const settings = sha256(JSON.stringify([modelIdentity, tokenizer?.fingerprint, ...dependsOn]));
   const name = `unfinished_${taskFileName(task)}_${settings.slice(0, 12)}.jsonl`;
   const promptHashes = requests.map(

@@ -1,6 +1,8 @@
 /** @file Scores what a model said of the rows of a task, with each of the task's filters. */
 import { createHash } from "node:crypto";
 import { pythonStr } from "../data/python-literal.js";
+import { DataError } from "../errors.js";
+import { checkAggregations } from "./aggregate.js";
 import { rowMetrics } from "./answer-metrics.js";
 import type { TaskRequest } from "./build-requests.js";
 import { cutAtStops } from "./cut-at-stops.js";
@@ -71,10 +73,23 @@ export interface ScoreOptions {
 /** The pipeline of a task that names none. */
 const DEFAULT_FILTERS = [{ name: "none", filter: [{ function: "take_first" }] }];
 
-/** Makes pipelines and metrics without rows, to say what is wrong with them before a model is loaded. */
+/**
+ * Makes pipelines and metrics without rows, to say what is wrong with them before a model is loaded.
+ * @throws {DataError} `TASK_FILTER`, `TASK_METRIC`, `TASK_FUNCTION`, `TASK_REGEX`
+ */
 export function checkScoring({ config }: Pick<Task, "config">): void {
-  for (const { name, filter } of config.filter_list ?? DEFAULT_FILTERS) filterPipeline(name, filter);
+  for (const { name, filter } of config.filter_list ?? DEFAULT_FILTERS) {
+    try {
+      filterPipeline(name, filter);
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      throw new DataError(error.code, `${config.task}, filter_list ${name}: ${error.message}`, {
+        cause: error,
+      });
+    }
+  }
   rowMetrics(config, "");
+  checkAggregations(config);
 }
 
 /**
