@@ -21,6 +21,8 @@ export interface OptionDescription {
   readonly kinds: ReadonlySet<ValueKind>;
   /** The fixed words of a `choice`, or of a list of such. */
   readonly choices: readonly string[];
+  /** Whether it is a list of numbers. */
+  readonly listsNumbers: boolean;
   /** The fields of an `object`, also one in a list, by their TypeScript names, with what each must be. */
   readonly fields: ReadonlyMap<string, string>;
   /** Stands for the value in the help text: "NUMBER", "nll|dft|otr". */
@@ -73,6 +75,7 @@ export function describeOptions(schema: z.ZodObject): OptionDescription[] {
       default: property.default,
       kinds: new Set(alternatives.map(valueKind)),
       choices,
+      listsNumbers: alternatives.some(({ items }) => items?.type === "number" || items?.type === "integer"),
       fields: new Map(Object.entries(fieldsOf(property)).map(([name, field]) => [name, needed(field)])),
       placeholder: property.placeholder ?? placeholder(alternatives),
       expected: property.expected ?? needed(property),

@@ -23,6 +23,8 @@ import { RunReporter } from "./loggers/run-reporter.js";
 import { loadTrainedModel } from "./load-trained-model.js";
 import { MetricsWindow } from "./metrics-window.js";
 import { createOptimizer } from "./optimizers/registry.js";
+import { ReferenceModel } from "./reference-model.js";
+import { Rollouts } from "./rollouts.js";
 import type { OutputFolder } from "./output-folder.js";
 import { choosePrecision, type Precision } from "./precision.js";
 import type { PreparedRun } from "./prepare-run.js";
@@ -93,6 +95,9 @@ export async function openRun(
     const model = await loadTrainingModel(config, run, machine);
     held.push(model);
     requireFinite(model, run.model.path);
+    // Before a checkpoint is restored: it is the model that the run began with.
+    const reference = run.objective.trainsRollouts?.needsReference ? new ReferenceModel(model) : null;
+    if (reference) held.push(reference);
     const optimizer = createOptimizer(model.parameters, config, model.copies);
     held.push(optimizer);
     if (point) restoreCheckpoint(point.folder, model, optimizer, point.state);
@@ -120,6 +125,12 @@ export async function openRun(
       loggingSteps: stepsOfInterval(config.loggingSteps, plan.totalSteps),
       loggingFirstStep: config.loggingFirstStep,
     });
+    const rollouts = run.objective.trainsRollouts
+      ? new Rollouts({
+          ...{ config, model, reference, rewards: run.rewards },
+          ...{ tokenizer: run.evalPrompts.tokenizer, computeDtype: precision.computeDtype },
+        })
+      : null;
     const guard = new DivergenceGuard(config);
     const best = new BestEvaluation(config);
     const evaluations = new EvaluationSchedule({ config, plan, log });
@@ -130,6 +141,7 @@ export async function openRun(
       notes.push(...known.notes);
       if (!point.state.evaluation_pending) evaluations.markMade();
       guard.restore(point.state.divergence);
+      rollouts?.restore(point.state.rollouts);
     }
     const saveModel: SaveFinished = (trained, folder, writer) =>
       saveRun(trained, folder, run.model, config, writer);
@@ -144,6 +156,7 @@ export async function openRun(
       files,
       guard,
       best,
+      rollouts,
       evaluations,
       point,
       saveModel,
@@ -163,6 +176,7 @@ export async function openRun(
       best,
       evaluations,
       checkpoints,
+      rollouts,
       profiler,
       shouldStop,
     };
@@ -204,7 +218,11 @@ const goingOn = ({ folder, state, notes }: ResumePoint, { totalSteps }: Prepared
 ];
 
 const makeWindow = (config: TrainConfig, { objective, dataset: { summary } }: PreparedRun): MetricsWindow =>
-  new MetricsWindow(objective, config.lossAggregation, skippedRows(summary));
+  new MetricsWindow({
+    objective,
+    lossBySteps: objective.trainsRollouts !== undefined || config.lossAggregation === "sequence",
+    skippedRows: skippedRows(summary),
+  });
 
 const skippedRows = ({
   dropped,
