@@ -12,10 +12,6 @@ export interface DrawKey {
 
 /** What a choice depends on besides the logits. */
 export interface ChoosingRow {
-  /** Index of the prompt among all that were given, whatever batch it is computed in. */
-  readonly promptIndex: number;
-  /** Among the continuations of its prompt. */
-  readonly sampleIndex: number;
   /** What its random draws are named by, beside the seed and the position. */
   readonly drawKey: DrawKey;
   /** Prompt and continuation so far. */

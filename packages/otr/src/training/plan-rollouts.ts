@@ -15,6 +15,12 @@ export const promptsOfStep = ({
   gradientAccumulationSteps,
 }: RolloutPlanOptions): number => (perDeviceTrainBatchSize * gradientAccumulationSteps) / numGenerations;
 
+/** How often each row of a step is trained: with as many completions as the model writes, or once with its own. */
+export const completionsOfRow = ({
+  lossType,
+  numGenerations,
+}: Pick<TrainConfig, "lossType" | "numGenerations">): number => (lossType === "grpo" ? numGenerations : 1);
+
 /**
  * A plan whose rows are prompts. `microBatches` gives all of a step in one; `num_iterations` steps in a row have the same, and
  * an epoch has so many times more steps.
