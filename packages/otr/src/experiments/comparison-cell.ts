@@ -39,6 +39,8 @@ export interface PreparedObjective extends Cell {
   readonly objective: string;
   /** Bytes that a run will hold. */
   readonly memory: number;
+  /** Steps of which the first takes longer than the others, because the model writes completions for all of them; else 1. */
+  readonly stepCycle: number;
   /** The configuration of a trial, but for its folder, and a name for that folder that no other configuration has. */
   configure(learningRate: number, seed: number, maxSteps: number | null): ConfiguredRun;
   /**
@@ -93,6 +95,7 @@ async function describe(
   return {
     ...of,
     memory: await plannedPeak(config, run, computeDtype),
+    stepCycle: config.numIterations,
     configure(learningRate, seed, maxSteps) {
       const own = { learningRate, seed, ...(maxSteps !== null && { maxSteps }) };
       const hash = createHash("sha256")
