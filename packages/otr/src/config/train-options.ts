@@ -222,10 +222,17 @@ export const trainOptions = z.strictObject({
   rewardFuncs: option(z.array(z.string().min(1)).max(16).default([]), {
     group: GRPO,
     placeholder: "NAME|FILE.js",
-    expected: "a list of exact_match, math_verify, and files of reward functions that end in .js or .mjs",
+    expected:
+      "a list of exact_match, math_verify, code, and files of reward functions that end in .js or .mjs",
     description:
       "What judges a completion, compared with the row's own: exact_match (the same text, without space around it), " +
-      "math_verify (the same mathematical answer), or the default export of a JavaScript module.",
+      "math_verify (the same mathematical answer), code (a program that passes the tests which the row has in place of a " +
+      "completion), or the default export of a JavaScript module.",
+  }),
+  confirmRunUnsafeCode: option(z.boolean().default(false), {
+    group: GRPO,
+    description:
+      "Whether code may run programs that the model writes, in the sandbox; HF_ALLOW_CODE_EVAL=1 is needed too.",
   }),
   rewardWeights: option(z.array(z.number().min(-1e6).max(1e6)).max(16).nullable().default(null), {
     group: GRPO,

@@ -145,6 +145,7 @@ function objectiveRules(values: TrainValues, name: NameWriter): Mistake[] {
 /** Options that only `grpo` has. */
 const ROLLOUT_KEYS: readonly Key[] = [
   "rewardFuncs",
+  "confirmRunUnsafeCode",
   "rewardWeights",
   "numGenerations",
   "maxCompletionLength",
@@ -175,6 +176,10 @@ function rolloutRules(values: TrainValues, name: NameWriter): Mistake[] {
       others: ["lossType"],
       message: `is missing, and nothing would judge what the model writes. Give ${listWords(REWARD_NAMES)}, or a file such as ./reward.js.`,
     });
+  }
+  if (!rewardFuncs.includes("code")) {
+    const remedy = `${name("rewardFuncs")} to code`;
+    mistakes.push(...withoutEffect(values, name, ["confirmRunUnsafeCode"], "rewardFuncs", remedy));
   }
   for (const entry of rewardFuncs) {
     if (isRewardModule(entry)) continue;

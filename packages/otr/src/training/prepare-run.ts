@@ -112,7 +112,7 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
   const { tokenizer } = runTokenizer;
   const { modelConfig, spec, adapter, notes } = await checkRunModel(config, located, runTokenizer);
   const evalPrompts = await readEvaluationPrompts(config, tokenizer, modelConfig);
-  const rewards = await loadRewards(config.rewardFuncs);
+  const rewards = await loadRewards(config);
   const reading = { config, tokenizer, onDownload, onProgress };
   const dataset = await readRows(config.dataset, "training", reading);
   const readOthers = async () => {
@@ -146,11 +146,21 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
     ],
     warnings: [
       ...dataset.warnings,
+      ...(config.lossType === "grpo" ? cutReferences(dataset.summary) : []),
       ...evalSets.flatMap((set) => set.dataset.warnings),
       ...(await modelWarnings({ spec, adapter }, model.path, tokenizer, dataset)),
     ],
   };
 }
+
+/** What is compared with a reference that has lost its end, or its prompt its beginning, is judged wrongly. */
+const cutReferences = ({ truncated }: MixedDataset["summary"]): string[] =>
+  truncated === 0
+    ? []
+    : [
+        `${counted(truncated, "row")} longer than max_length lost a part of the prompt or of the reference, so that rewards judge ` +
+          "them wrongly: raise max_length, or set truncation_mode to drop.",
+      ];
 
 /** Whether all that the run saves finds a place. */
 function requireRoom(config: TrainConfig, run: PreparedRun): void {

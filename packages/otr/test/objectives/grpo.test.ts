@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { aten, type Tensor, tensor } from "@one-token/torch";
 import { describe, expect, it } from "vitest";
-import { type GrpoOptions } from "../../src/objectives/grpo.js";
+import type { GrpoOptions } from "../../src/objectives/grpo.js";
 import { evaluateObjective } from "../../src/objectives/objective.js";
 import { createObjective } from "../../src/objectives/registry.js";
 import { rolloutTokens } from "../../src/objectives/rollout-tokens.js";

@@ -58,6 +58,7 @@ const DECIDES_ON: Record<keyof TrainConfig, "numbers" | "digits" | "nothing"> = 
   unlikelihoodCoef: "numbers",
   lossAggregation: "numbers",
   rewardFuncs: "numbers",
+  confirmRunUnsafeCode: "nothing",
   rewardWeights: "numbers",
   numGenerations: "numbers",
   maxCompletionLength: "numbers",
