@@ -90,7 +90,7 @@ describe("reward functions", () => {
     ["() => [NaN, 1]", /gave NaN for the completion "a"/],
     ["() => { throw new Error('no network') }", /the reward function \w+ failed: no network/],
   ])("what a function gives is checked: %s", async (text, message) => {
-    const path = write(`gives-${written++}.mjs`, `export default ${text};`);
+    const path = write(`gives_${written++}.mjs`, `export default ${text};`);
     const judging = rewardsOf(path, [
       ["a", ""],
       ["b", ""],
