@@ -89,6 +89,7 @@ export { type QueueLimits, type Running, runQueue } from "./experiments/run-queu
 export type { ComparisonEvent, ComparisonOptions, Stage } from "./experiments/run-comparison.js";
 export { chatPrompt } from "./generation/chat-prompt.js";
 export { type Generation, generate, type TextGenerationOptions } from "./generation/generate.js";
+export type { DrawKey } from "./generation/choose-tokens.js";
 export {
   generateTokens,
   type TokenGeneration,
@@ -141,6 +142,7 @@ export {
   type HeadPair,
 } from "./objectives/chunked-head.js";
 export type { TokenWeights } from "./objectives/logit-gradient.js";
+export type { GrpoOptions } from "./objectives/grpo.js";
 export type { NllOptions } from "./objectives/nll.js";
 export type { OtrBaseline, OtrEstimator, OtrOptions } from "./objectives/otr.js";
 export {
@@ -150,6 +152,7 @@ export {
   type ObjectiveInput,
   type ObjectiveOutput,
   type ObjectiveTerms,
+  type PolicyChange,
   type TokenContext,
   type TokenTerms,
 } from "./objectives/objective.js";
@@ -160,6 +163,7 @@ export {
   type TokenKeys,
   type TokenPlaces,
 } from "./objectives/random-stream.js";
+export { type RolloutTokens, rolloutTokens } from "./objectives/rollout-tokens.js";
 export { createObjective, type ObjectiveOptions } from "./objectives/registry.js";
 export { readStatistics, type StatisticName, type TokenStatistics } from "./objectives/statistics.js";
 export type { TokenDistribution } from "./objectives/token-distribution.js";
@@ -174,6 +178,8 @@ export type {
   TrainStatus,
   WarningKind,
 } from "./training/events.js";
+export type { CompletionMetrics } from "./training/rollouts.js";
+export type { RewardFunction, RewardInput } from "./training/rewards/reward.js";
 export type { MemorySaving } from "./training/memory-savings.js";
 export { type PlanOptions, planRun, type RunPlan } from "./training/plan-run.js";
 export {

@@ -61,10 +61,13 @@ function numbersLine({ metrics, plannedMemory }: TrainingState, width: number): 
   return line;
 }
 
-/** Loss, learning rate and speed of a step, each a few words. */
-export function stepDetails({ loss, learning_rate, tokens_per_second }: StepMetrics): string[] {
+/** Loss, or reward where that is known, learning rate and speed of a step, each a few words. */
+export function stepDetails(metrics: StepMetrics): string[] {
+  const { loss, reward, learning_rate, tokens_per_second } = metrics;
+  const length = metrics["completions/mean_length"];
   return [
-    `loss ${shortLoss(loss)}`,
+    ...(reward === undefined ? [`loss ${shortLoss(loss)}`] : [`reward ${shortLoss(reward)}`]),
+    ...(length === undefined ? [] : [`length ${shortNumber(length)}`]),
     `lr ${shortNumber(learning_rate)}`,
     `${countText(tokens_per_second)} tok/s`,
   ];

@@ -21,6 +21,8 @@ export interface OptionDescription {
   readonly kinds: ReadonlySet<ValueKind>;
   /** The fixed words of a `choice`, or of a list of such. */
   readonly choices: readonly string[];
+  /** Whether it is a list of numbers. */
+  readonly listsNumbers: boolean;
   /** The fields of an `object`, also one in a list, by their TypeScript names, with what each must be. */
   readonly fields: ReadonlyMap<string, string>;
   /** Whether commas stand between items of a list, because no item can hold one. */
@@ -76,6 +78,7 @@ export function describeOptions(schema: z.ZodObject): OptionDescription[] {
       default: property.default,
       kinds: new Set(alternatives.map(valueKind)),
       choices,
+      listsNumbers: alternatives.some(({ items }) => items?.type === "number" || items?.type === "integer"),
       fields: new Map(Object.entries(fieldsOf(property)).map(([name, field]) => [name, needed(field)])),
       hasCommas: choices.length > 0 || property.commas === true,
       placeholder: property.placeholder ?? placeholder(alternatives),

@@ -34,8 +34,10 @@ function fieldPairs(text: string): (readonly [name: string, value: string])[] | 
 }
 
 /** The items of a list that `text` stands for: one, or several with commas between them where no item can hold one. */
-export function readItems(text: string, { hasCommas }: OptionDescription): string[] {
-  return hasCommas ? text.split(",").map((item) => item.trim()) : [text];
+export function readItems(text: string, { hasCommas, listsNumbers }: OptionDescription): (string | number)[] {
+  if (!hasCommas && !listsNumbers) return [text];
+  const items = text.split(",").map((item) => item.trim());
+  return listsNumbers ? items.map((item) => (NUMBER.test(item) ? Number(item) : item)) : items;
 }
 
 /** Renames the fields of an object option to their TypeScript names; whatever else it has stays as it is. */

@@ -9,6 +9,7 @@ import type { TrainConfig } from "../config/train-options.js";
 import { chooseDevice } from "../models/choose-device.js";
 import { runSettings } from "../training/checkpoints/run-settings.js";
 import { choosePrecision } from "../training/precision.js";
+import { completionsOfRow } from "../training/plan-rollouts.js";
 import { batchPlanOf, type PreparedRun, withPreparedRun } from "../training/prepare-run.js";
 import { plannedPeak } from "../training/run-memory.js";
 
@@ -38,9 +39,14 @@ export interface PreparedObjective extends Cell {
   readonly objective: string;
   /** Bytes that a run will hold. */
   readonly memory: number;
+  /** Steps of which the first takes longer than the others, because the model writes completions for all of them; else 1. */
+  readonly stepCycle: number;
   /** The configuration of a trial, but for its folder, and a name for that folder that no other configuration has. */
   configure(learningRate: number, seed: number, maxSteps: number | null): ConfiguredRun;
-  /** Optimizer steps whose tokens come nearest to a number of them, in the order that a seed gives the rows. */
+  /**
+   * Optimizer steps whose tokens come nearest to a number of them, in the order that a seed gives the rows. A completion that
+   * the model writes is taken to be as long as the row's own, and counts with its prompt.
+   */
   stepsForTokens(tokens: number, seed: number): number;
 }
 
@@ -89,6 +95,7 @@ async function describe(
   return {
     ...of,
     memory: await plannedPeak(config, run, computeDtype),
+    stepCycle: config.numIterations,
     configure(learningRate, seed, maxSteps) {
       const own = { learningRate, seed, ...(maxSteps !== null && { maxSteps }) };
       const hash = createHash("sha256")
@@ -100,10 +107,12 @@ async function describe(
     },
     stepsForTokens(tokens, seed) {
       const { plan } = batchPlanOf({ ...config, seed, maxSteps: LARGEST_COUNT }, { rows: { lengths } });
+      const completions = completionsOfRow(config);
       let [steps, before, after] = [0, 0, 0];
       while (after < tokens) {
         before = after;
-        for (const batch of plan.microBatches(steps)) for (const row of batch) after += lengths[row]!;
+        for (const batch of plan.microBatches(steps))
+          for (const row of batch) after += lengths[row]! * completions;
         steps += 1;
       }
       return Math.max(1, after - tokens > tokens - before ? steps - 1 : steps);

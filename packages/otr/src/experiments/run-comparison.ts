@@ -182,7 +182,7 @@ class Comparison {
     const { budget, learningRates, outputDir } = this.#config;
     if (budget === null || !("seconds" in budget)) return;
     const jobs = prepared.map((each) => {
-      const { name, options } = each.configure(learningRates[0]!, 0, TIMED_STEPS);
+      const { name, options } = each.configure(learningRates[0]!, 0, TIMED_STEPS * each.stepCycle);
       const folder = resolve(outputDir, "timing", name);
       const training = resolveTrainLayers([options, { ...UNWATCHED, outputDir: folder }]);
       const order = this.#order({ folder, training, model: folder, tasks: [] });
@@ -202,7 +202,7 @@ class Comparison {
         );
       this.#steps.set(
         keyOf(each),
-        Math.max(1, Math.round(budget.seconds / medianStepTime(job.order.folder))),
+        Math.max(1, Math.round(budget.seconds / medianStepTime(job.order.folder, each.stepCycle))),
       );
     }
   }

@@ -40,13 +40,19 @@ const WARM_UP_STEPS = 2;
 /**
  * Median seconds of a step, of a run that logged every one of its steps.
  *
+ * @param cycle steps of which one takes longer: their mean is what counts
  * @throws what `readMetrics` throws
  */
-export function medianStepTime(folder: string): number {
-  const times = [...readMetrics(join(folder, "metrics.jsonl"))].flatMap(
-    ({ values: { step, step_time: time } }) =>
-      step > WARM_UP_STEPS && typeof time === "number" ? [time] : [],
+export function medianStepTime(folder: string, cycle = 1): number {
+  const all = [...readMetrics(join(folder, "metrics.jsonl"))].flatMap(({ values: { step_time: time } }) =>
+    typeof time === "number" ? [time] : [],
   );
+  const cycles = Array.from({ length: Math.floor(all.length / cycle) }, (_, at) =>
+    all.slice(at * cycle, (at + 1) * cycle),
+  );
+  const times = cycles
+    .slice(Math.ceil(WARM_UP_STEPS / cycle))
+    .map((some) => some.reduce((sum, time) => sum + time, 0) / some.length);
   const middle = times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
   if (middle === undefined)
     throw new DataError(

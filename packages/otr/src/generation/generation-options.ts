@@ -41,6 +41,10 @@ export interface GenerationOptions extends SamplingOptions {
 /** The options with every default filled in. */
 export type ResolvedGenerationOptions = Required<GenerationOptions>;
 
+/** How many continuations are computed together, and what their keys and values take at most, unless it is said. */
+export const GENERATED_TOGETHER = 64;
+export const CACHE_BYTES = 2 * 1024 ** 3;
+
 const schema = generateOptions
   .pick({
     temperature: true,
@@ -53,21 +57,15 @@ const schema = generateOptions
     numReturnSequences: true,
   })
   .extend({
-    batchSize: option(z.int().min(1).max(LARGEST_COUNT).default(64), {
+    batchSize: option(z.int().min(1).max(LARGEST_COUNT).default(GENERATED_TOGETHER), {
       group: "Machine",
       description: "Continuations computed together.",
     }),
-    kvCacheBytes: option(
-      z
-        .int()
-        .min(0)
-        .default(2 * 1024 ** 3),
-      {
-        group: "Machine",
-        unit: "bytes",
-        description: "Keys and values that are held at most.",
-      },
-    ),
+    kvCacheBytes: option(z.int().min(0).default(CACHE_BYTES), {
+      group: "Machine",
+      unit: "bytes",
+      description: "Keys and values that are held at most.",
+    }),
   });
 
 const optionSet: OptionSet<typeof schema, ResolvedGenerationOptions> = {

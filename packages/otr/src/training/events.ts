@@ -3,9 +3,10 @@ import type { LoggerName } from "../config/logger-names.js";
 import type { DownloadProgress } from "../hub/snapshot.js";
 import type { UploadProgress } from "../hub/upload-files.js";
 import type { PushedModel } from "./push-model.js";
+import type { CompletionMetrics } from "./rollouts.js";
 
 /** One line of `metrics.jsonl`: token-weighted means since the last logged line, unless said otherwise. */
-export interface StepMetrics {
+export interface StepMetrics extends Partial<CompletionMetrics> {
   /** Optimizer steps done. */
   step: number;
   epoch: number;
@@ -27,6 +28,12 @@ export interface StepMetrics {
   otr_mean_reward?: number;
   /** Share of the sampled candidates that equal the true token. */
   otr_hit_rate?: number;
+  /** With `grpo` and `beta`: mean divergence from the reference model, nats a token. */
+  kl?: number;
+  /** With `grpo`: shares of the tokens whose probability ratio lies beyond its bounds. */
+  "clip_ratio/low_mean"?: number;
+  "clip_ratio/high_mean"?: number;
+  "clip_ratio/region_mean"?: number;
   /** Nats. */
   entropy: number;
   mean_token_accuracy: number;

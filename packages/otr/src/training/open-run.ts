@@ -27,6 +27,8 @@ import { RunReporter } from "./loggers/run-reporter.js";
 import { loadTrainedModel } from "./load-trained-model.js";
 import { MetricsWindow } from "./metrics-window.js";
 import { createOptimizer } from "./optimizers/registry.js";
+import { ReferenceModel } from "./reference-model.js";
+import { Rollouts } from "./rollouts.js";
 import type { OutputFolder } from "./output-folder.js";
 import { choosePrecision, type Precision } from "./precision.js";
 import type { PreparedRun } from "./prepare-run.js";
@@ -100,6 +102,9 @@ export async function openRun(
     const model = await loadTrainingModel(config, run, machine);
     held.push(model);
     requireFinite(model, run.model.path);
+    // Before a checkpoint is restored: it is the model that the run began with.
+    const reference = run.objective.trainsRollouts?.needsReference ? new ReferenceModel(model) : null;
+    if (reference) held.push(reference);
     const optimizer = createOptimizer(model.parameters, config, model.copies);
     held.push(optimizer);
     if (point) restoreCheckpoint(point.folder, model, optimizer, point.state);
@@ -131,6 +136,12 @@ export async function openRun(
       loggingSteps,
       loggingFirstStep: config.loggingFirstStep,
     });
+    const rollouts = run.objective.trainsRollouts
+      ? new Rollouts({
+          ...{ config, model, reference, rewards: run.rewards },
+          ...{ tokenizer: run.evalPrompts.tokenizer, computeDtype: precision.computeDtype },
+        })
+      : null;
     const guard = new DivergenceGuard(config);
     const best = new BestEvaluation(config);
     const evaluations = new EvaluationSchedule({ config, plan, log });
@@ -145,6 +156,7 @@ export async function openRun(
       notes.push(...known.notes);
       if (!point.state.evaluation_pending) evaluations.markMade();
       guard.restore(point.state.divergence);
+      rollouts?.restore(point.state.rollouts);
     }
     const saveModel: SaveFinished = (trained, folder, writer) =>
       saveRun(trained, folder, run.model, config, writer);
@@ -159,6 +171,7 @@ export async function openRun(
       files,
       guard,
       best,
+      rollouts,
       evaluations,
       point,
       saveModel,
@@ -178,6 +191,7 @@ export async function openRun(
       best,
       evaluations,
       checkpoints,
+      rollouts,
       profiler,
       shouldStop,
     };
@@ -241,7 +255,11 @@ function goingOn(
 }
 
 const makeWindow = (config: TrainConfig, { objective, dataset: { summary } }: PreparedRun): MetricsWindow =>
-  new MetricsWindow(objective, config.lossAggregation, skippedRows(summary));
+  new MetricsWindow({
+    objective,
+    lossBySteps: objective.trainsRollouts !== undefined || config.lossAggregation === "sequence",
+    skippedRows: skippedRows(summary),
+  });
 
 const skippedRows = ({
   dropped,

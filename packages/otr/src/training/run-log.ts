@@ -3,6 +3,7 @@ import type { EncodedRow } from "../data/encoded-row.js";
 import type { Alert, EvaluationMetrics, StepMetrics, TrainEvent } from "./events.js";
 import type { MetricsWindow, WindowState } from "./metrics-window.js";
 import type { RunFiles } from "./run-files.js";
+import type { RolloutMetrics } from "./rollouts.js";
 import type { StatisticSums } from "./training-model.js";
 
 export interface RunLogOptions {
@@ -78,6 +79,11 @@ export class RunLog {
   /** Takes up one micro-batch of the step that is under way. */
   addMicroBatch(rows: readonly EncodedRow[], sums: StatisticSums): void {
     this.#options.window.add(rows, sums);
+  }
+
+  /** Takes up what is told of the completions of the step that is under way. */
+  addRollouts(metrics: RolloutMetrics): void {
+    this.#options.window.addRollouts(metrics);
   }
 
   /**

@@ -2,7 +2,7 @@
 import { resolveTrainConfig } from "../config/resolve-train-config.js";
 import type { TrainConfig, TrainInput } from "../config/train-options.js";
 import type { EncodingProgress } from "../data/load-dataset.js";
-import { isOutOfMemory } from "../errors.js";
+import { ConfigError, isOutOfMemory } from "../errors.js";
 import type { DownloadProgress } from "../hub/snapshot.js";
 import type { Objective } from "../objectives/objective.js";
 import { checkTrainOptions } from "./check-train-options.js";
@@ -59,6 +59,7 @@ async function trainInFolder(
   const onEncode = (progress: EncodingProgress) => emit({ type: "encode", ...progress });
   const runPrepared = async (run: PreparedRun) => {
     const { objective = run.objective } = options;
+    requireRolloutOptions(config, objective);
     const watched = { ...run, objective, notes: [...folder.notes, ...run.notes] };
     if (place === "complete") {
       requireSameRun(config, watched);
@@ -74,6 +75,16 @@ async function trainInFolder(
   const { result, target } = await withPreparedRun(config, runPrepared, { onDownload, onEncode });
   if (target === null || result.status !== "completed") return result;
   return { ...result, pushed: await pushFinishedRun(config.outputDir, target, options) };
+}
+
+/** @throws {ConfigError} where an objective of the caller's own is not of the kind that the options are for */
+function requireRolloutOptions({ lossType }: TrainConfig, { trainsRollouts }: Objective): void {
+  if ((lossType === "grpo") === (trainsRollouts !== undefined)) return;
+  const message =
+    lossType === "grpo"
+      ? "trains the rows of the data set, and lossType grpo has the model answer them. Choose another lossType, or give trainsRollouts."
+      : "trains completions that the model writes. Set lossType to grpo, and what judges them as rewardFuncs.";
+  throw new ConfigError([{ where: "objective", message }]);
 }
 
 async function trainPrepared(

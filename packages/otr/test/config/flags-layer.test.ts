@@ -92,6 +92,13 @@ describe("readFlags", () => {
     expect(values("--lr_scheduler_kwargs", "{broken")).toEqual({ lrSchedulerKwargs: "{broken" });
   });
 
+  it("reads lists of numbers with commas between them", () => {
+    expect(values("--reward_weights", "1,-0.5", "--reward-weights=2")).toEqual({
+      rewardWeights: [1, -0.5, 2],
+    });
+    expect(values("--reward_weights", "one")).toEqual({ rewardWeights: ["one"] });
+  });
+
   it("gathers repeated list options and refuses other repetitions", () => {
     const flags = readFlags(["--prompt", "a", "--prompt", "b=c"], describeOptions(generateOptions), []);
     expect(flags.entries.get("prompt")?.value).toEqual(["a", "b=c"]);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type ComparisonEvent, runComparison } from "../../src/experiments/run-comparison.js";
 import type { RunOrder } from "../../src/experiments/run-order.js";
+import { prepareObjective } from "../../src/experiments/comparison-cell.js";
 import { buildReport } from "../../src/experiments/build-report.js";
 import { inThisProcess, makeComparisonWorkspace } from "./comparison-workspace.js";
 
@@ -53,6 +54,52 @@ it("tries every learning rate, repeats the best over seeds, and repeats nothing 
   expect(again).toEqual([]);
   expect(repeated.runs.map(({ folder }) => weights(folder))).toEqual(before);
   expect({ ...buildReport(repeated), created: "" }).toEqual({ ...report, created: "" });
+});
+
+const grpo = {
+  loss_type: "grpo",
+  reward_funcs: ["exact_match"],
+  num_generations: 2,
+  num_iterations: 2,
+  max_completion_length: 3,
+};
+
+it("compares what learns from the model's own answers, at equal seconds", async () => {
+  const { maxSteps: _, ...train } = workspace.input().train as Record<string, unknown>;
+  const orders: RunOrder[] = [];
+  const config = workspace.config({
+    ...{ objectives: { sft: { loss_type: "nll" }, grpo }, learningRates: [1e-3], seeds: [1] },
+    ...{ train, budget: { seconds: 0.4 } },
+  });
+  const report = buildReport(await runComparison(config, { start: inThisProcess(orders) }));
+  const timed = orders.filter(({ folder }) => folder.includes("/timing/"));
+  expect(timed.map(({ training }) => [training?.lossType, training?.maxSteps])).toEqual([
+    ["nll", 12],
+    // As many times more as steps are made with the same answers.
+    ["grpo", 24],
+  ]);
+  const [sft, own] = report.runs;
+  expect(own!.cost!.steps).toBeLessThan(sft!.cost!.steps);
+  expect(own!.cost!.tokens).toBeGreaterThan(0);
+});
+
+it("counts answers of the model as long as the row's own, for a budget in tokens", async () => {
+  const { maxSteps: _, ...train } = workspace.input().train as Record<string, unknown>;
+  const config = workspace.config({
+    objectives: { sft: { loss_type: "nll" }, grpo },
+    train,
+    budget: { tokens: 600 },
+  });
+  const folder = workspace.path("comparison");
+  const [sft, own] = await Promise.all(
+    ["sft", "grpo"].map((objective) =>
+      prepareObjective(config, { model: "base", dataset: "rows" }, objective, folder),
+    ),
+  );
+  // A step has four rows, or two prompts with two answers each.
+  const [steps, ownSteps] = [sft!.stepsForTokens(600, 1), own!.stepsForTokens(600, 1)];
+  expect(steps).toBeGreaterThan(5);
+  expect(Math.abs(ownSteps - steps)).toBeLessThanOrEqual(2);
 });
 
 it("goes on where it was stopped, and begins no run that was finished", async () => {

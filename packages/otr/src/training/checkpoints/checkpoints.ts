@@ -15,6 +15,7 @@ import type { DivergenceGuard } from "../divergence-guard.js";
 import type { EvaluationSchedule } from "../evaluation-schedule.js";
 import { stepsOfInterval } from "../steps-of-interval.js";
 import type { RunFiles } from "../run-files.js";
+import type { Rollouts } from "../rollouts.js";
 import type { RunLog } from "../run-log.js";
 import { tellWatcher } from "../tell-watcher.js";
 import { CopiedModel, copyTensors, type TrainedModel } from "../trained-model.js";
@@ -38,6 +39,7 @@ export interface CheckpointsOptions {
   readonly files: Pick<RunFiles, "linePaths" | "requireLines" | "restore">;
   readonly guard: Pick<DivergenceGuard, "state">;
   readonly best: BestEvaluation;
+  readonly rollouts: Pick<Rollouts, "stateAfter"> | null;
   readonly evaluations: Pick<EvaluationSchedule, "isPending">;
   /** Where the run goes on from; null: it begins. */
   readonly point: ResumePoint | null;
@@ -276,7 +278,7 @@ export class Checkpoints {
   }
 
   #content(saved: SavedState): CheckpointContent {
-    const { plan, runId, settings, trained, optimizer, log, guard, best } = this.#options;
+    const { plan, runId, settings, trained, optimizer, log, guard, best, rollouts } = this.#options;
     const state: TrainerState = {
       format: 1,
       run_id: runId,
@@ -287,6 +289,7 @@ export class Checkpoints {
       ...settings,
       metrics: log.state,
       divergence: guard.state,
+      rollouts: rollouts?.stateAfter(log.steps) ?? null,
       ...best.state,
     };
     return { trained, optimizer: saved.resumable ? optimizer.state : null, state };

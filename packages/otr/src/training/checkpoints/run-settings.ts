@@ -6,6 +6,7 @@ import { buildInfo } from "@one-token/torch";
 import { closest } from "../../config/closest.js";
 import { formatValue } from "../../config/format-value.js";
 import { optionName } from "../../config/option-name.js";
+import { isRewardModule } from "../../config/reward-names.js";
 import { type TrainConfig, trainOptions } from "../../config/train-options.js";
 import { chatTemplatePathOf } from "../../data/named-chat-templates.js";
 import { ConfigError, DataError } from "../../errors.js";
@@ -57,6 +58,22 @@ const DECIDES_ON: Record<keyof TrainConfig, "numbers" | "digits" | "outcome" | "
   entropyCoef: "numbers",
   unlikelihoodCoef: "numbers",
   lossAggregation: "numbers",
+  rewardFuncs: "numbers",
+  confirmRunUnsafeCode: "nothing",
+  rewardWeights: "numbers",
+  numGenerations: "numbers",
+  maxCompletionLength: "numbers",
+  temperature: "numbers",
+  topP: "numbers",
+  topK: "numbers",
+  scaleRewards: "numbers",
+  beta: "numbers",
+  useBiasCorrectionKl: "numbers",
+  epsilon: "numbers",
+  epsilonHigh: "numbers",
+  numIterations: "numbers",
+  grpoAggregation: "numbers",
+  maskTruncatedCompletions: "numbers",
   optim: "numbers",
   perDeviceTrainBatchSize: "numbers",
   gradientAccumulationSteps: "numbers",
@@ -165,6 +182,7 @@ export function runSettings(
       .filter(([key]) => DECIDES_ON[key as keyof TrainConfig] === kind)
       .map(([key, value]) => [optionName(key), value]);
   const template = chatTemplatePathOf(config);
+  const modules = config.rewardFuncs.filter(isRewardModule);
   const { torchVersion, cpuCapability } = buildInfo();
   return {
     settings: {
@@ -177,6 +195,7 @@ export function runSettings(
       adapter_config: run.adapter?.folder ? hashFiles(run.adapter.folder, ["adapter_config.json"]) : null,
       tokenizer: hashFiles(run.model.companions, TOKENIZER_FILES),
       chat_template: template === null ? null : hashFiles("", [template]),
+      reward_modules: modules.length === 0 ? null : hashFiles("", modules),
       dataset: rowsFingerprint(run.dataset),
       eval_dataset: setsFingerprint(run.evalSets),
     },
@@ -210,6 +229,7 @@ const INPUTS = [
   "adapter_config",
   "tokenizer",
   "chat_template",
+  "reward_modules",
   "dataset",
   "eval_dataset",
 ];
