@@ -16,7 +16,10 @@ async function pretrain(): Promise<number> {
   const { positionals } = parseArgs({ allowPositionals: true, options: {} });
   const name = baseModelNames.find((each) => each === positionals[0]);
   if (name === undefined || positionals.length > 1)
-    throw new Exit(2, `Name one of the models ${baseModelNames.join(", ")}: node studies/dist/pretrain.js NAME`);
+    throw new Exit(
+      2,
+      `Name one of the models ${baseModelNames.join(", ")}: node studies/dist/pretrain.js NAME`,
+    );
   const start = performance.now();
   const output = join(modelsFolder, name);
   await withWorkFolder((workFolder, signal) =>

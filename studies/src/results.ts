@@ -7,7 +7,7 @@ import { repository } from "./studies.js";
 const resultsFolder = join(repository, "studies/results");
 
 /** A line of `answers.jsonl`: which items of a task a run got right, one character each, `1` or `0`. */
-interface Answers {
+export interface Answers {
   readonly run: string;
   readonly task: string;
   readonly right: string;
@@ -19,6 +19,13 @@ export const hasResults = (name: string): boolean => existsSync(join(resultsFold
 /** The kept `report.json` of a study. */
 export const readResults = (name: string): ComparisonReport =>
   JSON.parse(readFileSync(join(resultsFolder, name, "report.json"), "utf8")) as ComparisonReport;
+
+/** Every answer of every final run of a study. */
+export const readAnswers = (name: string): Answers[] =>
+  readFileSync(join(resultsFolder, name, "answers.jsonl"), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Answers);
 
 /**
  * Copies what a finished comparison found from its output folder into `studies/results/NAME`: `report.md`, `report.json`

@@ -31,7 +31,10 @@ function chosenStudies(): readonly Study[] {
   const { positionals } = parseArgs({ allowPositionals: true, options: {} });
   const unknown = positionals.find((name) => !studies.some((study) => study.name === name));
   if (unknown !== undefined)
-    throw new Exit(2, `There is no study ${unknown}. They are: ${studies.map(({ name }) => name).join(", ")}.`);
+    throw new Exit(
+      2,
+      `There is no study ${unknown}. They are: ${studies.map(({ name }) => name).join(", ")}.`,
+    );
   return positionals.length === 0 ? studies : studies.filter(({ name }) => positionals.includes(name));
 }
 

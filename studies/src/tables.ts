@@ -46,7 +46,9 @@ const resultTables = (report: ComparisonReport): string =>
 function cellTable(report: ComparisonReport, cell: ReportedCell, reference: string): string {
   const heads = cell.tasks.map(({ task }) => task.replaceAll("_", " "));
   const base = cell.tasks.map(({ scores }) => percent(scoreOf(scores, null).mean));
-  const objectives = cell.tasks[0]!.scores.flatMap(({ objective }) => (objective === null ? [] : [objective]));
+  const objectives = cell.tasks[0]!.scores.flatMap(({ objective }) =>
+    objective === null ? [] : [objective],
+  );
   const rows = objectives.map((objective) => {
     const choice = report.choices.find(
       (each) => each.model === cell.model && each.dataset === cell.dataset && each.objective === objective,
@@ -54,12 +56,14 @@ function cellTable(report: ComparisonReport, cell: ReportedCell, reference: stri
     const edge = choice?.at_edge ? ` (${choice.at_edge})` : "";
     const kl = cell.tokens.find((each) => each.objective === objective)?.kl_from_base ?? null;
     const scores = cell.tasks.map((task) => scoreText(task, objective, reference));
-    return [objective, `${rate(choice?.chosen ?? null)}${edge}`, kl === null ? "" : kl.toPrecision(2), ...scores];
+    return [
+      objective,
+      `${rate(choice?.chosen ?? null)}${edge}`,
+      kl === null ? "" : kl.toPrecision(2),
+      ...scores,
+    ];
   });
-  return table(
-    ["", "learning rate", "KL from base", ...heads],
-    [["base model", "", "", ...base], ...rows],
-  );
+  return table(["", "learning rate", "KL from base", ...heads], [["base model", "", "", ...base], ...rows]);
 }
 
 const scoreOf = (scores: ReportedTask["scores"], objective: string | null) =>
@@ -74,8 +78,13 @@ function scoreText(task: ReportedTask, objective: string, reference: string): st
 }
 
 /** `second` less `first`, whichever of the two the report names first. */
-function differenceOf(task: ReportedTask, first: string, second: string): Pick<ReportedDifference, "difference" | "shown"> {
-  const isPair = (a: string, b: string) => (each: ReportedDifference) => each.first === a && each.second === b;
+function differenceOf(
+  task: ReportedTask,
+  first: string,
+  second: string,
+): Pick<ReportedDifference, "difference" | "shown"> {
+  const isPair = (a: string, b: string) => (each: ReportedDifference) =>
+    each.first === a && each.second === b;
   const found = task.differences.find(isPair(first, second));
   if (found) return found;
   const { difference, shown } = task.differences.find(isPair(second, first))!;
@@ -87,7 +96,9 @@ function rowsTable(): string {
   const sets = ["clean", "forgotten_20", "forgotten_40", "forgotten_60", "mistaken_30"];
   const draws = [1, 2, 3, 4].map((draw) => `forgotten_40_draw_${draw}`);
   const rows = [...sets, ...draws].map((name) => {
-    const lines = readFileSync(join(repository, "studies/data/rows", `${name}.jsonl`), "utf8").trimEnd().split("\n");
+    const lines = readFileSync(join(repository, "studies/data/rows", `${name}.jsonl`), "utf8")
+      .trimEnd()
+      .split("\n");
     const items = lines.map((line) => {
       const { prompt, completion } = JSON.parse(line) as { prompt: string; completion: string };
       return { prompt: prompt.trim(), answer: completion.trim() };
@@ -135,7 +146,9 @@ function drawsTable([noisy, draws]: ComparisonReport[]): string {
       );
       const values = differences.map(({ difference }) => difference);
       const interval = tInterval(mean(values), standardError(values), values.length - 1)!;
-      const texts = differences.map(({ difference, shown }) => (shown ? `**${points(difference)}**` : points(difference)));
+      const texts = differences.map(({ difference, shown }) =>
+        shown ? `**${points(difference)}**` : points(difference),
+      );
       const title = `${name.replaceAll("_", " ")}: ${second} less ${first}`;
       return [title, ...texts, points(mean(values)), `${points(interval.low)} to ${points(interval.high)}`];
     }),
@@ -154,8 +167,9 @@ function verdictsTable(): string {
         .filter((other) => other === "sft" || other === "dft")
         .map((other) => {
           const tasks = cells.flatMap((cell) => cell.tasks);
-          const count = (matches: (difference: { difference: number; shown: boolean }) => boolean) => (role: string) =>
-            tasks.filter((task) => task.role === role && matches(differenceOf(task, other, "otr"))).length;
+          const count =
+            (matches: (difference: { difference: number; shown: boolean }) => boolean) => (role: string) =>
+              tasks.filter((task) => task.role === role && matches(differenceOf(task, other, "otr"))).length;
           const better = count(({ difference, shown }) => shown && difference > 0);
           const worse = count(({ difference, shown }) => shown && difference < 0);
           const same = count(({ shown }) => !shown);

@@ -23,7 +23,10 @@ const mistakenAddition =
 
 /** The worked form of a three-digit addition, with a column's total moved by `shift` (at least to 0). */
 function additionWithShift(a: number, b: number, mistake: { column: number; shift: number } | null): string {
-  const [left, right] = [a, b].map((value) => [...String(value)].reverse().map(Number)) as [number[], number[]];
+  const [left, right] = [a, b].map((value) => [...String(value)].reverse().map(Number)) as [
+    number[],
+    number[],
+  ];
   let carry = 0;
   const totals: number[] = [];
   const work = left.map((digit, column) => {
