@@ -16,6 +16,7 @@ export const studies: readonly Study[] = [
   { name: "objectives-clean" },
   { name: "new-skill-remedies" },
   { name: "new-skill-warm", needs: "warm" },
+  { name: "temperature" },
   { name: "models-qwen3", needs: "qwen3_small" },
   { name: "noise-dose" },
   { name: "formats" },

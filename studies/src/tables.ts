@@ -162,9 +162,9 @@ function verdictsTable(): string {
     .filter(({ name }) => hasResults(name))
     .flatMap(({ name }) => {
       const { cells } = readResults(name);
-      const others = cells[0]!.tasks[0]!.scores.map(({ objective }) => objective);
-      return others
-        .filter((other) => other === "sft" || other === "dft")
+      const objectives = cells[0]!.tasks[0]!.scores.flatMap(({ objective }) => objective ?? []);
+      return objectives
+        .filter((other) => objectives.includes("otr") && (other === "sft" || other === "dft"))
         .map((other) => {
           const tasks = cells.flatMap((cell) => cell.tasks);
           const count =

@@ -25,7 +25,7 @@ const resolveStudy = (name: string) =>
 describe.each(studies)("$name", ({ name, needs }) => {
   it("resolves, with objectives that are tried at the same learning rates", () => {
     const { objectives, learningRates, seeds } = resolveStudy(name);
-    expect(objectives.has("sft") && objectives.has("otr")).toBe(true);
+    expect(objectives.has("sft") && objectives.has("dft")).toBe(true);
     expect(learningRates.length).toBeGreaterThan(2);
     expect(seeds.length).toBeGreaterThan(1);
   });
