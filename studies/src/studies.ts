@@ -12,16 +12,18 @@ export interface Study {
 /** In the order in which they are carried out: the cheapest and most telling first. */
 export const studies: readonly Study[] = [
   { name: "objectives-noisy" },
-  { name: "objectives-new-skill" },
   { name: "objectives-clean" },
+  { name: "equal-rate-1e-4" },
+  { name: "equal-rate-3e-5" },
+  { name: "objectives-new-skill" },
+  { name: "draws" },
   { name: "new-skill-remedies" },
-  { name: "new-skill-warm", needs: "warm" },
-  { name: "temperature" },
   { name: "models-qwen3", needs: "qwen3_small" },
   { name: "noise-dose" },
+  { name: "temperature" },
+  { name: "new-skill-warm", needs: "warm" },
   { name: "formats" },
   { name: "models-llama-5m", needs: "llama_5m" },
-  { name: "draws" },
   { name: "models-llama-30m", needs: "llama_30m" },
 ];
 

@@ -16,11 +16,14 @@ import { rowsWithCarry, wrongShare } from "./training-rows.js";
 
 /** Markdown by the name with which docs/study.md asks for it. */
 export function studyTables(): Record<string, string> {
-  const own = studies.map(({ name }) => [name, whenThere([name], ([report]) => resultTables(report!))]);
+  const own = studies.map(({ name }) => [
+    name,
+    whenThere([name], ([report]) => resultTables(report!, referenceOf(name))),
+  ]);
   return {
     ...Object.fromEntries(own),
     "otr-variants": whenThere(["objectives-noisy", "objectives-clean"], (reports) =>
-      reports.map((report) => cellTable(report, report.cells[0]!, "otr")).join("\n\n"),
+      reports.map((report) => resultTables(report, "otr")).join("\n\n"),
     ),
     rows: rowsTable(),
     dose: whenThere(["objectives-clean", "objectives-noisy", "noise-dose"], doseTable),
@@ -37,9 +40,12 @@ function whenThere(names: readonly string[], make: (reports: ComparisonReport[])
   return `Not carried out yet: ${missing.map((name) => `\`studies/${name}.yaml\``).join(", ")}.`;
 }
 
-const resultTables = (report: ComparisonReport): string =>
+/** What differences are taken from. */
+const referenceOf = (study: string): string => (study.startsWith("equal-rate") ? "otr" : "sft");
+
+const resultTables = (report: ComparisonReport, reference: string): string =>
   report.cells
-    .map((cell) => `*${cell.dataset} on ${cell.model}*\n\n${cellTable(report, cell, "sft")}`)
+    .map((cell) => `*${cell.dataset} on ${cell.model}*\n\n${cellTable(report, cell, reference)}`)
     .join("\n\n");
 
 /** Every objective in every task, with its difference from `reference`: bold where it is shown. */
