@@ -25,6 +25,7 @@ export function studyTables(): Record<string, string> {
     "otr-variants": whenThere(["objectives-noisy", "objectives-clean"], (reports) =>
       reports.map((report) => resultTables(report, "otr")).join("\n\n"),
     ),
+    "rates-noisy": whenThere(["objectives-noisy"], ([report]) => ratesTable(report!)),
     rows: rowsTable(),
     dose: whenThere(["objectives-clean", "objectives-noisy", "noise-dose"], doseTable),
     "across-draws": whenThere(["objectives-noisy", "draws"], drawsTable),
@@ -95,6 +96,19 @@ function differenceOf(
   if (found) return found;
   const { difference, shown } = task.differences.find(isPair(second, first))!;
   return { difference: -difference, shown };
+}
+
+/** Validation accuracy at every learning rate that was tried, the chosen one in bold. */
+function ratesTable({ choices }: ComparisonReport): string {
+  const rates = choices[0]!.candidates.map((candidate) => candidate.learning_rate);
+  const rows = choices.map(({ objective, candidates, chosen }) => [
+    objective,
+    ...candidates.map(({ learning_rate: tried, score }) => {
+      const text = score === null ? "failed" : percent(score);
+      return tried === chosen ? `**${text}**` : text;
+    }),
+  ]);
+  return table(["", ...rates.map(rate)], rows);
 }
 
 /** How many rows of each set of additions have carries and wrong answers. */

@@ -23,23 +23,19 @@ const resolveStudy = (name: string) =>
   resolveCompareConfig(readOptions(name) as Parameters<typeof resolveCompareConfig>[0]);
 
 describe.each(studies)("$name", ({ name, needs }) => {
-  it("resolves, with objectives that are tried at the same learning rates", () => {
-    const { objectives, learningRates, seeds } = resolveStudy(name);
+  it("resolves, and names tasks that exist", () => {
+    const { objectives, learningRates, seeds, datasets, outputDir } = resolveStudy(name);
     expect(objectives.has("sft") && objectives.has("dft")).toBe(true);
     expect(learningRates.length).toBeGreaterThanOrEqual(name.startsWith("equal-rate") ? 1 : 4);
     expect(seeds.length).toBeGreaterThan(1);
-  });
-
-  it("names tasks that exist", () => {
-    for (const { tasks } of resolveStudy(name).datasets.values()) {
+    expect(outputDir).toBe(`out/study/${name}`);
+    for (const { tasks } of datasets.values()) {
       const paths = Object.values(tasks).flat();
       expect(paths.filter((path) => !existsSync(join(repository, path)))).toEqual([]);
     }
   });
 
-  it("has an output folder of its own, and the model that it needs", () => {
-    const { outputDir } = resolveStudy(name);
-    expect(outputDir).toBe(`out/study/${name}`);
+  it("has the model that it needs", () => {
     const written = readFileSync(join(repository, `studies/${name}.yaml`), "utf8");
     const models = [...written.matchAll(/out\/study\/models\/(\w+)/g)].map(([, model]) => model);
     expect(models).toEqual(needs ? [needs] : []);
