@@ -1,6 +1,5 @@
 /** @file Answers of a model that are kept while an evaluation is under way, so that one that was stopped goes on. */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
 import { z } from "zod";
 import { RunError } from "../errors.js";
 import type { Answer } from "./score-task.js";
@@ -39,7 +38,6 @@ export class AnswerFile {
     this.holdsOthers = own.length < lines.length;
     this.found = new Map(own.map(({ doc_id: id, outputs, scores }) => [id, { outputs, scores }]));
     try {
-      mkdirSync(dirname(path), { recursive: true });
       this.#descriptor = openSync(path, "w");
     } catch (error) {
       throw new RunError("EVALUATION_FOLDER", `${path} cannot be written; choose another output_path`, {

@@ -1,6 +1,8 @@
 /** @file Asks a model about the rows of a task, and keeps what it said while it goes on. */
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Tokenizer } from "../data/tokenizer.js";
+import { RunError } from "../errors.js";
 import type { CausalLM } from "../models/causal-lm.js";
 import { AnswerFile } from "./answer-file.js";
 import { answerRequests, type Speaker } from "./answer-requests.js";
@@ -117,6 +119,18 @@ function openAnswers(
 ): AnswerFile | null {
   if (workFolder === null) return null;
   if (modelIdentity === undefined) throw new TypeError("workFolder needs a modelIdentity");
+  try {
+    mkdirSync(workFolder, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new RunError(
+      "EVALUATION_FOLDER",
+      `${workFolder} cannot be made (${reason}); choose another output_path`,
+      {
+        cause: error,
+      },
+    );
+  }
   const settings = sha256(JSON.stringify([modelIdentity, tokenizer?.fingerprint, ...dependsOn]));
   const name = `unfinished_${taskFileName(task)}_${settings.slice(0, 12)}.jsonl`;
   const promptHashes = requests.map(

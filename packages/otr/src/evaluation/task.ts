@@ -15,8 +15,8 @@ export interface Task {
   readonly documents: readonly Document[];
   /** What examples are drawn from; empty without examples. */
   readonly fewShotDocuments: readonly Document[];
-  /** Whether examples come from the rows that are evaluated: a row is no example of itself then. */
-  readonly isFewShotOfEvaluated: boolean;
+  /** Whether the row that is asked about may be among them: one more is drawn then, and a row is no example of itself. */
+  readonly mayShowRow: boolean;
   /** Settings of examples; what is not set there is that of the task. */
   readonly fewShot: FewShotConfig;
 }
@@ -54,7 +54,8 @@ export async function openTask(found: FoundTask, options: TaskDataOptions): Prom
     groups,
     documents,
     fewShotDocuments: chosen,
-    isFewShotOfEvaluated: source === evaluated,
+    // The harness compares the names alone: it draws one more where neither split is named, too.
+    mayShowRow: source === evaluated || split === config.test_split,
     fewShot: { ...fewShot, split },
   };
 }
