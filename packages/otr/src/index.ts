@@ -68,6 +68,7 @@ export {
   writeResults,
 } from "./evaluation/results-files.js";
 export type { Sample } from "./evaluation/score-task.js";
+export type { ProgramCounts } from "./evaluation/counted-programs.js";
 export type { Document } from "./evaluation/document.js";
 export type { FewShotConfig, GenerationSettings, GroupConfig, TaskConfig } from "./evaluation/task-config.js";
 export type { Task } from "./evaluation/task.js";
