@@ -300,8 +300,8 @@ export const trainOptions = z.strictObject({
   grpoAggregation: option(z.enum(["dapo", "grpo", "dr_grpo", "bnpo"]).default("dapo"), {
     group: GRPO,
     description:
-      "TRL's loss_type: mean over all tokens of the step, over completions of each one's own mean, the sum over " +
-      "completions times max_completion_length, or mean over each pass of its own tokens' mean.",
+      "How tokens become one loss, TRL's loss_type: mean over all tokens of the step; over completions of each one's mean; " +
+      "sum over all tokens, divided by completions times max_completion_length; mean over passes of each one's mean.",
   }),
   maskTruncatedCompletions: option(z.boolean().default(false), {
     group: GRPO,

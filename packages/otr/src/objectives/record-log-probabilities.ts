@@ -15,7 +15,7 @@ export function recordLogProbabilities(record: number[], temperature: number): O
     evaluate({ policy, targets, targetLogProbability }) {
       const logProbability =
         temperature === 1 ? targetLogProbability : temperedLogProbability(policy, targets, temperature);
-      record.push(...logProbability.toArray());
+      for (const value of logProbability.toArray()) record.push(value);
       const none = aten.zeros_like(targetLogProbability);
       return {
         losses: none,

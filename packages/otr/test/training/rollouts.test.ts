@@ -127,6 +127,36 @@ describe("Rollouts", () => {
   });
 });
 
+describe("log-probabilities", () => {
+  it.each([
+    ["float32", false, 1],
+    ["float32", true, 0.7],
+    ["bfloat16", true, 1],
+  ] as const)(
+    "are those of a step, digit for digit: %s, checkpointing %s, temperature %f",
+    async (computeDtype, gradientCheckpointing, temperature) => {
+      const own = new TrainingModel({
+        model: await loadModel(workspace.path("base"), { trainable: true }),
+        objective: createObjective({ lossType: "grpo", temperature }),
+        headChunkBytes: 4096,
+        seed: 1,
+        ...{ computeDtype, gradientCheckpointing },
+      });
+      const rows = await Promise.all([rowOf(0, "a: ", "yes"), rowOf(1, "another: ", "no, never")]);
+      const scores = own.logProbabilities(rows);
+      const rollouts = rows.map((row, at) => ({
+        ...row,
+        ...{ sourceId: row.id, promptLength: promptLengthOf(row), advantage: 1 },
+        ...{ oldLogProbabilities: scores[at]!, referenceLogProbabilities: null },
+      }));
+      const sums = own.accumulateGradients(rollouts, 0, () => 1);
+      expect(sums.count).toBe(14);
+      expect(sums.loss).toBe(-sums.count);
+      own.dispose();
+    },
+  );
+});
+
 describe("promptLengthOf", () => {
   it.each([
     [[IGNORED, IGNORED, 4, 5], 2],
