@@ -15,6 +15,7 @@ export const studies: readonly Study[] = [
   { name: "objectives-clean" },
   { name: "equal-rate-1e-4" },
   { name: "equal-rate-3e-5" },
+  { name: "equal-rate-clean" },
   { name: "objectives-new-skill" },
   { name: "draws" },
   { name: "new-skill-remedies" },

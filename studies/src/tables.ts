@@ -46,7 +46,11 @@ const referenceOf = (study: string): string => (study.startsWith("equal-rate") ?
 
 const resultTables = (report: ComparisonReport, reference: string): string =>
   report.cells
-    .map((cell) => `*${cell.dataset} on ${cell.model}*\n\n${cellTable(report, cell, reference)}`)
+    .map((cell) => {
+      const seeds = scoreOf(cell.tasks[0]!.scores, reference).seeds.length;
+      const title = `*${cell.dataset} on ${cell.model}, ${seeds} seeds, differences from ${reference}*`;
+      return `${title}\n\n${cellTable(report, cell, reference)}`;
+    })
     .join("\n\n");
 
 /** Every objective in every task, with its difference from `reference`: bold where it is shown. */
