@@ -1,6 +1,6 @@
 /** @file The results of an evaluation as text of 80 columns. */
 import type { MetricResult } from "../evaluation/aggregate.js";
-import type { Evaluation } from "../evaluation/evaluate.js";
+import type { Evaluation, TaskEvaluation } from "../evaluation/evaluate.js";
 import type { Task } from "../evaluation/task.js";
 import { wrapText } from "./wrap-text.js";
 
@@ -26,7 +26,15 @@ export function evaluationTable({ tasks, groups }: Evaluation): string {
   const legend = isCut
     ? `${wrapText("cut: answers that ended at the limit of tokens, and are often wrong because of it; raise it with --gen_kwargs max_gen_toks=N.")}\n`
     : "";
-  return `${lines.join("\n")}\n${legend}`;
+  return `${lines.join("\n")}\n${legend}${tasks.map(clusterNote).join("")}`;
+}
+
+function clusterNote({ task, rows, clusters }: TaskEvaluation): string {
+  if (clusters === null) return "";
+  const text =
+    `${task.config.task}: ${rows} rows make ${clusters} clusters, which ask the same or belong together; standard errors and ` +
+    "intervals count clusters.";
+  return `${wrapText(text)}\n`;
 }
 
 function cells({ metric, filter, value, standardError, interval }: MetricResult): string[] {

@@ -53,6 +53,8 @@ export interface TaskEvaluation {
   readonly rows: number;
   /** Rows whose answer ended at the limit of tokens; null where that is not known. */
   readonly truncated: number | null;
+  /** How many clusters the rows make that ask the same or belong to one passage; null where no two rows do. */
+  readonly clusters: number | null;
 }
 
 /** The results of a group. */
@@ -226,5 +228,6 @@ async function score(
     metrics: aggregateTask(task, scores),
     rows: requests.length,
     truncated: isKnown ? cut.filter((outputs) => outputs.includes(true)).length : null,
+    clusters: scores.clusters === null ? null : new Set(scores.clusters).size,
   };
 }
