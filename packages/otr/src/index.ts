@@ -98,6 +98,7 @@ export type { GenerationOptions, SamplingOptions } from "./generation/generation
 export { type ContinuationPair, rollingWindows } from "./generation/rolling-windows.js";
 export {
   type ContinuationScore,
+  ContinuationScorer,
   scoreContinuations,
   scoreTexts,
   type ScoringOptions,
