@@ -51,7 +51,7 @@ export { passAtK } from "./evaluation/statistics/pass-at-k.js";
 export { pooledStandardError, type SubtaskError } from "./evaluation/statistics/pooled-standard-error.js";
 export { mean, standardDeviation, standardError } from "./evaluation/statistics/standard-error.js";
 export { tInterval } from "./evaluation/statistics/t-interval.js";
-export { wilsonInterval } from "./evaluation/statistics/wilson-interval.js";
+export { wilsonInterval, wilsonIntervalOfRate } from "./evaluation/statistics/wilson-interval.js";
 export type { MetricResult } from "./evaluation/aggregate.js";
 export type { AskModelOptions, EvaluationProgress } from "./evaluation/ask-model.js";
 export {
@@ -100,6 +100,7 @@ export type { GenerationOptions, SamplingOptions } from "./generation/generation
 export { type ContinuationPair, rollingWindows } from "./generation/rolling-windows.js";
 export {
   type ContinuationScore,
+  ContinuationScorer,
   scoreContinuations,
   scoreTexts,
   type ScoringOptions,

@@ -22,10 +22,8 @@ export function evaluationTable({ tasks, groups }: Evaluation): string {
     metrics.map((metric) => [group.group, ...cells(metric), String(metric.count), ""]),
   );
   const lines = [HEAD, ...rows, ...groupRows].map(line);
-  const paragraphs = [...cutLegend(tasks), ...tasks.flatMap(programNote)].map(
-    (text) => `${wrapText(text)}\n`,
-  );
-  return `${lines.join("\n")}\n${paragraphs.join("")}`;
+  const paragraphs = [...cutLegend(tasks), ...tasks.flatMap(programNote), ...tasks.flatMap(clusterNote)];
+  return `${lines.join("\n")}\n${paragraphs.map((text) => `${wrapText(text)}\n`).join("")}`;
 }
 
 function cutLegend(tasks: readonly TaskEvaluation[]): string[] {
@@ -44,6 +42,14 @@ function programNote({ task, programs }: TaskEvaluation): string[] {
   return [
     `${task.config.task}: ${again} of ${run} programs timed out and were tried again, alone; ${out} of them timed out ` +
       "again, and count as wrong.",
+  ];
+}
+
+function clusterNote({ task, rows, clusters }: TaskEvaluation): string[] {
+  if (clusters === null) return [];
+  return [
+    `${task.config.task}: ${rows} rows make ${clusters} clusters, which ask the same or belong together; standard errors and ` +
+      "intervals count clusters.",
   ];
 }
 

@@ -58,6 +58,8 @@ export interface TaskEvaluation {
   readonly truncated: number | null;
   /** How the programs of a task that runs some fared against their time limit; null for other tasks. */
   readonly programs: ProgramCounts | null;
+  /** How many clusters the rows make that ask the same or belong to one passage; null where no two rows do. */
+  readonly clusters: number | null;
 }
 
 /** The results of a group. */
@@ -234,5 +236,6 @@ async function score(
     rows: requests.length,
     truncated: isKnown ? cut.filter((outputs) => outputs.includes(true)).length : null,
     programs: tools.counts(),
+    clusters: scores.clusters === null ? null : new Set(scores.clusters).size,
   };
 }

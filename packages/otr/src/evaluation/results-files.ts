@@ -55,6 +55,7 @@ export function resultsDocument(evaluation: Evaluation, context: ResultsContext)
     "n-samples": byName(({ task, rows }) => ({ original: task.documents.length, effective: rows })),
     truncated: byName(({ truncated }) => truncated),
     programs: byName(({ programs }) => programs),
+    clusters: byName(({ clusters }) => clusters),
     intervals: Object.fromEntries([
       ...tasks.map(({ task, metrics }) => [task.config.task, intervals(metrics)]),
       ...groups.map(({ group, metrics }) => [group.group, intervals(metrics)]),

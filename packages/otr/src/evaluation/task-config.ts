@@ -99,7 +99,11 @@ const taskSchema = z.strictObject({
   doc_to_decontamination_query: z.string().nullable().default(null),
   gen_prefix: z.string().nullable().default(null),
   metadata: z
-    .looseObject({ version: z.union([z.number(), z.string()]).optional() })
+    .looseObject({
+      version: z.union([z.number(), z.string()]).optional(),
+      /** The column that says which rows belong together; the harness passes over it. */
+      cluster: z.string().min(1).optional(),
+    })
     .nullable()
     .default(null),
 });

@@ -16,14 +16,21 @@ export function wilsonInterval(successes: number, trials: number): Interval {
       `${successes} of ${trials} is no rate; give whole numbers, at least one trial, and no more successes than trials`,
     );
   }
+  return wilsonIntervalOfRate(successes / trials, trials);
+}
+
+/**
+ * The same of a rate from 0 to 1 whose error is that of so many trials; their number need not be whole (E. L. Korn and B. I.
+ * Graubard, Survey Methodology 24, 1998, call it the effective sample size).
+ */
+export function wilsonIntervalOfRate(rate: number, trials: number): Interval {
   const z = normalQuantile((1 + CONFIDENCE) / 2);
-  const rate = successes / trials;
   const scale = 1 + (z * z) / trials;
   const center = (rate + (z * z) / (2 * trials)) / scale;
   const half = (z / scale) * Math.sqrt((rate * (1 - rate)) / trials + (z * z) / (4 * trials * trials));
   return {
-    low: successes === 0 ? 0 : center - half,
-    high: successes === trials ? 1 : center + half,
+    low: rate === 0 ? 0 : center - half,
+    high: rate === 1 ? 1 : center + half,
   };
 }
 
