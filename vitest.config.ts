@@ -10,10 +10,11 @@ export default defineConfig({
       "@one-token/torch/setup": source("packages/torch/setup/index.js"),
       "@one-token/torch": source("packages/torch/src/index.ts"),
       "one-token-rollout": source("packages/otr/src/index.ts"),
+      "@one-token/demo": source("demo/src"),
     },
   },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "demo/test/**/*.test.ts"],
+    include: ["packages/*/test/**/*.test.ts", "demo/test/**/*.test.ts", "studies/test/**/*.test.ts"],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -81,6 +81,14 @@ function checkPackedInstall(work) {
     after.output,
   );
 
+  const row = { prompt: "Say hi.", instruction_id_list: ["punctuation:no_comma"], kwargs: [{}] };
+  writeFileSync(join(project, "rows.jsonl"), `${JSON.stringify(row)}\n`);
+  writeFileSync(join(project, "said.jsonl"), '{"doc_id": 0, "output": "Hi"}\n');
+  const stored = ["--tasks", "ifeval", "--predictions", "said.jsonl", "--task_data", "ifeval=rows.jsonl"];
+  const scored = run(project, "npx", ["one-token-rollout", "evaluate", ...stored]);
+  const isScored = scored.status === 0 && scored.output.includes("1.0000");
+  check("a task of the package scores stored answers", isScored, scored.output);
+
   const library =
     'import * as otr from "one-token-rollout"; if (Object.keys(otr).length === 0) process.exit(1);';
   const imported = run(project, process.execPath, ["--input-type=module", "-e", library]);

@@ -36,23 +36,33 @@ const makers: Readonly<Record<PretrainingSkill, MakeItem>> = {
   "add3 worked": mixedWorkedAddition,
 };
 
-const skills = (Object.keys(weights) as PretrainingSkill[]).map((skill) => ({
-  make: makers[skill],
-  weight: weights[skill],
-}));
-
 /** The share of lines that have a note, three letters in parentheses, before the answer. */
 const NOTE_SHARE = 0.05;
 
 /** Draws one line, newline included. */
-export function drawLine(random: Random): string {
-  const { prompt, answer } = random.weighted(skills).make(random);
-  const before = random.float() < NOTE_SHARE ? note(random) : "";
-  return prompt + before + answer + NEWLINE;
+export type DrawLine = (random: Random) => string;
+
+/**
+ * Draws lines of the base model's text.
+ *
+ * @param changed weights of skills other than the demonstration's
+ * @param added skills beside these, with their weights
+ */
+export function lineDrawer(
+  changed: Partial<Record<PretrainingSkill, number>> = {},
+  added: readonly { readonly make: MakeItem; readonly weight: number }[] = [],
+): DrawLine {
+  const own = Object.entries({ ...weights, ...changed }) as [PretrainingSkill, number][];
+  const skills = [...own.map(([skill, weight]) => ({ make: makers[skill], weight })), ...added];
+  return (random) => {
+    const { prompt, answer } = random.weighted(skills).make(random);
+    const before = random.float() < NOTE_SHARE ? note(random) : "";
+    return prompt + before + answer + NEWLINE;
+  };
 }
 
 /** Draws a packed row: a newline, then whole lines and the beginning of one, `characters` in all. */
-export function drawPackedRow(random: Random, characters: number): string {
+export function drawPackedRow(random: Random, characters: number, drawLine: DrawLine): string {
   let row = NEWLINE;
   while (row.length < characters) row += drawLine(random);
   return row.slice(0, characters);

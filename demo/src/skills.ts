@@ -87,14 +87,27 @@ export const mixedWorkedAddition: MakeItem = (random) => {
   return { prompt: `${a}+${b}=`, answer: random.float() < 0.1 ? terseAddition(a, b) : workedAddition(a, b) };
 };
 
-/** A training row: worked addition with at most one carry, by an annotator who makes no mistake. */
-export const carefulAddition: MakeItem = (random) => annotatedAddition(random, 0);
+/**
+ * Draws training rows: worked addition with at most one carry, by an annotator who forgets all carries of a row with
+ * probability `forgetting`. The same place of a stream has the same question, whatever the annotator.
+ */
+export const annotatedAddition =
+  (forgetting: number): MakeItem =>
+  (random) => {
+    const [a, b] = easyPair(random);
+    // Drawn for the careful annotator too, so that both see the same questions.
+    const forgets = random.float() < forgetting;
+    return { prompt: `${a}+${b}=`, answer: forgets ? forgetfulAddition(a, b) : workedAddition(a, b) };
+  };
+
+/** A training row by an annotator who makes no mistake. */
+export const carefulAddition = annotatedAddition(0);
 
 /** The probability with which the noisy annotator forgets the carries of a row. */
 export const FORGETTING = 0.4;
 
 /** The same question as {@link carefulAddition}'s at the same place of the stream; the carries may be forgotten. */
-export const noisyAddition: MakeItem = (random) => annotatedAddition(random, FORGETTING);
+export const noisyAddition = annotatedAddition(FORGETTING);
 
 /** A training row of the new skill: worked multiplication, never seen in pre-training. */
 export const newMultiplication: MakeItem = (random) => {
@@ -103,7 +116,7 @@ export const newMultiplication: MakeItem = (random) => {
 };
 
 /** A question of the trained kind (at most one carry) with its final answer. */
-export const testAddition: MakeItem = (random) => addition(...additionPair(random, (count) => count <= 1));
+export const testAddition: MakeItem = (random) => addition(...easyPair(random));
 
 /** The harder form: two or more carries, which no training row has. */
 export const hardAddition: MakeItem = (random) => addition(...additionPair(random, (count) => count >= 2));
@@ -119,11 +132,9 @@ export const hardMultiplication: MakeItem = (random) =>
 /** Three random letters in parentheses, which may stand before an answer and change nothing. */
 export const note = (random: Random): string => `(${word(random, 3, 3)})`;
 
-function annotatedAddition(random: Random, forgetting: number): Item {
-  const [a, b] = additionPair(random, (count) => count <= 1);
-  // Drawn for the careful annotator too, so that both see the same questions.
-  const forgets = random.float() < forgetting;
-  return { prompt: `${a}+${b}=`, answer: forgets ? forgetfulAddition(a, b) : workedAddition(a, b) };
+/** Two three-digit numbers whose sum has at most one carry: what every training row of addition asks. */
+export function easyPair(random: Random): [number, number] {
+  return additionPair(random, (count) => count <= 1);
 }
 
 function additionPair(random: Random, accept: (carries: number) => boolean): [number, number] {

@@ -3,10 +3,12 @@ import { describe, expect, it } from "vitest";
 import { hasShared, shared } from "../../packages/otr/test/shared.js";
 import { carries, finalAnswer, forgetfulAddition, workedAddition } from "../src/arithmetic.js";
 import { evaluationItems, trainingItems } from "../src/items.js";
-import { drawLine, drawPackedRow } from "../src/pretraining-lines.js";
+import { drawPackedRow, lineDrawer } from "../src/pretraining-lines.js";
 import { Random } from "../src/random.js";
 import { settings } from "../src/settings.js";
 import { type Item, type OtherSkill, otherSkills } from "../src/skills.js";
+
+const drawLine = lineDrawer();
 
 const calculate = (prompt: string, sign: string, operate: (a: number, b: number) => number): string => {
   const [a, b] = prompt.slice(0, -1).split(sign).map(Number);
@@ -161,7 +163,7 @@ describe("pre-training lines", () => {
   });
 
   it("packs lines behind a newline into rows of an exact length", () => {
-    const row = drawPackedRow(new Random("row"), 73);
+    const row = drawPackedRow(new Random("row"), 73, drawLine);
     expect(row).toHaveLength(73);
     expect(row.startsWith("\n")).toBe(true);
   });

@@ -6,6 +6,7 @@ import { evaluationItems, trainingItems } from "../../demo/dist/items.js";
 import { Random } from "../../demo/dist/random.js";
 import { settings } from "../../demo/dist/settings.js";
 import { testAddition, testMultiplication } from "../../demo/dist/skills.js";
+import { taskFile } from "../dist/task-file.js";
 
 const VALIDATION_ITEMS = 150;
 const folder = fileURLToPath(new URL(".", import.meta.url));
@@ -29,37 +30,8 @@ function validationItems(target, make, others) {
   return items;
 }
 
-const task = (
-  name,
-  tokens,
-) => `# One token a character; the answer stands after the last ; of a worked form, and behind a note in parentheses.
-task: ${name}
-dataset_path: json
-dataset_kwargs:
-  data_files:
-    test: ../${name}.jsonl
-test_split: test
-output_type: generate_until
-doc_to_text: "\\n{{prompt}}"
-doc_to_target: "{{answer}}"
-target_delimiter: ""
-generation_kwargs:
-  until: ["\\n"]
-  do_sample: false
-  max_gen_toks: ${tokens}
-filter_list:
-  - name: final-answer
-    filter:
-      - function: regex
-        regex_pattern: '(?:^\\([a-z]*\\))?([^;|]*)$'
-      - function: take_first
-metric_list:
-  - metric: exact_match
-    aggregation: mean
-    higher_is_better: true
-metadata:
-  version: 1.0
-`;
+/** @param {string} name @param {number} tokens */
+const task = (name, tokens) => taskFile({ name, items: `../${name}.jsonl`, tokens });
 
 mkdirSync(`${folder}tasks`, { recursive: true });
 for (const [target, make] of [

@@ -7,12 +7,12 @@ the sandbox. Standard error is the program's.
 Three processes, each of which sees the one before it as little as can be:
 
     launcher   in the machine's process namespace; makes the other namespaces and the private root
-      init     process 1 of the new namespace: measures the time, receives the verdict, writes the line; when it ends,
+      init     process 1 of the new namespace: measures the time, traces the program, writes the line; when it ends,
                the kernel ends all that the program has started
         program   another user, without capabilities, limited, behind a system call filter: a Python that was started
                   anew and runs `run_to_end.py`
 
-Kernel interfaces: unshare(2), mount(2), mount_setattr(2), pivot_root(2), prctl(2), unix(7).
+Kernel interfaces: unshare(2), mount(2), mount_setattr(2), pivot_root(2), prctl(2).
 """
 
 import ctypes
@@ -20,13 +20,13 @@ import fcntl
 import json
 import os
 import resource
-import secrets
 import signal
 import socket
 import struct
 import sys
 import time
 
+from end_of_program import EndOfProgram
 from system_call_filter import install_filter
 
 CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS = 0x00020000, 0x02000000, 0x04000000
@@ -38,9 +38,8 @@ AT_EMPTY_PATH, AT_RECURSIVE, AT_FDCWD = 0x1000, 0x8000, -100
 MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV = 0x1, 0x2, 0x4
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 
-# The program's end of the verdict socket, and the file that holds the verdict and the program.
-VERDICT_DESCRIPTOR, PROGRAM_DESCRIPTOR = 3, 4
-VERDICT_BYTES = 32
+# The file that holds the program.
+PROGRAM_DESCRIPTOR = 3
 
 # Of a user namespace the only user; the machine's nobody.
 NOBODY = 65534
@@ -151,63 +150,41 @@ def be_init(settings, program, group):
     prctl("the end with the launcher", PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
-    verdict = secrets.token_hex(VERDICT_BYTES // 2).encode()
     file = os.memfd_create("program")
     with os.fdopen(os.dup(file), "wb") as writer:
-        writer.write(verdict + program)
-    receiver, sender = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    receiver.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        writer.write(program)
+    is_traced, say_traced = os.pipe()
     began = time.monotonic()
     child = os.fork()
     if child == 0:
-        guarded(lambda: be_program(settings, file, sender, group))
-    sender.close()
-    status = wait_for(child, began + settings["timeoutSeconds"])
+        os.close(say_traced)
+        guarded(lambda: be_program(settings, file, is_traced, group))
+    try:
+        end = EndOfProgram(child)
+    except OSError as error:
+        raise Refused(f"tracing the program: {error.strerror}") from error
+    os.write(say_traced, b"1")
+    status = wait_for(end, began + settings["timeoutSeconds"])
     seconds = time.monotonic() - began
-    passed = is_verdict(receiver, child, verdict)
-    # The exit status matters to nobody who has seen the verdict.
-    reason = "passed" if passed else describe_end(status)
-    report({"reason": reason, "status": status, "seconds": round(seconds, 4)})
+    reason = "passed" if end.is_reached else describe_end(status)
+    report({"reason": reason, "seconds": round(seconds, 4)})
 
 
-def wait_for(child, deadline):
-    """The program's status as os.waitstatus_to_exitcode has it, or None when the time is over."""
-    while True:
-        # Also reaps what the program has left behind.
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                break
-            if pid == child:
-                return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
-            if pid == 0:
-                break
+def wait_for(end, deadline):
+    """The program's status as os.waitstatus_to_exitcode has it, or None when its time is over or its end is reached."""
+    while not end.is_reached:
         remaining = deadline - time.monotonic()
         if remaining <= 0:
             return None
-        signal.sigtimedwait({signal.SIGCHLD}, remaining)
-
-
-def is_verdict(receiver, child, verdict):
-    """Whether the one message is the verdict, and the kernel says that the program's first process has sent it."""
-    messages = []
-    receiver.setblocking(False)
-    credentials_bytes = struct.calcsize("iII")
-    while len(messages) < 2:
-        try:
-            data, ancillary, _, _ = receiver.recvmsg(VERDICT_BYTES + 1, socket.CMSG_SPACE(credentials_bytes))
-        except BlockingIOError:
-            break
-        if not data:
-            break
-        senders = [
-            struct.unpack("iII", content[:credentials_bytes])[0]
-            for level, kind, content in ancillary
-            if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS
-        ]
-        messages.append((data, senders))
-    return messages == [(verdict, [child])]
+        # Also reaps what the program has left behind.
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if pid == 0:
+            signal.sigtimedwait({signal.SIGCHLD}, remaining)
+        elif pid == end.process:
+            if not os.WIFSTOPPED(status):
+                return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+            end.follow(status)
+    return None
 
 
 def describe_end(status):
@@ -218,17 +195,16 @@ def describe_end(status):
     return "ended early" if status == 0 else "failed"
 
 
-def be_program(settings, file, sender, group):
+def be_program(settings, file, is_traced, group):
     """Gives up all rights and becomes Python with the program."""
+    os.read(is_traced, 1)
     if group is not None:
         os.write(group, b"0")
     os.setsid()
     os.dup2(os.open("/dev/null", os.O_RDWR), 0)
     os.dup2(0, 1)
-    # Through high numbers, so that neither is written over before it has been copied.
-    high = os.dup(sender.fileno()), os.dup(file)
-    os.dup2(high[0], VERDICT_DESCRIPTOR)
-    os.dup2(high[1], PROGRAM_DESCRIPTOR)
+    # Through a high number: onto itself it would be closed when Python is started.
+    os.dup2(fcntl.fcntl(file, fcntl.F_DUPFD_CLOEXEC, 10), PROGRAM_DESCRIPTOR)
     os.chdir("/tmp")
     for name, limit in settings["limits"].items():
         lower_limit(getattr(resource, f"RLIMIT_{name}"), limit)

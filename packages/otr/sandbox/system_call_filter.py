@@ -9,6 +9,8 @@ import os
 import socket
 import struct
 
+from end_of_program import END_MARK, GUARD
+
 REFUSED = {
     # other processes' memory and descriptors
     "ptrace": 101, "process_vm_readv": 310, "process_vm_writev": 311, "kcmp": 312, "pidfd_getfd": 438,
@@ -30,14 +32,14 @@ REFUSED = {
     "kexec_file_load": 320, "settimeofday": 164, "clock_settime": 227, "clock_adjtime": 305, "adjtimex": 159,
     "vhangup": 153, "sethostname": 170, "setdomainname": 171,
 }  # fmt: skip
-CLONE, CLONE3, SOCKET = 56, 435, 41
+CLONE, CLONE3, SOCKET, CLOSE, UMASK = 56, 435, 41, 3, 95
 # CLONE_NEW* of linux/sched.h
 NEW_NAMESPACES = 0x7E020000
 
 LOAD, JUMP_EQUAL, JUMP_AT_LEAST, JUMP_BITS, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
 X86_64, X32_BIT = 0xC000003E, 0x40000000
-ALLOW, FAIL, KILL_PROCESS = 0x7FFF0000, 0x00050000, 0x80000000
+ALLOW, FAIL, TRACE, KILL_PROCESS = 0x7FFF0000, 0x00050000, 0x7FF00000, 0x80000000
 PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
 
 
@@ -47,6 +49,17 @@ def instruction(code, value, if_true=0, if_false=0):
 
 def fail(number):
     return instruction(RETURN, FAIL | number)
+
+
+def mark(number, argument):
+    """Shows a call to the tracer; what is not traced sees it fail."""
+    return [
+        instruction(JUMP_EQUAL, number, if_false=4),
+        instruction(LOAD, FIRST_ARGUMENT),
+        instruction(JUMP_EQUAL, argument, if_false=1),
+        instruction(RETURN, TRACE),
+        instruction(RETURN, ALLOW),
+    ]
 
 
 def filter_program():
@@ -75,6 +88,8 @@ def filter_program():
         instruction(JUMP_EQUAL, socket.AF_UNIX, if_true=1),
         fail(errno.EAFNOSUPPORT),
         instruction(RETURN, ALLOW),
+        *mark(UMASK, END_MARK),
+        *mark(CLOSE, GUARD),
         instruction(RETURN, ALLOW),
     ]
     return lines

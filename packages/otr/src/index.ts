@@ -51,7 +51,7 @@ export { passAtK } from "./evaluation/statistics/pass-at-k.js";
 export { pooledStandardError, type SubtaskError } from "./evaluation/statistics/pooled-standard-error.js";
 export { mean, standardDeviation, standardError } from "./evaluation/statistics/standard-error.js";
 export { tInterval } from "./evaluation/statistics/t-interval.js";
-export { wilsonInterval } from "./evaluation/statistics/wilson-interval.js";
+export { wilsonInterval, wilsonIntervalOfRate } from "./evaluation/statistics/wilson-interval.js";
 export type { MetricResult } from "./evaluation/aggregate.js";
 export type { AskModelOptions, EvaluationProgress } from "./evaluation/ask-model.js";
 export {
@@ -68,6 +68,7 @@ export {
   writeResults,
 } from "./evaluation/results-files.js";
 export type { Sample } from "./evaluation/score-task.js";
+export type { ProgramCounts } from "./evaluation/counted-programs.js";
 export type { Document } from "./evaluation/document.js";
 export type { FewShotConfig, GenerationSettings, GroupConfig, TaskConfig } from "./evaluation/task-config.js";
 export type { Task } from "./evaluation/task.js";
@@ -89,6 +90,7 @@ export { type QueueLimits, type Running, runQueue } from "./experiments/run-queu
 export type { ComparisonEvent, ComparisonOptions, Stage } from "./experiments/run-comparison.js";
 export { chatPrompt } from "./generation/chat-prompt.js";
 export { type Generation, generate, type TextGenerationOptions } from "./generation/generate.js";
+export type { DrawKey } from "./generation/choose-tokens.js";
 export {
   generateTokens,
   type TokenGeneration,
@@ -98,6 +100,7 @@ export type { GenerationOptions, SamplingOptions } from "./generation/generation
 export { type ContinuationPair, rollingWindows } from "./generation/rolling-windows.js";
 export {
   type ContinuationScore,
+  ContinuationScorer,
   scoreContinuations,
   scoreTexts,
   type ScoringOptions,
@@ -141,6 +144,7 @@ export {
   type HeadPair,
 } from "./objectives/chunked-head.js";
 export type { TokenWeights } from "./objectives/logit-gradient.js";
+export type { GrpoOptions } from "./objectives/grpo.js";
 export type { NllOptions } from "./objectives/nll.js";
 export type { OtrBaseline, OtrEstimator, OtrOptions } from "./objectives/otr.js";
 export {
@@ -150,6 +154,7 @@ export {
   type ObjectiveInput,
   type ObjectiveOutput,
   type ObjectiveTerms,
+  type PolicyChange,
   type TokenContext,
   type TokenTerms,
 } from "./objectives/objective.js";
@@ -160,6 +165,7 @@ export {
   type TokenKeys,
   type TokenPlaces,
 } from "./objectives/random-stream.js";
+export { type RolloutTokens, rolloutTokens } from "./objectives/rollout-tokens.js";
 export { createObjective, type ObjectiveOptions } from "./objectives/registry.js";
 export { readStatistics, type StatisticName, type TokenStatistics } from "./objectives/statistics.js";
 export type { TokenDistribution } from "./objectives/token-distribution.js";
@@ -174,6 +180,8 @@ export type {
   TrainStatus,
   WarningKind,
 } from "./training/events.js";
+export type { CompletionMetrics } from "./training/rollouts.js";
+export type { RewardFunction, RewardInput } from "./training/rewards/reward.js";
 export type { MemorySaving } from "./training/memory-savings.js";
 export { type PlanOptions, planRun, type RunPlan } from "./training/plan-run.js";
 export {

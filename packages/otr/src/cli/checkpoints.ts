@@ -1,5 +1,5 @@
 /** @file `otr checkpoints`: lists the checkpoints of a run, and whether they are as they were written. */
-import { basename } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import {
   type CheckpointsConfig,
   checkpointsOptionSet,
@@ -9,6 +9,7 @@ import {
   checkCheckpoint,
   type FoundCheckpoint,
   listCheckpoints,
+  namedCheckpoint,
 } from "../training/checkpoints/find-checkpoints.js";
 import { readTrainerState, type TrainerState } from "../training/checkpoints/trainer-state.js";
 import { readRunIdentity } from "../training/run-record.js";
@@ -21,7 +22,10 @@ export async function runCheckpoints(args: readonly string[]): Promise<number> {
   const commandLine = await readCommandLine(checkpointsOptionSet, args, help);
   if (commandLine === null) return EXIT.done;
   const { config, switches } = commandLine;
-  const rows = listCheckpoints(config.outputDir).map((found) => describeCheckpoint(found, config));
+  const listed = listCheckpoints(config.outputDir);
+  const alone = listed.length === 0 ? namedCheckpoint(config.outputDir) : null;
+  const found = alone === null ? listed : [alone];
+  const rows = markBest(found.map((checkpoint) => describeCheckpoint(checkpoint, config)));
   if (switches.has("json")) {
     for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`);
   } else process.stdout.write(table(rows, config));
@@ -40,13 +44,28 @@ interface CheckpointRow {
   readonly bytes: number | null;
   /** When it was saved, ISO 8601. */
   readonly saved: string | null;
-  /** Whether an evaluation was the best there, as far as the checkpoint itself knows. */
+  /** Whether the best evaluation that the newest checkpoint knows of was there. */
   readonly best: boolean;
   /** Whether it is of the run that run.json tells of. */
   readonly current: boolean;
 }
 
-function describeCheckpoint(found: FoundCheckpoint, { outputDir, verify }: CheckpointsConfig): CheckpointRow {
+/** A checkpoint, and the step of the best evaluation that it knows of. */
+type DescribedCheckpoint = Omit<CheckpointRow, "best"> & { readonly bestStep: number | null };
+
+/** Each knows of the evaluations before it alone: the newest of the run decides. */
+function markBest(described: readonly DescribedCheckpoint[]): CheckpointRow[] {
+  const newest = described.findLast(({ valid, current }) => valid && current);
+  return described.map(({ bestStep: _, ...row }) => ({
+    ...row,
+    best: row.current && row.valid && row.step === newest?.bestStep,
+  }));
+}
+
+function describeCheckpoint(
+  found: FoundCheckpoint,
+  { outputDir, verify }: CheckpointsConfig,
+): DescribedCheckpoint {
   const { step, folder, manifest } = found;
   let problem = verify ? checkCheckpoint(found) : found.problem;
   let state: TrainerState | null = null;
@@ -55,7 +74,7 @@ function describeCheckpoint(found: FoundCheckpoint, { outputDir, verify }: Check
   } catch (error) {
     problem = error instanceof Error ? error.message : String(error);
   }
-  const run = readRunIdentity(outputDir);
+  const run = readRunIdentity(outputDir === folder ? dirname(resolve(folder)) : outputDir);
   return {
     step,
     folder,
@@ -64,7 +83,7 @@ function describeCheckpoint(found: FoundCheckpoint, { outputDir, verify }: Check
     resumable: state?.resumable ?? false,
     bytes: manifest && Object.values(manifest.files).reduce((sum, { size }) => sum + size, 0),
     saved: state && new Date(1000 * state.time).toISOString(),
-    best: state?.best?.step === step,
+    bestStep: state?.best?.step ?? null,
     current: run === null || manifest?.run_id === run.runId,
   };
 }
@@ -72,7 +91,7 @@ function describeCheckpoint(found: FoundCheckpoint, { outputDir, verify }: Check
 function table(rows: readonly CheckpointRow[], { outputDir, verify }: CheckpointsConfig): string {
   if (rows.length === 0) return `${outputDir} holds no checkpoints.\n`;
   const lines = rows.map((row) => {
-    const name = basename(row.folder).padEnd(20);
+    const name = basename(resolve(row.folder)).padEnd(20);
     if (!row.valid) return `${name} damaged: ${row.problem}`;
     const size = `${((row.bytes ?? 0) / 1e6).toFixed(1)} MB`.padStart(12);
     const marks = [

@@ -49,16 +49,20 @@ async function evaluateModel(
   model: EvaluatedModel | null,
   onDownload: ReturnType<typeof transferDisplay>["show"],
 ): Promise<Evaluation> {
-  const [{ evaluate }, { changedGeneration }, { openHubDataset }] = await Promise.all([
+  const [{ evaluate }, { changedGeneration }, { checkTaskData }, { findTasks }, { openHubDataset }] = await Promise.all([
     import("../evaluation/evaluate.js"),
     import("../evaluation/generation-settings.js"),
+    import("../evaluation/load-documents.js"),
+    import("../evaluation/task-files.js"),
     import("../hub/open-hub-dataset.js"),
   ]);
+  const taskData = new Map(config.taskData.map(splitPair));
+  checkTaskData(findTasks(config.tasks, config.includePath).tasks, taskData);
   const progress = progressOf();
   try {
     return await evaluate({
       ...config,
-      taskData: new Map(config.taskData.map(splitPair)),
+      taskData,
       openHubDataset: (id, revision) => openHubDataset(id, revision, onDownload),
       generation: changedGeneration(config.genKwargs),
       model: () => model!.load(config),
@@ -93,7 +97,7 @@ function progressOf(): Progress {
         task = progress.task;
         bar?.clear();
         bar = process.stderr.isTTY ? new ProgressBar(process.stderr, { total: rows, label: task }) : null;
-        if (bar === null) process.stderr.write(`${task}: ${rows} rows\n`);
+        if (bar === null) process.stderr.write(`${task}: ${rows === 1 ? "1 row" : `${rows} rows`}\n`);
       }
       bar?.update(answered);
     },

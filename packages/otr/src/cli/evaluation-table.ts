@@ -1,6 +1,6 @@
 /** @file The results of an evaluation as text of 80 columns. */
 import type { MetricResult } from "../evaluation/aggregate.js";
-import type { Evaluation } from "../evaluation/evaluate.js";
+import type { Evaluation, TaskEvaluation } from "../evaluation/evaluate.js";
 import type { Task } from "../evaluation/task.js";
 import { wrapText } from "./wrap-text.js";
 
@@ -22,11 +22,35 @@ export function evaluationTable({ tasks, groups }: Evaluation): string {
     metrics.map((metric) => [group.group, ...cells(metric), String(metric.count), ""]),
   );
   const lines = [HEAD, ...rows, ...groupRows].map(line);
+  const paragraphs = [...cutLegend(tasks), ...tasks.flatMap(programNote), ...tasks.flatMap(clusterNote)];
+  return `${lines.join("\n")}\n${paragraphs.map((text) => `${wrapText(text)}\n`).join("")}`;
+}
+
+function cutLegend(tasks: readonly TaskEvaluation[]): string[] {
   const isCut = tasks.some(({ truncated }) => truncated !== null && truncated > 0);
-  const legend = isCut
-    ? `${wrapText("cut: answers that ended at the limit of tokens, and are often wrong because of it; raise it with --gen_kwargs max_gen_toks=N.")}\n`
-    : "";
-  return `${lines.join("\n")}\n${legend}`;
+  return isCut
+    ? [
+        "cut: answers that ended at the limit of tokens, and are often wrong because of it; raise it with " +
+          "--gen_kwargs max_gen_toks=N.",
+      ]
+    : [];
+}
+
+function programNote({ task, programs }: TaskEvaluation): string[] {
+  if (programs === null || programs.tried_again === 0) return [];
+  const { run, tried_again: again, timed_out: out } = programs;
+  return [
+    `${task.config.task}: ${again} of ${run} programs timed out and were tried again, alone; ${out} of them timed out ` +
+      "again, and count as wrong.",
+  ];
+}
+
+function clusterNote({ task, rows, clusters }: TaskEvaluation): string[] {
+  if (clusters === null) return [];
+  return [
+    `${task.config.task}: ${rows} rows make ${clusters} clusters, which ask the same or belong together; standard errors and ` +
+      "intervals count clusters.",
+  ];
 }
 
 function cells({ metric, filter, value, standardError, interval }: MetricResult): string[] {

@@ -37,6 +37,11 @@ export class LiveRegion {
     this.#drawn = [];
   }
 
+  /** Leaves the lines where they are: something was written behind them, and the next are drawn behind that. */
+  leave(): void {
+    this.#drawn = [];
+  }
+
   /** To the beginning of the first line, with everything from there on erased. */
   #back(): string {
     if (this.#drawn.length === 0) return "";

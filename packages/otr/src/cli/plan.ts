@@ -36,6 +36,7 @@ export function renderPlan(plan: RunPlan): string {
     [heldWeights(plan), memory.weights],
     [`copies of the matrices, ${plan.computeDtype}`, memory.copies],
     [`state of the optimizer ${plan.optim}`, memory.optimizer],
+    ["the model as it was at the start, for beta", memory.reference],
     ["copies for a checkpoint that is being written", memory.checkpoint],
     ["gradients that there are by then, float32", memory.gradients],
     [`activations of ${counted(largestBatch.tokens, "token")} that are still kept`, memory.activations],
@@ -76,6 +77,7 @@ const WIDTH = 80;
 const WORKING = {
   "the head": "a block of logits, with hidden states",
   "the backward pass": "what it holds of the layer that it is in",
+  "the rollouts": "keys, values and weights that completions are made with",
   evaluation: "activations and logits of a batch",
   "a save": "nothing more",
 } as const;

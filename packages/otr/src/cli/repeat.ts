@@ -16,8 +16,9 @@ export async function runRepeat(args: readonly string[]): Promise<number> {
   const { config, switches } = commandLine;
   const { repeat, outputDir } = config;
   const { repeatRun } = await import("../training/repeat-run.js");
-  const { result, machineChanges, differences } = await watchTraining(switches.has("json"), (options) =>
-    repeatRun(repeat, outputDir, options),
+  const { result, machineChanges, adjustments, differences } = await watchTraining(
+    switches.has("json"),
+    (options) => repeatRun(repeat, outputDir, options),
   );
   if (result.status === "interrupted") {
     process.stderr.write(`Interrupted after step ${result.steps}; nothing was compared.\n`);
@@ -25,15 +26,17 @@ export async function runRepeat(args: readonly string[]): Promise<number> {
   }
   const isIdentical = differences.length === 0;
   if (switches.has("json")) {
-    const line = { type: "repeat", identical: isIdentical, machine_changes: machineChanges, differences };
+    const changes = { machine_changes: machineChanges, adjustments };
+    const line = { type: "repeat", identical: isIdentical, ...changes, differences };
     process.stdout.write(`${JSON.stringify(line)}\n`);
   }
   const verdict = isIdentical
     ? `The repetition in ${outputDir} is the same as ${repeat}: every line of metrics.jsonl (but for times and memory) and every weight.`
     : `The repetition in ${outputDir} is not the same as ${repeat}.`;
   const changes = machineChanges.map((change) => `Not as it was: ${change}.`);
+  const adjusted = adjustments.map((adjustment) => `Changed on its way: ${adjustment}.`);
   const found = differences.map((difference) => `Different: ${difference}.`);
-  process.stderr.write(`${[verdict, ...changes, ...found].join("\n")}\n`);
+  process.stderr.write(`${[verdict, ...changes, ...adjusted, ...found].join("\n")}\n`);
   return isIdentical ? EXIT.done : EXIT.failed;
 }
 

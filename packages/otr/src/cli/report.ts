@@ -16,13 +16,14 @@ export async function runReport(args: readonly string[]): Promise<number> {
 }
 
 async function report(config: ReportConfig) {
-  const [{ reportRun }, { outcomeText }] = await Promise.all([
+  const [{ reportRun }, { lossText, outcomeText }] = await Promise.all([
     import("../training/loggers/report-run.js"),
     import("../training/loggers/run-reporter.js"),
   ]);
   const places = new Map<string, string>();
-  const { outcomes, torn } = await reportRun(config, ({ name, place }) => {
+  const { outcomes, torn } = await reportRun(config, ({ name, place, loss }) => {
     if (place !== undefined) places.set(name, place);
+    if (loss !== undefined) writeNote(lossText(name, loss));
   });
   for (const outcome of outcomes) {
     const [problem] = outcomeText(outcome, config.outputDir);

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { HUB_PREFIX, hubModelName } from "../config/hub-name.js";
+import { optionKey } from "../config/option-name.js";
 import { shellQuote } from "../config/shell-quote.js";
 
 /** What a run can leave in its folder beside the model, and what that is called. */
@@ -11,6 +12,9 @@ const FILES = [
   ["tokens.jsonl", "token traces"],
   ["profile.json", "profile"],
   ["run.json", "record"],
+  ["loggers.json", "loggers"],
+  ["runs", "event files"],
+  ["wandb", "wandb"],
 ] as const;
 
 /** The files of a run, a line each. */
@@ -58,5 +62,33 @@ export function nextCommands(model: string, isChat: boolean): string[] {
       : []),
     ...(isAdapter && !hasHubBase(model) ? [] : [`npx otr push ${folder} --hub_model_id ORG/NAME`]),
     ...(isAdapter ? [] : [`npx otr train --repeat ${folder}`]),
+  ];
+}
+
+/** Options that say where a run begins: those of the command that goes on take their place. */
+const OF_THE_START = ["resumeFromCheckpoint", "overwriteOutputDir"];
+
+/**
+ * The commands for a run that has not ended well and left a checkpoint.
+ *
+ * @param args of the `otr train` that was called
+ * @param outputDir of the run
+ */
+export function commandsToGoOn(args: readonly string[], outputDir: string): string[] {
+  const kept: string[] = [];
+  for (let index = 0; index < args.length; index++) {
+    const argument = args[index]!;
+    const [flag = ""] = argument.split("=", 1);
+    if (!argument.startsWith("--") || !OF_THE_START.includes(optionKey(flag.slice(2)))) {
+      kept.push(shellQuote(argument));
+      continue;
+    }
+    const value = args[index + 1];
+    const hasValue = !argument.includes("=") && value !== undefined && !/^--|\.(ya?ml|json)$/.test(value);
+    if (hasValue) index++;
+  }
+  return [
+    `npx otr train ${[...kept, "--resume_from_checkpoint true"].join(" ")}`,
+    `npx otr checkpoints ${shellQuote(outputDir)}`,
   ];
 }

@@ -1,5 +1,5 @@
 /** @file What a person, or a program, sees of a training run. */
-import { counted } from "../config/format-value.js";
+import { counted, shortNumber } from "../config/format-value.js";
 import type { TrainEvent } from "../training/events.js";
 import { terminalWidth } from "./fit-terminal.js";
 import { LiveRegion, type LiveStream } from "./live-region.js";
@@ -7,7 +7,7 @@ import { LossHistory } from "./loss-curve.js";
 import { formatDuration, ProgressBar } from "./progress-bar.js";
 import { RemainingTime } from "./remaining-time.js";
 import type { TerminalStyle } from "./terminal-style.js";
-import { countText, shortNumber, sizeText, stepDetails, trainingLines } from "./training-lines.js";
+import { countText, sizeText, stepDetails, trainingLines } from "./training-lines.js";
 import { transferDisplay } from "./transfer-display.js";
 import { WarningList } from "./warning-list.js";
 import { wrapText } from "./wrap-text.js";
@@ -57,11 +57,18 @@ export function lineDisplay(write: (text: string) => void, now = () => performan
   };
 }
 
+/** What live lines follow. */
+export interface LiveOptions {
+  readonly now?: () => number;
+  /** Whether a signal has come, and with it a notice behind the lines: that must stay. */
+  readonly isInterrupted?: () => boolean;
+}
+
 /** Lines that are drawn anew at every step, below what was said: the loss as a curve, a bar, the last numbers. */
 export function liveDisplay(
   stream: LiveStream,
   style: TerminalStyle,
-  now = () => performance.now(),
+  { now = () => performance.now(), isInterrupted = () => false }: LiveOptions = {},
 ): TrainDisplay {
   const region = new LiveRegion(stream);
   const warnings = new WarningList();
@@ -78,7 +85,12 @@ export function liveDisplay(
   let plannedMemory: number | null = null;
   let metrics: Extract<TrainEvent, { type: "step" }>["metrics"] = null;
   let lastDrawing = Number.NEGATIVE_INFINITY;
+  let wasInterrupted = false;
   return (event) => {
+    if (!wasInterrupted && isInterrupted()) {
+      region.leave();
+      wasInterrupted = true;
+    }
     warnings.add(event);
     if (isTransfer(event)) {
       transfers.show(event);
@@ -173,6 +185,8 @@ function eventText(
       return `warning: ${event.message}\n`;
     case "report":
       return `${event.logger}: ${event.place}\n`;
+    case "wait":
+      return `waiting for ${event.loggers.join(", ")}, ${event.seconds} s at most\n`;
     case "end":
       return [...event.summary, ...warnings.summary].map((line) => `${line}\n`).join("");
   }

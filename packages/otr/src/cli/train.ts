@@ -1,12 +1,12 @@
 /** @file `otr train`: checks the options, runs the training, says where the model is. */
-import type { TrainEvent } from "../training/events.js";
+import type { TrainEvent, TrainResult } from "../training/events.js";
 import { trainOptions } from "../config/train-options.js";
 import { trainOptionSet } from "../config/train-rules.js";
 import { commandHelp } from "./command-help.js";
 import { readCommandLine } from "./read-command-line.js";
 import { asksForRepetition, runRepeat } from "./repeat.js";
-import { EXIT } from "./report-error.js";
-import { describeFiles, nextCommands } from "./run-ending.js";
+import { EXIT, reportError } from "./report-error.js";
+import { commandsToGoOn, describeFiles, nextCommands } from "./run-ending.js";
 import { watchTraining } from "./watch-training.js";
 import { counted } from "../config/format-value.js";
 import { shellQuote } from "../config/shell-quote.js";
@@ -20,26 +20,53 @@ export async function runTrain(args: readonly string[]): Promise<number> {
   const toStderr = (text: string) => process.stderr.write(text);
   const { train } = await import("../training/train.js");
   let usesChatTemplate = false;
-  const result = await watchTraining(switches.has("json"), (options) => {
+  let hasFailed = false;
+  const training = watchTraining(switches.has("json"), (options) => {
     const onEvent = (event: TrainEvent) => {
       if (event.type === "start") usesChatTemplate = event.usesChatTemplate;
+      if (event.type === "end") hasFailed = event.status === "failed";
       options.onEvent?.(event);
     };
     return train(config, { ...options, onEvent });
   });
+  let result: TrainResult;
+  try {
+    result = await training;
+  } catch (error) {
+    if (!hasFailed || !(await canGoOn(config.outputDir))) throw error;
+    const status = reportError(error);
+    toStderr(nextLines(commandsToGoOn(args, config.outputDir)));
+    return status;
+  }
 
   const folder = shellQuote(result.outputDir);
   if (result.status === "interrupted") {
     const steps = counted(result.steps, "step");
     toStderr(`Interrupted after ${steps}. What was trained so far is in ${folder}\n`);
     if (config.pushToHub) toStderr(`It was not uploaded: npx otr push ${folder} does that.\n`);
+    const look = nextCommands(result.outputDir, usesChatTemplate)[0]!;
+    toStderr(nextLines([...commandsToGoOn(args, config.outputDir), look]));
     return EXIT.interrupted;
   }
   if (result.pushed) toStderr(`Uploaded to ${result.pushed.url}\n`);
   const files = describeFiles(config.outputDir, result.outputDir);
   const commands = nextCommands(result.outputDir, usesChatTemplate);
-  toStderr(`${[...files, "", "Next:", ...commands.map((command) => `  ${command}`)].join("\n")}\n`);
+  toStderr(`${files.join("\n")}\n${nextLines(commands)}`);
   return EXIT.done;
+}
+
+/** What can be typed next. */
+const nextLines = (commands: readonly string[]): string =>
+  `\nNext:\n${commands.map((command) => `  ${command}\n`).join("")}`;
+
+/** Whether a run that failed has left a checkpoint to go on from. */
+async function canGoOn(outputDir: string): Promise<boolean> {
+  const [{ lastResumable }, { readRunIdentity }] = await Promise.all([
+    import("../training/checkpoints/resume-point.js"),
+    import("../training/run-record.js"),
+  ]);
+  const run = readRunIdentity(outputDir);
+  return run !== null && lastResumable(outputDir, run.runId) !== null;
 }
 
 function help(): string {

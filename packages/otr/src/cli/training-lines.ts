@@ -1,5 +1,5 @@
 /** @file What stands below a run while it goes on: its course, how far it is, and its last numbers. */
-import { formatNumber } from "../config/format-value.js";
+import { shortNumber } from "../config/format-value.js";
 import type { StepMetrics } from "../training/events.js";
 import { lossCurve } from "./loss-curve.js";
 import { formatDuration } from "./progress-bar.js";
@@ -61,21 +61,19 @@ function numbersLine({ metrics, plannedMemory }: TrainingState, width: number): 
   return line;
 }
 
-/** Loss, learning rate and speed of a step, each a few words. */
-export function stepDetails({ loss, learning_rate, tokens_per_second }: StepMetrics): string[] {
+/** Loss, or reward where that is known, learning rate and speed of a step, each a few words. */
+export function stepDetails(metrics: StepMetrics): string[] {
+  const { loss, reward, learning_rate, tokens_per_second } = metrics;
+  const length = metrics["completions/mean_length"];
   return [
-    `loss ${shortLoss(loss)}`,
+    ...(reward === undefined ? [`loss ${shortLoss(loss)}`] : [`reward ${shortLoss(reward)}`]),
+    ...(length === undefined ? [] : [`length ${shortNumber(length)}`]),
     `lr ${shortNumber(learning_rate)}`,
     `${countText(tokens_per_second)} tok/s`,
   ];
 }
 
 const shortLoss = (loss: number): string => loss.toFixed(4);
-
-/** A number in four digits. */
-export function shortNumber(value: number): string {
-  return formatNumber(Number(value.toPrecision(4)));
-}
 
 /** A count in three or four digits: 812160 is `812k`. */
 export function countText(count: number): string {

@@ -26,8 +26,11 @@ export async function watchTraining<T>(
   const [{ jsonDisplay, lineDisplay, liveDisplay }, { installSignalHandler, pendingSignals }] =
     await Promise.all([import("./train-display.js"), import("@one-token/torch")]);
   const style = process.stderr.isTTY ? terminalStyle(process.env) : null;
+  const isInterrupted = () => pendingSignals() > 0;
   const toPerson =
-    style === null ? lineDisplay((text) => process.stderr.write(text)) : liveDisplay(process.stderr, style);
+    style === null
+      ? lineDisplay((text) => process.stderr.write(text))
+      : liveDisplay(process.stderr, style, { isInterrupted });
   const toProgram = isJson ? jsonDisplay((text) => process.stdout.write(text)) : null;
   const leave = () => {
     process.stderr.write(NOT_BEGUN);
@@ -41,13 +44,13 @@ export async function watchTraining<T>(
         installSignalHandler(LOADING, ["SIGINT"]);
       }
       if (event.type === "loaded") {
-        if (pendingSignals() > 0) leave();
+        if (isInterrupted()) leave();
         installSignalHandler(STOPPING, stopSignals());
       }
       toProgram?.(event);
       toPerson(event);
     },
-    shouldStop: () => pendingSignals() > 0,
+    shouldStop: isInterrupted,
   });
   return training
     .catch((error: unknown) => {

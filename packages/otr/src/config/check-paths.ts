@@ -84,8 +84,8 @@ const WRITTEN = [
   "tokenizer_config.json",
 ];
 
-/** A folder that can be written or made, and holds no model but that of an earlier run. */
-export function checkOutputFolder(path: string): string | null {
+/** A folder that can be written or made. */
+export function checkWrittenFolder(path: string): string | null {
   if (path.includes("\0")) return "the name holds a null character, which no folder can have. Remove it.";
   const tooLong = resolve(path)
     .split(sep)
@@ -98,7 +98,14 @@ export function checkOutputFolder(path: string): string | null {
   if (!canWrite(ancestor)) {
     return `${ancestor} cannot be written to. Choose another folder, or change its permissions.`;
   }
-  const names = ancestor === resolve(path) ? (namesIn(path) ?? []) : [];
+  return null;
+}
+
+/** A folder that can be written or made, and holds no model but that of an earlier run. */
+export function checkOutputFolder(path: string): string | null {
+  const problem = checkWrittenFolder(path);
+  if (problem !== null) return problem;
+  const names = nearestExisting(path) === resolve(path) ? (namesIn(path) ?? []) : [];
   const inTheWay = WRITTEN.find((name) => names.includes(name) && status(join(path, name))?.isDirectory());
   if (inTheWay !== undefined) {
     return `${join(path, inTheWay)} is a folder, where a file of that name would be written. Choose another folder, or move it.`;

@@ -11,7 +11,7 @@ export const checkpointsOptions = z.strictObject({
   outputDir: option(z.string().min(1), {
     group: CHECKPOINTS,
     placeholder: "FOLDER",
-    description: "The output_dir of a run. Its name may be left out.",
+    description: "The output_dir of a run, or one checkpoint. Its name may be left out.",
   }),
   verify: option(z.boolean().default(true), {
     group: CHECKPOINTS,

@@ -21,8 +21,12 @@ export interface OptionDescription {
   readonly kinds: ReadonlySet<ValueKind>;
   /** The fixed words of a `choice`, or of a list of such. */
   readonly choices: readonly string[];
+  /** Whether it is a list of numbers. */
+  readonly listsNumbers: boolean;
   /** The fields of an `object`, also one in a list, by their TypeScript names, with what each must be. */
   readonly fields: ReadonlyMap<string, string>;
+  /** Whether commas stand between items of a list, because no item can hold one. */
+  readonly hasCommas: boolean;
   /** Stands for the value in the help text: "NUMBER", "nll|dft|otr". */
   readonly placeholder: string;
   /** What a value must be, for error messages: "a number above 0". */
@@ -48,6 +52,7 @@ interface Property {
   readonly unit?: string;
   readonly placeholder?: string;
   readonly expected?: string;
+  readonly commas?: true;
 }
 
 /** Describes every option of a schema, in the schema's order. Throws when an option has no words. */
@@ -73,7 +78,9 @@ export function describeOptions(schema: z.ZodObject): OptionDescription[] {
       default: property.default,
       kinds: new Set(alternatives.map(valueKind)),
       choices,
+      listsNumbers: alternatives.some(({ items }) => items?.type === "number" || items?.type === "integer"),
       fields: new Map(Object.entries(fieldsOf(property)).map(([name, field]) => [name, needed(field)])),
+      hasCommas: choices.length > 0 || property.commas === true,
       placeholder: property.placeholder ?? placeholder(alternatives),
       expected: property.expected ?? needed(property),
     };

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { checkTextFile, checkWrittenFolder } from "./check-paths.js";
 import { checkAdapter, checkModelOrAdapter, revisionOfLocalModel } from "./check-model.js";
 import { generateOptions } from "./generate-options.js";
 import { modelRevision } from "./hub-options.js";
@@ -33,7 +34,7 @@ export const evaluateOptions = z.strictObject({
   }),
   modelRevision: modelRevision(MODEL),
 
-  tasks: option(z.array(z.string().min(1)).min(1), {
+  tasks: option(z.array(z.string().regex(/[^,\s]/)).min(1), {
     group: TASKS,
     expected: "names of tasks or groups, or paths of YAML files",
     description:
@@ -87,7 +88,8 @@ export const evaluateOptions = z.strictObject({
     group: ANSWERS,
     placeholder: "FILE.jsonl",
     description:
-      "Answers to score in place of a model's: a line {doc_id, output} for each row, with task where there are several tasks, and " +
+      "Answers to score in place of a model's: a line {doc_id, output} for each row (of multiple choice: the choice's number from 0, " +
+      "its text, or the log-likelihoods of all), with task where there are several tasks, and " +
       'finish_reason ("length" where the limit of tokens cut it) where it is known.',
   }),
   eosString: option(z.string().min(1).nullable().default(null), {
@@ -157,7 +159,12 @@ export const evaluateOptionSet: OptionSet<typeof evaluateOptions, EvaluateConfig
   schema: evaluateOptions,
   readsFile: true,
   alternatives: [],
-  paths: { model: checkModelOrAdapter, adapterNameOrPath: checkAdapter, predictions: checkPredictions },
+  paths: {
+    model: checkModelOrAdapter,
+    adapterNameOrPath: checkAdapter,
+    predictions: checkPredictions,
+    outputPath: checkWrittenFolder,
+  },
   bareArgument: "tasks",
   rules(values, name) {
     const mistakes: Mistake[] = [...tooManyThreads("numThreads", values.numThreads)];
@@ -216,5 +223,7 @@ function folderOfResults({ model, adapterNameOrPath }: EvaluateValues): string |
 }
 
 function checkPredictions(file: string): string | null {
-  return existsSync(file) ? null : `${file} does not exist. Give a file of JSON lines {doc_id, output}.`;
+  return existsSync(file)
+    ? checkTextFile(file)
+    : `${file} does not exist. Give a file of JSON lines {doc_id, output}.`;
 }

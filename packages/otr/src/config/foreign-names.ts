@@ -75,7 +75,6 @@ const OTHER_SPELLINGS: Readonly<Record<string, string>> = {
   dtype: "bf16",
   useCpu: "device",
   dataSeed: "seed",
-  beta: "otrBeta",
   kappa: "otrTemperature",
   numSamples: "otrNumSamples",
   adapter: "usePeft",

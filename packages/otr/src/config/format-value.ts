@@ -28,6 +28,11 @@ export function formatNumber(value: number): string {
   return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value);
 }
 
+/** A measured number in four digits. */
+export function shortNumber(value: number): string {
+  return formatNumber(Number(value.toPrecision(4)));
+}
+
 /** A number of things: `1 row`, `2 rows`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;

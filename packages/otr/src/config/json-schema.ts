@@ -28,7 +28,7 @@ export function jsonSchema(schema: z.ZodObject, title: string): JsonObject {
 }
 
 /** Leaves out what only help and messages use, and spells nested fields as files do. */
-function fileProperty({ placeholder, expected, properties, ...rest }: JsonObject): JsonObject {
+function fileProperty({ placeholder, expected, commas, properties, ...rest }: JsonObject): JsonObject {
   if (typeof properties !== "object" || properties === null) return rest;
   const named = Object.entries(properties).map(([key, property]) => [optionName(key), property]);
   return { ...rest, properties: Object.fromEntries(named) };

@@ -13,6 +13,8 @@ export interface OptionText {
   readonly placeholder?: string;
   /** What an error message says is needed, where the limits are not visible in the type. */
   readonly expected?: string;
+  /** Set where the items of a list are names, which hold no commas: one text may then be several of them. */
+  readonly commas?: true;
 }
 
 /** Every option's words; `z.toJSONSchema(..., { metadata: optionTexts })` merges them in. */

@@ -33,9 +33,11 @@ function fieldPairs(text: string): (readonly [name: string, value: string])[] | 
     : null;
 }
 
-/** The items of a list that `text` stands for: one, or several with commas between them where only fixed words may stand. */
-export function readItems(text: string, { choices }: OptionDescription): string[] {
-  return choices.length > 0 ? text.split(",").map((item) => item.trim()) : [text];
+/** The items of a list that `text` stands for: one, or several with commas between them where no item can hold one. */
+export function readItems(text: string, { hasCommas, listsNumbers }: OptionDescription): (string | number)[] {
+  if (!hasCommas && !listsNumbers) return [text];
+  const items = text.split(",").map((item) => item.trim());
+  return listsNumbers ? items.map((item) => (NUMBER.test(item) ? Number(item) : item)) : items;
 }
 
 /** Renames the fields of an object option to their TypeScript names; whatever else it has stays as it is. */

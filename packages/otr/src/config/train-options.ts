@@ -14,6 +14,7 @@ import { project, reportTo, runName } from "./report-options.js";
 const MODEL_AND_DATA = "Model and data";
 const TOKENS = "From rows to tokens";
 const OBJECTIVE = "Objective";
+const GRPO = "GRPO: completions that the model writes";
 const OPTIMIZATION = "Optimization";
 const ADAPTER = "LoRA";
 const PRECISION = "Precision and machine";
@@ -153,11 +154,12 @@ export const trainOptions = z.strictObject({
     description: "How packing fills bins: best-fit decreasing.",
   }),
 
-  lossType: option(z.enum(["nll", "dft", "unlikelihood", "otr"]).default("otr"), {
+  lossType: option(z.enum(["nll", "dft", "unlikelihood", "otr", "grpo"]).default("otr"), {
     group: OBJECTIVE,
     description:
       "What is minimised: the negative log-likelihood (supervised fine-tuning), dynamic fine-tuning, " +
-      "unlikelihood training, or One-Token Rollout.",
+      "unlikelihood training, One-Token Rollout, or Group Relative Policy Optimization, in which the model answers the " +
+      "prompts itself and reward_funcs judge it (docs/grpo.md).",
   }),
   otrNumSamples: option(z.int().min(1).max(65_536).default(256), {
     group: OBJECTIVE,
@@ -215,6 +217,95 @@ export const trainOptions = z.strictObject({
     group: OBJECTIVE,
     description:
       "Mean over all supervised tokens of an optimizer step, or over rows of each row's own mean (the paper).",
+  }),
+
+  rewardFuncs: option(z.array(z.string().min(1)).max(16).default([]), {
+    group: GRPO,
+    placeholder: "NAME|FILE.js",
+    expected:
+      "a list of exact_match, math_verify, code, and files of reward functions that end in .js or .mjs",
+    description:
+      "What judges a completion, compared with the row's own: exact_match (the same text, without space around it), " +
+      "math_verify (the same mathematical answer), code (a program that passes the tests which the row has in place of a " +
+      "completion), or the default export of a JavaScript module.",
+  }),
+  confirmRunUnsafeCode: option(z.boolean().default(false), {
+    group: GRPO,
+    description:
+      "Whether code may run programs that the model writes, in the sandbox; HF_ALLOW_CODE_EVAL=1 is needed too.",
+  }),
+  rewardWeights: option(z.array(z.number().min(-1e6).max(1e6)).max(16).nullable().default(null), {
+    group: GRPO,
+    expected: "a list with a number for each of reward_funcs, or null",
+    description: "Weight of each of reward_funcs in the sum that is the reward. Null means 1 each.",
+  }),
+  numGenerations: option(z.int().min(2).max(65_536).default(8), {
+    group: GRPO,
+    unit: "completions",
+    description:
+      "Completions that are sampled for each prompt, and compared with each other. per_device_train_batch_size counts " +
+      "completions; that times gradient_accumulation_steps must be a multiple of this.",
+  }),
+  maxCompletionLength: option(z.int().min(1).max(LARGEST_COUNT).default(512), {
+    group: GRPO,
+    unit: "tokens",
+    description: "Longest completion that is sampled.",
+  }),
+  temperature: option(z.number().min(1e-2).max(100).default(1), {
+    group: GRPO,
+    description:
+      "Temperature at which completions are sampled. (That of OTR's candidates is otr_temperature.)",
+  }),
+  topP: option(z.number().gt(0).max(1).default(1), {
+    group: GRPO,
+    description:
+      "Sample among the fewest most probable tokens whose probabilities sum to this; 1: among all.",
+  }),
+  topK: option(z.int().min(0).max(LARGEST_COUNT).default(0), {
+    group: GRPO,
+    unit: "tokens",
+    description: "Sample among this many most probable tokens; 0: among all.",
+  }),
+  scaleRewards: option(z.enum(["group", "batch", "none"]).default("group"), {
+    group: GRPO,
+    description:
+      "What the difference of a reward from its group's mean is divided by: the group's standard deviation, that of " +
+      "all completions of the step, or nothing.",
+  }),
+  beta: option(z.number().min(0).max(1000).default(0), {
+    group: GRPO,
+    description:
+      "Weight of the divergence from the model as it was at the start, which is kept in memory for it. (OTR's is otr_beta.)",
+  }),
+  useBiasCorrectionKl: option(z.boolean().default(true), {
+    group: GRPO,
+    description:
+      "Whether that divergence is multiplied by the probability ratio, so that its gradient is the true one; false is " +
+      "the paper's.",
+  }),
+  epsilon: option(z.number().gt(0).lt(1).default(0.2), {
+    group: GRPO,
+    description: "How far a token's probability ratio may fall below 1 before its gradient is cut off.",
+  }),
+  epsilonHigh: option(z.number().gt(0).max(1000).nullable().default(null), {
+    group: GRPO,
+    expected: "a number above 0, or null",
+    description: "How far it may rise above 1. Null means as far as epsilon says.",
+  }),
+  numIterations: option(z.int().min(1).max(1000).default(1), {
+    group: GRPO,
+    unit: "optimizer steps",
+    description: "Optimizer steps that are made with the same completions.",
+  }),
+  grpoAggregation: option(z.enum(["dapo", "grpo", "dr_grpo", "bnpo"]).default("dapo"), {
+    group: GRPO,
+    description:
+      "How tokens become one loss, TRL's loss_type: mean over all tokens of the step; over completions of each one's mean; " +
+      "sum over all tokens, divided by completions times max_completion_length; mean over passes of each one's mean.",
+  }),
+  maskTruncatedCompletions: option(z.boolean().default(false), {
+    group: GRPO,
+    description: "Whether completions that max_completion_length has cut off are left out of the loss.",
   }),
 
   optim: option(
@@ -594,6 +685,8 @@ export const trainOptions = z.strictObject({
   }),
   resumeAllowChanges: option(z.array(z.string().min(1)).default([]), {
     group: CHECKPOINTS,
+    placeholder: "NAME,...",
+    commas: true,
     expected: "names such as learning_rate or dataset, as the refusal gives them",
     description:
       "What may differ from the run that saved the checkpoint; any other change that decides on the result is refused.",

@@ -14,6 +14,7 @@ import { resolveLoggers } from "./logger-names.js";
 import { nearestExisting } from "./nearest-existing.js";
 import type { Mistake, NameWriter, OptionSet } from "./option-set.js";
 import { reportMistakes } from "./report-options.js";
+import { isRewardModule, REWARD_NAMES } from "./reward-names.js";
 import { tooManyThreads } from "./thread-limit.js";
 import { type TrainConfig, type TrainValues, trainOptions } from "./train-options.js";
 
@@ -33,12 +34,14 @@ export const trainOptionSet: OptionSet<typeof trainOptions, TrainConfig> = {
     modelNameOrPath: checkModel,
     chatTemplatePath: checkTextFile,
     evalPrompts: (prompt) => (isPromptFile(prompt) ? checkTextFile(prompt) : null),
+    rewardFuncs: (entry) => (isRewardModule(entry) ? checkTextFile(entry) : null),
     adapterNameOrPath: checkAdapter,
     outputDir: checkOutputFolder,
   },
   rules: (values, name, given) => [
     ...modelRules(values, name),
     ...objectiveRules(values, name),
+    ...rolloutRules(values, name),
     ...optimizerRules(values, name),
     ...adapterRules(values, name),
     ...scheduleRules(values, name),
@@ -137,6 +140,95 @@ function objectiveRules(values: TrainValues, name: NameWriter): Mistake[] {
     mistakes.push(...withoutEffect(values, name, ["unlikelihoodCoef"], "lossType", remedy));
   }
   return mistakes;
+}
+
+/** Options that only `grpo` has. */
+const ROLLOUT_KEYS: readonly Key[] = [
+  "rewardFuncs",
+  "confirmRunUnsafeCode",
+  "rewardWeights",
+  "numGenerations",
+  "maxCompletionLength",
+  "temperature",
+  "topP",
+  "topK",
+  "scaleRewards",
+  "beta",
+  "useBiasCorrectionKl",
+  "epsilon",
+  "epsilonHigh",
+  "numIterations",
+  "grpoAggregation",
+  "maskTruncatedCompletions",
+];
+
+function rolloutRules(values: TrainValues, name: NameWriter): Mistake[] {
+  const { lossType, rewardFuncs, rewardWeights, numGenerations, beta, numIterations } = values;
+  if (lossType !== "grpo")
+    return withoutEffect(values, name, ROLLOUT_KEYS, "lossType", grpoRemedy(values, name));
+  const mistakes: Mistake[] = [
+    ...withoutEffect(values, name, ["lossAggregation"], "lossType", name("grpoAggregation")),
+    ...withoutEffect(values, name, ["packing"], "lossType", `${name("lossType")} to another`),
+  ];
+  if (rewardFuncs.length === 0) {
+    mistakes.push({
+      key: "rewardFuncs",
+      others: ["lossType"],
+      message: `is missing, and nothing would judge what the model writes. Give ${listWords(REWARD_NAMES)}, or a file such as ./reward.js.`,
+    });
+  }
+  if (!rewardFuncs.includes("code")) {
+    const remedy = `${name("rewardFuncs")} to code`;
+    mistakes.push(...withoutEffect(values, name, ["confirmRunUnsafeCode"], "rewardFuncs", remedy));
+  }
+  for (const entry of rewardFuncs) {
+    if (isRewardModule(entry)) continue;
+    if (REWARD_NAMES.some((known) => known === entry)) continue;
+    const meant = closest(entry, REWARD_NAMES);
+    const advice =
+      meant === null
+        ? `Known are ${listWords(REWARD_NAMES)}, and files that end in .js or .mjs.`
+        : `Did you mean ${meant}?`;
+    mistakes.push({ key: "rewardFuncs", message: `${formatValue(entry)} is no reward function. ${advice}` });
+  }
+  if (rewardWeights !== null && rewardWeights.length !== rewardFuncs.length) {
+    mistakes.push({
+      key: "rewardWeights",
+      others: ["rewardFuncs"],
+      message: `has ${rewardWeights.length} numbers for ${rewardFuncs.length} of ${name("rewardFuncs")}. Give one for each.`,
+    });
+  }
+  const completions = values.perDeviceTrainBatchSize * values.gradientAccumulationSteps;
+  if (completions % numGenerations !== 0) {
+    mistakes.push({
+      key: "numGenerations",
+      others: ["perDeviceTrainBatchSize", "gradientAccumulationSteps"],
+      message:
+        `found ${numGenerations}, but a step has ${completions} completions (${name("perDeviceTrainBatchSize")} times ` +
+        `${name("gradientAccumulationSteps")}), which are not whole groups of so many. Make that a multiple of it.`,
+    });
+  }
+  if (beta === 0) {
+    const remedy = `${name("beta")} above 0`;
+    mistakes.push(...withoutEffect(values, name, ["useBiasCorrectionKl"], "beta", remedy));
+  }
+  if (numIterations === 1) {
+    // Each token's probability ratio is 1 then.
+    const remedy = `${name("numIterations")} above 1`;
+    mistakes.push(...withoutEffect(values, name, ["epsilon", "epsilonHigh"], "numIterations", remedy));
+  }
+  return mistakes;
+}
+
+/** What stands in place of an option of `grpo`; two of its names are read as OTR's by those who know its formulas. */
+function grpoRemedy({ lossType, beta, temperature }: TrainValues, name: NameWriter): string {
+  const remedy = `${name("lossType")} to grpo`;
+  if (lossType !== "otr") return remedy;
+  const own = [
+    ...(beta === 0 ? [] : [name("otrBeta")]),
+    ...(temperature === 1 ? [] : [name("otrTemperature")]),
+  ];
+  return own.length === 0 ? remedy : `${listWords(own)}, which is OTR's, or ${remedy}`;
 }
 
 function optimizerRules(values: TrainValues, name: NameWriter): Mistake[] {
@@ -381,7 +473,9 @@ function bestMetricMistakes(values: TrainValues, name: NameWriter): Mistake[] {
         message: `needs evaluation rows, and there are prompts alone. Set ${name("evalDataset")} to a file.`,
       }));
   }
-  const known = evaluationMetrics(rows);
+  const all = evaluationMetrics(rows);
+  // It trains no rows of a data set, which therefore have no loss of its own.
+  const known = values.lossType === "grpo" ? all.filter((metric) => !metric.endsWith("objective_loss")) : all;
   if (metricForBestModel === null || known.includes(metricName(metricForBestModel))) return [];
   const meant = closest(metricName(metricForBestModel), known);
   const advice = meant === null ? `Use one of ${listWords(known)}.` : `Did you mean ${meant}?`;

@@ -1,5 +1,5 @@
 /** @file Answers of a model that are kept while an evaluation is under way, so that one that was stopped goes on. */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { z } from "zod";
 import { RunError } from "../errors.js";
 import type { Answer } from "./score-task.js";
@@ -33,46 +33,48 @@ export class AnswerFile {
     promptHashes: ReadonlyMap<number, string>,
   ) {
     this.#promptHashes = promptHashes;
-    const lines = readLines(path);
+    this.#descriptor = openFile(path);
+    const { lines, end } = readLines(this.#descriptor);
+    // What is there is never written again: another stop, or a full disk, in the middle of that would lose it.
+    ftruncateSync(this.#descriptor, end);
     const own = lines.filter(({ doc_id: id, prompt_hash: hash }) => promptHashes.get(id) === hash);
     this.holdsOthers = own.length < lines.length;
     this.found = new Map(own.map(({ doc_id: id, outputs, scores }) => [id, { outputs, scores }]));
-    try {
-      this.#descriptor = openSync(path, "w");
-    } catch (error) {
-      throw new RunError("EVALUATION_FOLDER", `${path} cannot be written; choose another output_path`, {
-        cause: error,
-      });
-    }
-    this.#write(lines);
   }
 
   /** Appends the answers to a row; they are on the disk when this returns. */
   append(documentId: number, answer: Answer): void {
-    this.#write([{ doc_id: documentId, prompt_hash: this.#promptHashes.get(documentId), ...answer }]);
+    const entry = { doc_id: documentId, prompt_hash: this.#promptHashes.get(documentId), ...answer };
+    let rest = Buffer.from(`${JSON.stringify(entry)}\n`);
+    while (rest.length > 0) rest = rest.subarray(writeSync(this.#descriptor, rest));
+    fsyncSync(this.#descriptor);
   }
 
   close(): void {
     closeSync(this.#descriptor);
   }
+}
 
-  #write(lines: readonly object[]): void {
-    let rest = Buffer.from(lines.map((each) => `${JSON.stringify(each)}\n`).join(""));
-    while (rest.length > 0) rest = rest.subarray(writeSync(this.#descriptor, rest));
-    fsyncSync(this.#descriptor);
+/** Opens a file to read it, and to write behind what it holds; makes it where there is none. */
+function openFile(path: string): number {
+  try {
+    return openSync(path, "a+");
+  } catch (error) {
+    throw new RunError("EVALUATION_FOLDER", `${path} cannot be written; choose another output_path`, {
+      cause: error,
+    });
   }
 }
 
-/** Reads up to the first line that is damaged, as the last is where the machine went down. */
-function readLines(path: string): Line[] {
-  const lines: Line[] = [];
-  if (!existsSync(path)) return lines;
-  for (const text of readFileSync(path, "utf8").split("\n")) {
-    const read = line.safeParse(parsed(text));
-    if (!read.success) break;
-    lines.push(read.data);
-  }
-  return lines;
+/** The whole lines that can be read, and where the last one ends; behind it is what a run was writing when it ended. */
+function readLines(descriptor: number): { lines: Line[]; end: number } {
+  const content = readFileSync(descriptor);
+  const end = content.lastIndexOf("\n") + 1;
+  const lines = content
+    .toString("utf8", 0, end)
+    .split("\n")
+    .flatMap((text) => line.safeParse(parsed(text)).data ?? []);
+  return { lines, end };
 }
 
 function parsed(text: string): unknown {

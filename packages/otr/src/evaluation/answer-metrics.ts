@@ -4,6 +4,7 @@ import { closest } from "../config/closest.js";
 import { pythonStr, type PythonValue } from "../data/python-literal.js";
 import { DataError } from "../errors.js";
 import type { TaskRequest } from "./build-requests.js";
+import { RowError } from "./document.js";
 import { choiceAccuracy, CHOICE_METRICS } from "./metrics/choice-accuracy.js";
 import { exactMatch } from "./metrics/exact-match.js";
 import type { AnswerMetric, MetricValues, ScoringTools } from "./metrics/metric.js";
@@ -32,7 +33,17 @@ export type RowMetrics = (
 export function rowMetrics(config: TaskConfig, firstTarget: PythonValue | number): RowMetrics {
   if (config.process_results !== null) {
     const process = resultsFunction(config.process_results);
-    return (request, response, tools) => process(request.document, oneText(config, response), tools);
+    return async ({ document, documentId }, response, tools) => {
+      const text = oneText(config, response);
+      try {
+        return await process(document, text, tools);
+      } catch (error) {
+        if (!(error instanceof RowError)) throw error;
+        throw new DataError("TASK_ROW", `${config.task}: row ${documentId} ${error.message}`, {
+          cause: error,
+        });
+      }
+    };
   }
   if (config.output_type === "multiple_choice") return choiceMetrics(config);
   if (config.output_type === "loglikelihood_rolling") return textMetrics(config);

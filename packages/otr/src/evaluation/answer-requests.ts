@@ -3,7 +3,7 @@ import type { Tokenizer } from "../data/tokenizer.js";
 import { DataError } from "../errors.js";
 import { continuationText } from "../generation/generate.js";
 import { generateTokens } from "../generation/generate-tokens.js";
-import { scoreContinuations, scoreTexts } from "../generation/score-continuations.js";
+import { ContinuationScorer } from "../generation/score-continuations.js";
 import { endsWithStop } from "../generation/stop-strings.js";
 import type { CausalLM } from "../models/causal-lm.js";
 import type { TaskRequest } from "./build-requests.js";
@@ -49,8 +49,9 @@ export async function answerRequests(
   if (first === undefined) return;
   if (first.continuations.length === 0) return writeAnswers(speaker, requests, options);
   const score = first.prompts.length === 0 ? scoreWhole : scoreChoices;
+  using scorer = new ContinuationScorer(speaker.model);
   for (let start = 0; start < requests.length; start += SCORED_AT_ONCE) {
-    const answers = await score(speaker, requests.slice(start, start + SCORED_AT_ONCE), options);
+    const answers = await score(scorer, speaker, requests.slice(start, start + SCORED_AT_ONCE), options);
     for (const [at, answer] of answers.entries()) options.onAnswer(start + at, answer);
   }
 }
@@ -102,6 +103,7 @@ async function writeAnswers(
 }
 
 async function scoreChoices(
+  scorer: ContinuationScorer,
   { model, tokenizer, addsSpecialTokens }: Speaker,
   requests: readonly TaskRequest[],
   { onPromptCut }: AskOptions,
@@ -119,8 +121,7 @@ async function scoreChoices(
   const contexts = await encode(seams.map(({ context }) => context));
   const wholes = await encode(seams.map(({ whole }) => whole));
   const most = model.spec.maxPositionEmbeddings + 1;
-  const scores = await scoreContinuations(
-    model,
+  const scores = await scorer.score(
     wholes.map((whole, at) => {
       const start = contexts[at]!.length > 0 ? contexts[at]! : [prefixToken(model, tokenizer)];
       const continuation = whole.slice(contexts[at]!.length);
@@ -138,13 +139,13 @@ async function scoreChoices(
 }
 
 async function scoreWhole(
+  scorer: ContinuationScorer,
   { model, tokenizer }: Speaker,
   requests: readonly TaskRequest[],
 ): Promise<Answer[]> {
   const texts = requests.map(({ continuations }) => continuations[0]!);
   const encoded = await tokenizer.encodeBatch(texts, { addSpecialTokens: false });
-  const scores = await scoreTexts(
-    model,
+  const scores = await scorer.scoreTexts(
     encoded.map((ids) => Int32Array.from(ids)),
     prefixToken(model, tokenizer),
   );

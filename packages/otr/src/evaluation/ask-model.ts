@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Tokenizer } from "../data/tokenizer.js";
+import { RunError } from "../errors.js";
 import type { CausalLM } from "../models/causal-lm.js";
 import { AnswerFile } from "./answer-file.js";
 import { answerRequests, type Speaker } from "./answer-requests.js";
@@ -118,7 +119,18 @@ function openAnswers(
 ): AnswerFile | null {
   if (workFolder === null) return null;
   if (modelIdentity === undefined) throw new TypeError("workFolder needs a modelIdentity");
-  mkdirSync(workFolder, { recursive: true });
+  try {
+    mkdirSync(workFolder, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new RunError(
+      "EVALUATION_FOLDER",
+      `${workFolder} cannot be made (${reason}); choose another output_path`,
+      {
+        cause: error,
+      },
+    );
+  }
   const settings = sha256(JSON.stringify([modelIdentity, tokenizer?.fingerprint, ...dependsOn]));
   const name = `unfinished_${taskFileName(task)}_${settings.slice(0, 12)}.jsonl`;
   const promptHashes = requests.map(

@@ -28,6 +28,8 @@ export interface TaskRequest {
   readonly target: PythonValue | number;
   /** Which choice is right: the target, but where the choices are ways to begin, what the text names. */
   readonly gold: PythonValue | number;
+  /** What is asked, with its choices and without examples. */
+  readonly question: string;
   /** One to generate from; of choices, one each. For a text that is scored whole: none. */
   readonly prompts: readonly PromptText[];
   /** What is scored behind each prompt; empty where text is generated. */
@@ -55,27 +57,33 @@ export function buildRequests(
   });
 }
 
-type Asked = Pick<TaskRequest, "target" | "gold" | "prompts" | "continuations" | "choices">;
+type Asked = Pick<TaskRequest, "target" | "gold" | "question" | "prompts" | "continuations" | "choices">;
 
 function requestOf(task: Task, document: Document, sampler: MersenneTwister, options: PromptOptions): Asked {
   const { config } = task;
   const target = targetField(task, document, config.doc_to_target);
   if (config.output_type === "loglikelihood_rolling") {
-    return { target, gold: target, prompts: [], continuations: [pythonStr(target)], choices: [] };
+    const question = pythonStr(target);
+    return { target, gold: target, question, prompts: [], continuations: [question], choices: [] };
   }
   const before = [...systemTurn(task, document, options), ...exampleTurns(task, document, sampler)];
   const prefix = config.gen_prefix === null ? null : templateField(task, document, config.gen_prefix);
   const choices = config.doc_to_choice === null ? [] : choicesField(task, document, config.doc_to_choice);
   const text = textField(task, document, config.doc_to_text);
-  const ask = (question: string, targetDelimiter: string): PromptText =>
+  // A text that is a number names the right choice.
+  const question = [...(typeof text === "number" ? [pythonStr(target)] : [pythonStr(text)]), ...choices].join(
+    "\n",
+  );
+  const ask = (asked: string, targetDelimiter: string): PromptText =>
     prompt(
-      [...before, ...questionTurns({ question, prefix, targetDelimiter, fewShotDelimiter: "" })],
+      [...before, ...questionTurns({ question: asked, prefix, targetDelimiter, fewShotDelimiter: "" })],
       options,
     );
   if (config.output_type === "generate_until") {
     return {
       target,
       gold: target,
+      question,
       prompts: [ask(questionText(task, text), config.target_delimiter)],
       continuations: [],
       choices,
@@ -85,13 +93,14 @@ function requestOf(task: Task, document: Document, sampler: MersenneTwister, opt
   if (typeof text !== "number") {
     const asked = ask(questionText(task, text), config.target_delimiter);
     const continuations = choices.map((choice) => delimiter + choice);
-    return { target, gold: target, prompts: choices.map(() => asked), continuations, choices };
+    return { target, gold: target, question, prompts: choices.map(() => asked), continuations, choices };
   }
   // The choices are ways to begin, and the target is how each goes on (Winogrande).
   const prompts = choices.map((choice) => ask(choice, ""));
   return {
     target,
     gold: text,
+    question,
     prompts,
     continuations: choices.map(() => delimiter + pythonStr(target)),
     choices,

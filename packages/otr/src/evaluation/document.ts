@@ -26,5 +26,6 @@ export function textsOf(document: Document, column: string): readonly string[] {
   throw new RowError(`needs a list of texts in the column ${column}${columnsOf(document)}`);
 }
 
-const columnsOf = (document: Document): string =>
+/** The end of a sentence about a column that a row does not have. */
+export const columnsOf = (document: Document): string =>
   `; the row has ${Object.keys(document).slice(0, 12).join(", ")}`;

@@ -13,18 +13,17 @@ import type { Task } from "./task.js";
  * @throws {DataError} `TASK_DATA` where there are too few
  */
 export function drawExamples(task: Task, document: Document, random: MersenneTwister): readonly Document[] {
-  const { config, fewShot, fewShotDocuments: pool } = task;
+  const { config, fewShot, fewShotDocuments: pool, mayShowRow } = task;
   const count = config.num_fewshot;
   if (count === 0) return [];
-  const mayBeRow = (fewShot.split ?? null) === config.test_split;
   const others = (documents: readonly Document[]) =>
-    mayBeRow ? documents.filter((other) => !isDeepStrictEqual(other, document)) : documents;
-  const drawn = count + (mayBeRow ? 1 : 0);
+    mayShowRow ? documents.filter((other) => !isDeepStrictEqual(other, document)) : documents;
+  const drawn = count + (mayShowRow ? 1 : 0);
   const available = fewShot.sampler === "first_n" ? others(pool) : pool;
   if (available.length < (fewShot.sampler === "first_n" ? count : drawn) || others(pool).length < count) {
     throw new DataError(
       "TASK_DATA",
-      `${config.task} shows ${count} examples in each prompt, and there are ${available.length} to choose from; lower num_fewshot`,
+      `${config.task} shows ${count} examples in each prompt, and there are ${others(pool).length} ${mayShowRow ? "other rows " : ""}to choose from; lower num_fewshot`,
     );
   }
   if (fewShot.sampler === "first_n") return available.slice(0, count);

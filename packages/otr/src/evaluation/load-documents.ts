@@ -1,11 +1,14 @@
 /** @file The rows of a task's data set: of a local file, or of the Hugging Face Hub. */
+import { isUtf8 } from "node:buffer";
+import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { closest } from "../config/closest.js";
 import { findDataFiles, isFolder, type Split, splitOf } from "../config/data-files.js";
 import { readBounded } from "../config/read-bounded.js";
 import { dataFormatOf } from "../data/formats/registry.js";
 import { fetchHubDataset, type OpenHubDataset } from "../data/hub-dataset.js";
 import { parseLines, rowsError } from "../data/read-rows.js";
-import { DataError, type Problem } from "../errors.js";
+import { DataError, type Problem, RunError } from "../errors.js";
 import type { Document } from "./document.js";
 import type { FoundTask } from "./task-files.js";
 
@@ -27,6 +30,26 @@ const LARGEST_TEXT = 2 ** 28;
 const FILE_BUILDERS = ["json", "csv", "parquet", "text"];
 
 /**
+ * Makes sure that every file that stands in for a data set is looked at.
+ * @throws {DataError} `TASK_DATA` with the names that belong to no data set of these tasks
+ */
+export function checkTaskData(tasks: readonly FoundTask[], taskData: TaskDataOptions["taskData"]): void {
+  const known = tasks.flatMap(({ config, groups }) => {
+    const { training_split, validation_split, test_split, fewshot_split, fewshot_config } = config;
+    const splits = [training_split, validation_split, test_split, fewshot_split, fewshot_config?.split];
+    const names = [config.task, ...groups, config.dataset_path];
+    return names.flatMap((name) => [name, ...splits.flatMap((split) => (split ? `${name}:${split}` : []))]);
+  });
+  const problems = [...taskData.keys()].flatMap((name) => {
+    if (known.includes(name)) return [];
+    const meant = closest(name, known);
+    const hint = meant === null ? `known are ${[...new Set(known)].join(", ")}` : `did you mean ${meant}?`;
+    return `task_data ${name}: is no data of the tasks that are evaluated; ${hint}`;
+  });
+  if (problems.length > 0) throw new DataError("TASK_DATA", problems.join("\n"));
+}
+
+/**
  * The rows of a split.
  *
  * @param isEvaluated whether it is the split that is evaluated, for which a file without a split's name is meant
@@ -42,7 +65,7 @@ export async function loadDocuments(
   const documents: Document[] = [];
   const isWhole = task.config.dataset_kwargs?.sample_by === "document";
   for (const file of files) {
-    if (isWhole) documents.push({ text: readBounded(file, LARGEST_TEXT) });
+    if (isWhole) documents.push({ text: wholeText(file) });
     else await readRows(file, split, documents);
   }
   if (documents.length > 0) return documents;
@@ -50,6 +73,14 @@ export async function loadDocuments(
     "TASK_DATA",
     `${task.config.task}: the split ${split} (${files.join(", ")}) has no rows`,
   );
+}
+
+/** @throws {DataError} `TASK_DATA` for a file that is no UTF-8: its text would be another one */
+function wholeText(file: string): string {
+  const text = readBounded(file, LARGEST_TEXT);
+  // What cannot be decoded is replaced by this character, which a text may hold by itself too.
+  if (!text.includes("\ufffd") || isUtf8(readFileSync(file))) return text;
+  throw new DataError("TASK_DATA", `${file} is not UTF-8 text; save it as UTF-8`);
 }
 
 async function filesOf(
@@ -70,13 +101,19 @@ async function filesOf(
     if (path !== undefined) return found(task, resolve(dirname(file), path), split);
     throw new DataError(
       "TASK_DATA",
-      `${file}: dataset_kwargs.data_files names no file of the split ${split}`,
+      `${task} has no file of the split ${split}: give one as task_data ${task}=FILE, or name it in ${file} as ` +
+        `dataset_kwargs.data_files`,
     );
   }
   if (openHubDataset !== null) {
-    return (
-      await fetchHubDataset({ id, revision: "main", name, split: hubSplit(task, split) }, openHubDataset)
-    ).files;
+    const selection = { id, revision: "main", name, split: hubSplit(task, split) };
+    try {
+      return (await fetchHubDataset(selection, openHubDataset)).files;
+    } catch (error) {
+      if (!(error instanceof RunError)) throw error;
+      const advice = `or give a file of the rows as task_data ${task}:${split}=FILE`;
+      throw new RunError(error.code, `${error.message}; ${advice}`, { cause: error });
+    }
   }
   throw new DataError(
     "TASK_DATA",

@@ -3,17 +3,30 @@ import { z } from "zod";
 import { dataFormatOf } from "../data/formats/registry.js";
 import { MAX_PROBLEMS, parseLines, rowsError } from "../data/read-rows.js";
 import { DataError, type Problem } from "../errors.js";
-import type { Output } from "./score-task.js";
 
 const line = z.object({
   task: z.string().optional(),
-  doc_id: z.int().min(0),
-  output: z.string(),
+  doc_id: z
+    .int({ error: "must be the number of a row, from 0" })
+    .min(0, "must be the number of a row, from 0"),
+  output: z.union([z.string(), z.int().min(0), z.array(z.number()).min(1)], {
+    error: "must be a text; of multiple choice, it may be a number from 0 or a list of numbers",
+  }),
   finish_reason: z.enum(["stop", "length"]).optional(),
 });
 
-/** The outputs of each row, in the order of the file, by its number; by the name of the task. */
-export type Predictions = ReadonlyMap<string, ReadonlyMap<number, readonly Output[]>>;
+/** What a line says that a model said of a row. */
+export interface StoredOutput {
+  /** A text; of a choice its number, from 0, its text, or the log-likelihood of each choice. */
+  readonly value: string | number | readonly number[];
+  /** Whether it ended because the limit of tokens was reached; null where that is not known. */
+  readonly truncated: boolean | null;
+}
+
+/** The outputs of each row, in the order of the file, by its number. */
+export type TaskPredictions = ReadonlyMap<number, readonly StoredOutput[]>;
+/** By the name of the task. */
+export type Predictions = ReadonlyMap<string, TaskPredictions>;
 
 /**
  * Reads stored answers: a line `{doc_id, output}` for each, several lines for a row that is answered several times.
@@ -22,7 +35,7 @@ export type Predictions = ReadonlyMap<string, ReadonlyMap<number, readonly Outpu
  * @throws {DataError} `PREDICTIONS_INVALID` with the lines that are wrong; `DATASET_FORMAT`, `DATASET_UNREADABLE`
  */
 export async function readPredictions(file: string, tasks: readonly string[]): Promise<Predictions> {
-  const predictions = new Map(tasks.map((task) => [task, new Map<number, Output[]>()]));
+  const predictions = new Map(tasks.map((task) => [task, new Map<number, StoredOutput[]>()]));
   const problems: Problem[] = [];
   const only = tasks.length === 1 ? tasks[0] : undefined;
   for await (const block of dataFormatOf(file).read(file, () => {})) {
@@ -37,9 +50,9 @@ export async function readPredictions(file: string, tasks: readonly string[]): P
       else {
         // A file may hold answers to tasks that are not evaluated now.
         const rows = predictions.get(task);
-        const { doc_id: id, output: text, finish_reason: reason } = read.data;
+        const { doc_id: id, output: value, finish_reason: reason } = read.data;
         const outputs = rows?.get(id) ?? [];
-        outputs.push({ text, truncated: reason === undefined ? null : reason === "length" });
+        outputs.push({ value, truncated: reason === undefined ? null : reason === "length" });
         rows?.set(id, outputs);
       }
       if (problems.length >= MAX_PROBLEMS) throw rowsError(problems);
@@ -54,6 +67,6 @@ export async function readPredictions(file: string, tasks: readonly string[]): P
 }
 
 function wrongLine(error: z.ZodError | undefined): string {
-  const problems = error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? [];
+  const problems = error?.issues.map(({ path, message }) => `${path.join(".")} ${message}`) ?? [];
   return `is no answer, such as {"doc_id": 0, "output": "..."}: ${problems.join("; ")}`;
 }

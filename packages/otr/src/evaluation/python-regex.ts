@@ -70,6 +70,16 @@ export class PythonRegex {
     );
   }
 
+  /** `re.search`: whether the pattern matches anywhere. */
+  isIn(text: string): boolean {
+    return this.#limited(() => text.search(this.#regex) >= 0);
+  }
+
+  /** `re.split` of a pattern without groups, and of which no match is empty. */
+  split(text: string): string[] {
+    return this.#limited(() => text.split(this.#regex));
+  }
+
   /** `re.sub` with a text that holds no references. */
   replaceAll(text: string, replacement: string): string {
     return this.#limited(() => text.replaceAll(this.#regex, () => replacement));

@@ -25,7 +25,7 @@ export interface ResultsContext {
   readonly version: string;
 }
 
-/** A results file: that of the harness, with intervals and truncated answers beside it. */
+/** A results file: that of the harness, with intervals, truncated answers and programs beside it. */
 export interface ResultsDocument {
   readonly results: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly [key: string]: unknown;
@@ -54,6 +54,8 @@ export function resultsDocument(evaluation: Evaluation, context: ResultsContext)
     },
     "n-samples": byName(({ task, rows }) => ({ original: task.documents.length, effective: rows })),
     truncated: byName(({ truncated }) => truncated),
+    programs: byName(({ programs }) => programs),
+    clusters: byName(({ clusters }) => clusters),
     intervals: Object.fromEntries([
       ...tasks.map(({ task, metrics }) => [task.config.task, intervals(metrics)]),
       ...groups.map(({ group, metrics }) => [group.group, intervals(metrics)]),

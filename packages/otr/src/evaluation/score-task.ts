@@ -1,8 +1,11 @@
 /** @file Scores what a model said of the rows of a task, with each of the task's filters. */
 import { createHash } from "node:crypto";
 import { pythonStr } from "../data/python-literal.js";
+import { DataError } from "../errors.js";
+import { checkAggregations } from "./aggregate.js";
 import { rowMetrics } from "./answer-metrics.js";
 import type { TaskRequest } from "./build-requests.js";
+import { rowClusters } from "./row-clusters.js";
 import { cutAtStops } from "./cut-at-stops.js";
 import type { Document } from "./document.js";
 import { filterPipeline } from "./filters/registry.js";
@@ -49,6 +52,8 @@ export interface Sample {
   readonly prompt_hash: string;
   readonly target_hash: string;
   readonly truncated: boolean | null;
+  /** Where rows of the task belong together: the name of this one's cluster. */
+  readonly cluster?: string;
   /** The value of each metric, by its name. */
   readonly [metric: string]: unknown;
 }
@@ -59,6 +64,8 @@ export interface TaskScores {
   readonly samples: readonly Sample[];
   /** By metric and filter, in the order of the results: `exact_match,strict-match`. */
   readonly values: ReadonlyMap<string, readonly MetricValue[]>;
+  /** The cluster of each row, as {@link rowClusters} has it. */
+  readonly clusters: readonly string[] | null;
 }
 
 /** How answers are read. */
@@ -71,10 +78,23 @@ export interface ScoreOptions {
 /** The pipeline of a task that names none. */
 const DEFAULT_FILTERS = [{ name: "none", filter: [{ function: "take_first" }] }];
 
-/** Makes pipelines and metrics without rows, to say what is wrong with them before a model is loaded. */
+/**
+ * Makes pipelines and metrics without rows, to say what is wrong with them before a model is loaded.
+ * @throws {DataError} `TASK_FILTER`, `TASK_METRIC`, `TASK_FUNCTION`, `TASK_REGEX`
+ */
 export function checkScoring({ config }: Pick<Task, "config">): void {
-  for (const { name, filter } of config.filter_list ?? DEFAULT_FILTERS) filterPipeline(name, filter);
+  for (const { name, filter } of config.filter_list ?? DEFAULT_FILTERS) {
+    try {
+      filterPipeline(name, filter);
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      throw new DataError(error.code, `${config.task}, filter_list ${name}: ${error.message}`, {
+        cause: error,
+      });
+    }
+  }
   rowMetrics(config, "");
+  checkAggregations(config);
 }
 
 /**
@@ -92,6 +112,7 @@ export async function scoreTask(
   const metricsOf = rowMetrics(config, targetField(task, task.documents[0]!, config.doc_to_target));
   const samples: Sample[] = [];
   const values = new Map<string, MetricValue[]>();
+  const clusters = rowClusters(task, requests);
   const records = requests.map((request, at) => recordOf(task, request, answers[at]!, options));
   for (const { name, filter } of config.filter_list ?? DEFAULT_FILTERS) {
     const pipeline = filterPipeline(name, filter);
@@ -109,7 +130,7 @@ export async function scoreTask(
         return { record, filteredResponses, metrics };
       }),
     );
-    for (const { record, filteredResponses, metrics } of scored) {
+    for (const [at, { record, filteredResponses, metrics }] of scored.entries()) {
       const { truncated, doc_hash, prompt_hash, target_hash, ...asked } = record;
       samples.push({
         ...asked,
@@ -120,6 +141,7 @@ export async function scoreTask(
         prompt_hash,
         target_hash,
         truncated,
+        ...(clusters !== null && { cluster: clusters[at]! }),
         ...metrics,
       });
       for (const [metric, value] of Object.entries(metrics)) {
@@ -130,7 +152,7 @@ export async function scoreTask(
       }
     }
   }
-  return { samples, values };
+  return { samples, values, clusters };
 }
 
 /** What lines of all filters have in common. */

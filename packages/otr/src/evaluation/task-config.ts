@@ -99,7 +99,11 @@ const taskSchema = z.strictObject({
   doc_to_decontamination_query: z.string().nullable().default(null),
   gen_prefix: z.string().nullable().default(null),
   metadata: z
-    .looseObject({ version: z.union([z.number(), z.string()]).optional() })
+    .looseObject({
+      version: z.union([z.number(), z.string()]).optional(),
+      /** The column that says which rows belong together; the harness passes over it. */
+      cluster: z.string().min(1).optional(),
+    })
     .nullable()
     .default(null),
 });
@@ -150,6 +154,12 @@ const UNSUPPORTED = new Map([
   ["use_prompt", "its prompt comes from Promptsource"],
 ]);
 
+/** Fields that are objects. */
+const NESTED = new Map<string, z.ZodObject>([
+  ["generation_kwargs", generation],
+  ["fewshot_config", fewShot],
+]);
+
 /**
  * Checks what a YAML file holds.
  *
@@ -185,7 +195,8 @@ function unknownField(key: string, schema: z.ZodObject, path: readonly PropertyK
   const where = [...path, key].join(".");
   const unsupported = path.length === 0 ? UNSUPPORTED.get(key) : undefined;
   if (unsupported !== undefined) return `${where}: is not supported (${unsupported})`;
-  const meant = path.length === 0 ? closest(key, Object.keys(schema.shape)) : null;
+  const fields = path.length === 0 ? schema.shape : NESTED.get(path.join("."))?.shape;
+  const meant = closest(key, Object.keys(fields ?? {}));
   return `${where}: there is no such field${meant === null ? "; remove it" : `; did you mean ${meant}?`}`;
 }
 

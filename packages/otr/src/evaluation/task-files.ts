@@ -56,6 +56,8 @@ export function findTasks(names: readonly string[], includePath: string | null =
     for (const child of config.task) add(child, [...parents, config.group]);
     groups.set(config.group, config);
   };
+  const unknown = names.flatMap((name) => unknownTask(name, files) ?? []);
+  if (unknown.length > 0) throw new DataError("TASK_UNKNOWN", unknown.join("\n"));
   for (const name of names) add(name, []);
   return { tasks: [...tasks.values()], groups: [...groups.values()] };
 }
@@ -90,13 +92,26 @@ function filesOf(folder: string): Map<string, string> {
   return new Map(tasks.map((path) => [basename(path, ".yaml"), join(folder, path)]));
 }
 
-function fileOf(name: string, files: ReadonlyMap<string, string>): string {
-  const known = files.get(name);
-  if (known !== undefined) return known;
-  if (/\.ya?ml$/.test(name) && existsSync(name)) return name;
+/** What is wrong with a name that is no task, group or file; null for one that is. */
+function unknownTask(name: string, files: ReadonlyMap<string, string>): string | null {
+  if (files.has(name)) return null;
+  if (/\.ya?ml$/.test(name)) return existsSync(name) ? null : `the task file ${name} does not exist`;
   const meant = closest(name, files.keys());
-  const hint = meant === null ? `the tasks are ${[...files.keys()].join(", ")}` : `did you mean ${meant}?`;
-  throw new DataError("TASK_UNKNOWN", `there is no task ${name}; ${hint}`);
+  const hint = meant === null ? `the tasks are ${namesToChoose(files).join(", ")}` : `did you mean ${meant}?`;
+  return `there is no task ${name}; ${hint}`;
+}
+
+/** Tasks and groups, without the tasks that are in a group. */
+function namesToChoose(files: ReadonlyMap<string, string>): string[] {
+  const groups = [...files.values()].map((file) => readYaml(file)).filter(({ group }) => group !== undefined);
+  const members = new Set<unknown>(groups.flatMap(({ task }) => task));
+  return [...files.keys()].filter((name) => !members.has(name)).sort();
+}
+
+function fileOf(name: string, files: ReadonlyMap<string, string>): string {
+  const problem = unknownTask(name, files);
+  if (problem !== null) throw new DataError("TASK_UNKNOWN", problem);
+  return files.get(name) ?? name;
 }
 
 /** @throws {DataError} `TASK_INVALID` */

@@ -10,6 +10,7 @@ import { passAt1, passAtK } from "./functions/code.js";
 import * as hellaswag from "./functions/hellaswag.js";
 import * as hendrycksMath from "./functions/hendrycks-math.js";
 import * as humaneval from "./functions/humaneval.js";
+import * as ifeval from "./functions/ifeval.js";
 import { math500Results } from "./functions/math500.js";
 import * as mbpp from "./functions/mbpp.js";
 import * as minervaMath from "./functions/minerva-math.js";
@@ -28,6 +29,7 @@ const ROWS: Readonly<Record<string, RowsFunction>> = {
   "minerva_math.process_docs": minervaMath.processDocs,
   "hendrycks_math.process_docs": hendrycksMath.processDocs,
   "hellaswag.process_docs": hellaswag.processDocs,
+  "ifeval.process_docs": ifeval.processDocs,
   ...mmluPro.processSubjects,
 };
 
@@ -43,6 +45,7 @@ const RESULTS: Readonly<Record<string, ResultsFunction>> = {
   "minerva_math.process_results": minervaMath.processResults,
   "hendrycks_math.process_results": hendrycksMath.processResults,
   "math500.process_results": math500Results,
+  "ifeval.process_results": ifeval.processResults,
 };
 
 const FILTERS: Readonly<Record<string, FilterFunction>> = {
@@ -56,7 +59,9 @@ const METRICS: Readonly<Record<string, AnswerMetric>> = {
   "code.pass_at_1": passAt1,
 };
 
-const AGGREGATIONS: Readonly<Record<string, AggregationFunction>> = {};
+const AGGREGATIONS: Readonly<Record<string, AggregationFunction>> = {
+  "ifeval.agg_inst_level_acc": ifeval.aggInstLevelAcc,
+};
 
 /** A function for `process_docs`. @throws {DataError} `TASK_FUNCTION` */
 export const rowsFunction = (name: FunctionName): RowsFunction => lookUp(ROWS, name, "process_docs");

@@ -5,7 +5,8 @@ import {
   RenderLimits,
   type TemplateKind,
 } from "../data/template-interpreter.js";
-import type { Document } from "./document.js";
+import { DataError } from "../errors.js";
+import { columnsOf, type Document } from "./document.js";
 
 const TASK_TEMPLATE: TemplateKind = {
   code: "TASK_TEMPLATE",
@@ -34,5 +35,10 @@ export function renderTaskTemplate(source: string, document: Document): string {
     template = compileTemplate(source, `the template ${JSON.stringify(shown)}`, TASK_TEMPLATE);
     compiled.set(source, template);
   }
-  return template.run(document, new RenderLimits());
+  try {
+    return template.run(document, new RenderLimits());
+  } catch (error) {
+    if (!(error instanceof DataError) || error.code !== "TASK_TEMPLATE_FAILED") throw error;
+    throw new DataError(error.code, error.message + columnsOf(document), { cause: error });
+  }
 }

@@ -15,6 +15,8 @@ export interface Task {
   readonly documents: readonly Document[];
   /** What examples are drawn from; empty without examples. */
   readonly fewShotDocuments: readonly Document[];
+  /** Whether the row that is asked about may be among them: one more is drawn then, and a row is no example of itself. */
+  readonly mayShowRow: boolean;
   /** Settings of examples; what is not set there is that of the task. */
   readonly fewShot: FewShotConfig;
 }
@@ -37,16 +39,25 @@ export async function openTask(found: FoundTask, options: TaskDataOptions): Prom
   const fewShot = config.fewshot_config ?? { sampler: "default" };
   const split = fewShot.split ?? config.fewshot_split;
   const documents = await load(evaluated, config.process_docs);
+  const source =
+    split ?? (fewShot.samples ? null : (config.training_split ?? config.validation_split ?? evaluated));
   const examples = async (): Promise<readonly Document[]> => {
     if (config.num_fewshot === 0) return [];
-    if (split !== null) return load(split, fewShot.process_docs ?? config.process_docs);
-    if (fewShot.samples) return fewShot.samples;
-    const other = config.training_split ?? config.validation_split;
-    return other === null ? documents : load(other, config.process_docs);
+    if (source === null) return fewShot.samples ?? [];
+    const process = split === null ? config.process_docs : (fewShot.process_docs ?? config.process_docs);
+    return source === evaluated && process === config.process_docs ? documents : load(source, process);
   };
   const pool = await examples();
   const chosen = fewShot.fewshot_indices?.map((at) => pool[at] ?? missingExample(file, at)) ?? pool;
-  return { config, groups, documents, fewShotDocuments: chosen, fewShot: { ...fewShot, split } };
+  return {
+    config,
+    groups,
+    documents,
+    fewShotDocuments: chosen,
+    // The harness compares the names alone: it draws one more where neither split is named, too.
+    mayShowRow: source === evaluated || split === config.test_split,
+    fewShot: { ...fewShot, split },
+  };
 }
 
 function missingExample(file: string, at: number): never {

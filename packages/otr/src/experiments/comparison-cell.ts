@@ -9,6 +9,7 @@ import type { TrainConfig } from "../config/train-options.js";
 import { chooseDevice } from "../models/choose-device.js";
 import { runSettings } from "../training/checkpoints/run-settings.js";
 import { choosePrecision } from "../training/precision.js";
+import { completionsOfRow } from "../training/plan-rollouts.js";
 import { batchPlanOf, type PreparedRun, withPreparedRun } from "../training/prepare-run.js";
 import { plannedPeak } from "../training/run-memory.js";
 import { measuringBytes } from "./measuring-bytes.js";
@@ -40,10 +41,17 @@ export interface PreparedObjective extends Cell {
   /** Bytes that a run will hold while it trains, and while it is measured. */
   readonly trainingMemory: number;
   readonly measuringMemory: number;
+  /** Steps of which the first takes longer than the others, because the model writes completions for all of them; else 1. */
+  readonly stepCycle: number;
   /** The configuration of a trial, but for its folder, and a name for that folder that no other configuration has. */
   configure(learningRate: number, seed: number, maxSteps: number | null): ConfiguredRun;
-  /** Optimizer steps whose tokens come nearest to a number of them, in the order that a seed gives the rows. */
+  /**
+   * Optimizer steps whose tokens come nearest to a number of them, in the order that a seed gives the rows. A completion that
+   * the model writes is taken to be as long as the row's own, and counts with its prompt.
+   */
   stepsForTokens(tokens: number, seed: number): number;
+  /** Tokens of the steps from one (0-based) to before another, counted alike. */
+  tokensOfSteps(from: number, to: number, seed: number): number;
 }
 
 /** What a run trains, and the name of its folder. */
@@ -144,10 +152,20 @@ async function describe(
   const decisive = { ...settings, options: Object.fromEntries(written) };
   // They stay when the rows are closed.
   const { lengths } = run.dataset.rows;
+  const tokensOfStep = (seed: number) => {
+    const { plan } = batchPlanOf({ ...config, seed, maxSteps: LARGEST_COUNT }, { rows: { lengths } });
+    const completions = completionsOfRow(config);
+    return (step: number): number => {
+      let sum = 0;
+      for (const batch of plan.microBatches(step)) for (const row of batch) sum += lengths[row]! * completions;
+      return sum;
+    };
+  };
   return {
     ...of,
     trainingMemory: await plannedPeak(config, run, computeDtype),
     measuringMemory: measuringBytes(run.spec, { batchSize, program: process.memoryUsage.rss() }),
+    stepCycle: config.numIterations,
     configure(learningRate, seed, maxSteps) {
       const own = { learningRate, seed, ...(maxSteps !== null && { maxSteps }) };
       const hash = createHash("sha256")
@@ -158,14 +176,20 @@ async function describe(
       return { name, options: { ...options, ...own } };
     },
     stepsForTokens(tokens, seed) {
-      const { plan } = batchPlanOf({ ...config, seed, maxSteps: LARGEST_COUNT }, { rows: { lengths } });
+      const tokensOf = tokensOfStep(seed);
       let [steps, before, after] = [0, 0, 0];
       while (after < tokens) {
         before = after;
-        for (const batch of plan.microBatches(steps)) for (const row of batch) after += lengths[row]!;
+        after += tokensOf(steps);
         steps += 1;
       }
       return Math.max(1, after - tokens > tokens - before ? steps - 1 : steps);
+    },
+    tokensOfSteps(from, to, seed) {
+      const tokensOf = tokensOfStep(seed);
+      let sum = 0;
+      for (let step = from; step < to; step++) sum += tokensOf(step);
+      return sum;
     },
   };
 }

@@ -77,11 +77,11 @@ export class ComparisonPlan {
    * Short runs of each objective. Objectives take turns, since the speed of a machine changes by the minute; and each turn has
    * other rows.
    */
-  timing(prepared: readonly PreparedObjective[]): (Job & { readonly of: PreparedObjective })[] {
+  timing(prepared: readonly PreparedObjective[]): (Job & { readonly of: PreparedObjective; readonly seed: number })[] {
     const { learningRates, outputDir } = this.config;
     return TIMED_ROUNDS.flatMap((round) =>
       prepared.map((of) => {
-        const { name, options } = of.configure(learningRates[0]!, round, TIMED_STEPS);
+        const { name, options } = of.configure(learningRates[0]!, round, TIMED_STEPS * of.stepCycle);
         const folder = resolve(outputDir, "timing", name);
         const training = resolveTrainLayers([options, { ...UNWATCHED, outputDir: folder }]);
         const order = this.#order({
@@ -91,7 +91,7 @@ export class ComparisonPlan {
           tasks: [],
         });
         // One after the other: beside another run a step takes longer.
-        return { of, name: `timing of ${name}`, order, memory: Number.POSITIVE_INFINITY };
+        return { of, seed: round, name: `timing of ${name}`, order, memory: Number.POSITIVE_INFINITY };
       }),
     );
   }

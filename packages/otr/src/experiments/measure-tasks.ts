@@ -25,19 +25,28 @@ const taskDataOf = ({ taskData }: EvaluationSettings): Map<string, string> =>
 
 const openDataset = (id: string, revision: string) => openHubDataset(id, revision);
 
+/** Raised where the same task is asked or graded otherwise than before: a report mixes no two gradings. */
+const GRADING_VERSION = 1;
+
 /**
  * The tasks of a name: that of a task or of a group, or the path of a YAML file. Their rows are read.
  *
  * @returns each with a hash of all that decides on its results but for the model
  * @throws {DataError} `TASK_*`
  */
-export async function describeTasks(nameOrPath: string, settings: EvaluationSettings): Promise<TaskOrder[]> {
+export async function describeTasks(
+  nameOrPath: string,
+  settings: EvaluationSettings,
+  gradingVersion = GRADING_VERSION,
+): Promise<TaskOrder[]> {
   const { tasks } = findTasks([nameOrPath], settings.includePath);
   const orders: TaskOrder[] = [];
   for (const found of tasks) {
     const task = await openTask(found, { taskData: taskDataOf(settings), openHubDataset: openDataset });
     const { batchSize: _, ...decisive } = settings;
-    const content = [task.config, task.documents, task.fewShotDocuments, decisive];
+    // The first one is what comparisons have that were made before gradings were counted.
+    const grading = gradingVersion === 1 ? [] : [gradingVersion];
+    const content = [task.config, task.documents, task.fewShotDocuments, decisive, ...grading];
     const fingerprint = createHash("sha256").update(JSON.stringify(content)).digest("hex");
     orders.push({ name: task.config.task, path: found.file, fingerprint });
   }

@@ -1,7 +1,7 @@
 /** @file What a process holds that measures a model. */
 import { ITEM_SIZE } from "@one-token/torch";
 import { BLOCK_TOKENS } from "../generation/block-pool.js";
-import { DEFAULT_KV_CACHE_BYTES } from "../generation/generation-options.js";
+import { CACHE_BYTES } from "../generation/generation-options.js";
 import { blockBytes } from "../generation/key-value-cache.js";
 import type { DecoderSpec } from "../models/decoder-spec.js";
 import { countNumbers, parameterLayout } from "../models/parameter-layout.js";
@@ -24,5 +24,5 @@ export function measuringBytes(
 ): number {
   const weights = ITEM_SIZE.float32 * countNumbers(parameterLayout(spec));
   const row = blockBytes(spec, "float32") * Math.ceil(spec.maxPositionEmbeddings / BLOCK_TOKENS);
-  return program + 2 * weights + Math.min(DEFAULT_KV_CACHE_BYTES, batchSize * row);
+  return program + 2 * weights + Math.min(CACHE_BYTES, batchSize * row);
 }

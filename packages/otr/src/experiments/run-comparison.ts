@@ -20,7 +20,7 @@ import { type QueueLimits, runQueue, type Running } from "./run-queue.js";
 import { selectLearningRate } from "./select-learning-rate.js";
 import { startRun } from "./start-run.js";
 import { readTaskSamples } from "./task-samples.js";
-import { tokensPerSecond } from "./training-cost.js";
+import { trainingSpeed } from "./training-speed.js";
 
 /** What is told while a comparison runs. */
 export type ComparisonEvent =
@@ -139,7 +139,7 @@ class Comparison {
     return prepared.filter((each) => {
       const own = jobs.filter(({ of }) => of === each);
       if (own.some(({ name }) => this.#failures.has(name))) return false;
-      const speeds = own.map(({ order }) => tokensPerSecond(order.folder)).sort((a, b) => a - b);
+      const speeds = own.map(({ order, seed }) => trainingSpeed(order.folder, each, seed)).sort((a, b) => a - b);
       this.#speeds.set(keyOf(each), speeds[Math.floor(speeds.length / 2)]!);
       return true;
     });

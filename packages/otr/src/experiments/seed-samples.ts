@@ -13,7 +13,7 @@ export const scoresOf = (samples: SeedSamples): number[][] =>
 
 /** The cluster of each item: items with one prompt are no two independent ones. */
 export const clustersOf = (samples: SeedSamples): string[] =>
-  [...samples.values()][0]!.map(({ promptId }) => promptId);
+  [...samples.values()][0]!.map(({ clusterId }) => clusterId);
 
 /** Whether each answer is right or wrong. */
 export const isRate = (samples: SeedSamples): boolean =>

@@ -9,8 +9,8 @@ import { taskFileName } from "../evaluation/task-file-name.js";
 export interface TaskSample {
   readonly task: string;
   readonly docId: number;
-  /** What tells the item's prompt from others: items with the same one are not independent. */
-  readonly promptId: string;
+  /** Its cluster, where the task has such, else its prompt: items with the same one are not independent. */
+  readonly clusterId: string;
   /** What tells the item itself, however it is asked: with one of them in common, two items are the same. */
   readonly itemIds: readonly string[];
   readonly prompt: string;
@@ -31,6 +31,7 @@ const lineSchema = z.looseObject({
   doc: z.record(z.string(), z.unknown()).default({}),
   doc_hash: z.string().optional(),
   prompt_hash: z.string().optional(),
+  cluster: z.string().optional(),
   target: z.unknown(),
   arguments: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   resps: z.array(z.array(z.unknown())).default([]),
@@ -103,7 +104,7 @@ function taskSample(task: string, line: Line, path: string): TaskSample {
   return {
     task,
     docId: line.doc_id,
-    promptId: line.prompt_hash ?? asked,
+    clusterId: line.cluster ?? line.prompt_hash ?? asked,
     itemIds: itemIds(line, asked),
     target: textOf(line.target),
     ...(chosenAnswer(line) ?? {

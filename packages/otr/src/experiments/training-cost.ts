@@ -1,6 +1,5 @@
 /** @file What a finished run has cost, from its record. */
 import { join } from "node:path";
-import { DataError } from "../errors.js";
 import { readMetrics } from "../training/read-metrics.js";
 import { readRunRecord } from "../training/run-record.js";
 import type { Measurement } from "./measurement.js";
@@ -34,25 +33,12 @@ export function trainingCost(folder: string): TrainingCost {
   };
 }
 
-/** Steps at the start of a run that are slower than the rest: memory is asked for and caches are empty. */
-const WARM_UP_STEPS = 2;
-
 /**
- * Tokens that a run trained in a second, which logged every one of its steps.
+ * Seconds of each step of a run that logged every one of them.
  *
- * @throws what `readMetrics` throws; {@link DataError} `TIMING_MISSING`
+ * @throws what `readMetrics` throws
  */
-export function tokensPerSecond(folder: string): number {
-  let [seconds, tokens, before] = [0, 0, 0];
-  for (const { values } of readMetrics(join(folder, "metrics.jsonl"))) {
-    const { step, step_time: time, num_tokens: sum } = values;
-    if (typeof time !== "number" || typeof sum !== "number") continue;
-    if (step > WARM_UP_STEPS) {
-      seconds += time;
-      tokens += sum - before;
-    }
-    before = sum;
-  }
-  if (seconds > 0 && tokens > 0) return tokens / seconds;
-  throw new DataError("TIMING_MISSING", `${folder} has no timed steps; remove it, and they are timed again`);
-}
+export const stepTimes = (folder: string): number[] =>
+  [...readMetrics(join(folder, "metrics.jsonl"))].flatMap(({ values: { step_time: time } }) =>
+    typeof time === "number" ? [time] : [],
+  );

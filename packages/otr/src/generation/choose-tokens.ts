@@ -4,12 +4,16 @@ import type { ResolvedGenerationOptions } from "./generation-options.js";
 import { filterLogits, penalizeRepetition } from "./logits-filters.js";
 import { nonfiniteLogits } from "./score-tokens.js";
 
+/** Names the random draws of a continuation: each number from 0 to 2^32 - 1. */
+export interface DrawKey {
+  readonly step: number;
+  readonly row: number;
+}
+
 /** What a choice depends on besides the logits. */
 export interface ChoosingRow {
-  /** Index of the prompt among all that were given, whatever batch it is computed in. */
-  readonly promptIndex: number;
-  /** Among the continuations of its prompt. */
-  readonly sampleIndex: number;
+  /** What its random draws are named by, beside the seed and the position. */
+  readonly drawKey: DrawKey;
   /** Prompt and continuation so far. */
   readonly tokenIds: readonly number[];
 }
@@ -42,8 +46,8 @@ function sample(probabilities: Tensor, uniform: Tensor): Tensor {
   return aten.searchsorted.Tensor(cumulative, uniform.to("float64").mul(total), { right: true }).squeeze(1);
 }
 
-/** One number in [0, 1) a row, `(B, 1)`: a function of seed, prompt, continuation and position, hence the same in any batch. */
+/** One number in [0, 1) a row, `(B, 1)`: a function of seed, the row's key and position, hence the same in any batch. */
 function uniforms(rows: readonly ChoosingRow[], seed: number, device: string): Tensor {
-  const keys = rows.flatMap((row) => [seed, row.sampleIndex, row.promptIndex, row.tokenIds.length]);
+  const keys = rows.flatMap(({ drawKey, tokenIds }) => [seed, drawKey.step, drawKey.row, tokenIds.length]);
   return philoxUniform(tensor(keys, { shape: [rows.length, 4], dtype: "int64", device }), 1);
 }

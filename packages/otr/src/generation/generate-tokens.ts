@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { type DType, noGrad, scope, type Tensor, tensor } from "@one-token/torch";
 import { DataError } from "../errors.js";
 import type { CausalLM } from "../models/causal-lm.js";
-import { chooseTokens } from "./choose-tokens.js";
+import { chooseTokens, type DrawKey } from "./choose-tokens.js";
 import {
   type GenerationOptions,
   type ResolvedGenerationOptions,
@@ -21,6 +21,11 @@ export interface TokenGenerationOptions extends GenerationOptions {
   readonly shouldStop?: (continuation: readonly number[], promptIndex: number) => boolean | Promise<boolean>;
   /** What is computed in; default: the dtype of the parameters. bfloat16 makes the most of a model that is held in float32. */
   readonly computeDtype?: DType;
+  /**
+   * Names the random draws of each continuation; default: by the places of prompt and continuation. Others make what a prompt
+   * becomes independent of the prompts beside it.
+   */
+  readonly drawKey?: (promptIndex: number, sampleIndex: number) => DrawKey;
   /** Called as soon as a continuation has ended, with its place among the results; those of others may come first. */
   readonly onFinished?: (index: number, generation: TokenGeneration) => void | Promise<void>;
 }
@@ -47,7 +52,7 @@ export interface TokenGeneration {
 export async function generateTokens(
   model: CausalLM,
   prompts: readonly Int32Array[],
-  { eosTokenIds, shouldStop, onFinished, computeDtype, ...options }: TokenGenerationOptions = {},
+  { eosTokenIds, shouldStop, onFinished, computeDtype, drawKey, ...options }: TokenGenerationOptions = {},
 ): Promise<TokenGeneration[]> {
   const resolved = resolveGenerationOptions(options);
   checkPrompts(model, prompts);
@@ -55,7 +60,7 @@ export async function generateTokens(
   const endOf = endingRule(model, { eosTokenIds, shouldStop }, resolved);
   const generations = new Array<TokenGeneration>(prompts.length * resolved.numReturnSequences);
   const weights = new InferenceWeights(model, computeDtype);
-  const queue = new RowQueue(model.spec, weights.options.computeDtype, prompts, resolved);
+  const queue = new RowQueue(model.spec, weights.options.computeDtype, prompts, resolved, drawKey);
   const cache = new KeyValueCache(model, queue.blocks, weights.options);
   const step = (rows: readonly Row[]) =>
     scope(() =>

@@ -7,9 +7,6 @@ import type { OptionSet } from "../config/option-set.js";
 import { option } from "../config/option-text.js";
 import { objectLayer, resolveOptions } from "../config/resolve.js";
 
-/** Bytes of keys and values that are held at most where nothing else is said. */
-export const DEFAULT_KV_CACHE_BYTES = 2 * 1024 ** 3;
-
 /** How the next token is chosen. Filters apply in transformers' order: penalty, temperature, top-k, top-p, min-p. */
 export interface SamplingOptions {
   /** 0 (default): the most probable token, always. Otherwise logits are divided by it before sampling. */
@@ -44,6 +41,10 @@ export interface GenerationOptions extends SamplingOptions {
 /** The options with every default filled in. */
 export type ResolvedGenerationOptions = Required<GenerationOptions>;
 
+/** How many continuations are computed together, and what their keys and values take at most, unless it is said. */
+export const GENERATED_TOGETHER = 64;
+export const CACHE_BYTES = 2 * 1024 ** 3;
+
 const schema = generateOptions
   .pick({
     temperature: true,
@@ -56,11 +57,11 @@ const schema = generateOptions
     numReturnSequences: true,
   })
   .extend({
-    batchSize: option(z.int().min(1).max(LARGEST_COUNT).default(64), {
+    batchSize: option(z.int().min(1).max(LARGEST_COUNT).default(GENERATED_TOGETHER), {
       group: "Machine",
       description: "Continuations computed together.",
     }),
-    kvCacheBytes: option(z.int().min(0).default(DEFAULT_KV_CACHE_BYTES), {
+    kvCacheBytes: option(z.int().min(0).default(CACHE_BYTES), {
       group: "Machine",
       unit: "bytes",
       description: "Keys and values that are held at most.",

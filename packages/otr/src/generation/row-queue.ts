@@ -2,6 +2,7 @@
 import type { DType } from "@one-token/torch";
 import type { DecoderSpec } from "../models/decoder-spec.js";
 import { BLOCK_TOKENS, BlockPool, blocksOf } from "./block-pool.js";
+import type { DrawKey } from "./choose-tokens.js";
 import type { ResolvedGenerationOptions } from "./generation-options.js";
 import { blockBytes, keysAreFinal } from "./key-value-cache.js";
 
@@ -13,6 +14,7 @@ export interface Row {
   readonly promptIndex: number;
   /** Among the continuations of its prompt. */
   readonly sampleIndex: number;
+  readonly drawKey: DrawKey;
   readonly promptLength: number;
   /** Prompt and continuation so far. */
   readonly tokenIds: number[];
@@ -21,6 +23,11 @@ export interface Row {
   /** Its blocks in the cache. */
   table: number[];
 }
+
+const drawKeyOfPlace = (promptIndex: number, sampleIndex: number): DrawKey => ({
+  step: sampleIndex,
+  row: promptIndex,
+});
 
 /**
  * Hands out the rows of each pass: those that have begun, and as many waiting ones as the cache has room for.
@@ -44,6 +51,7 @@ export class RowQueue {
     dtype: DType,
     prompts: readonly Int32Array[],
     private readonly options: ResolvedGenerationOptions,
+    drawKey: (promptIndex: number, sampleIndex: number) => DrawKey = drawKeyOfPlace,
   ) {
     const { batchSize, kvCacheBytes, maxNewTokens, numReturnSequences } = options;
     this.finalLength = ({ promptLength }) =>
@@ -53,6 +61,7 @@ export class RowQueue {
       Array.from({ length: numReturnSequences }, (_, sampleIndex) => ({
         promptIndex,
         sampleIndex,
+        drawKey: drawKey(promptIndex, sampleIndex),
         promptLength: prompt.length,
         tokenIds: Array.from(prompt),
         stored: 0,

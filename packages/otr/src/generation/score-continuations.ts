@@ -44,71 +44,125 @@ interface Entered extends Text {
 }
 
 /**
- * Scores each continuation after its context, in the pairs' order. Where both together are longer than the model's
- * context, the beginning of the context is left out, as lm-evaluation-harness does. Log-probabilities are computed in
- * float32 (float64 for float64 weights) whatever the dtype of the model. What contexts begin with alike is computed once: the
- * examples before all questions of a task, the question before its choices.
- *
- * @throws {DataError} `CONTEXT_EMPTY`, `CONTINUATION_EMPTY`, `CONTINUATION_TOO_LONG`, `TOKEN_UNKNOWN`
+ * A model that is ready to score continuations. Its packed weights, and what it has computed of the contexts, stay from
+ * one call to the next, until it is disposed of; the model's weights must not change meanwhile.
  */
-export async function scoreContinuations(
-  model: CausalLM,
-  pairs: readonly ContinuationPair[],
-  {
-    maxBatchTokens = 4096,
-    kvCacheBytes = 512 * 1024 ** 2,
-    computeDtype = model.dtype,
-    onProgress,
-  }: ScoringOptions = {},
-): Promise<ContinuationScore[]> {
-  const texts = pairs.map((pair, index) => textOf(model, pair, index, pairs.length));
-  const scores = new Array<ContinuationScore>(pairs.length);
-  if (texts.length === 0) return scores;
-  const blocks = texts.map(({ inputIds }) => blocksOf(inputIds.length));
-  const all = blocks.reduce((sum, each) => sum + each, 0);
-  const bound = Math.floor(kvCacheBytes / blockBytes(model.spec, computeDtype));
-  const pool = new BlockPool(Math.max(...blocks, Math.min(all, bound)));
-  const weights = new InferenceWeights(model, computeDtype);
-  const cache = new KeyValueCache(model, pool.count, weights.options);
-  try {
+export class ContinuationScorer implements Disposable {
+  readonly #weights: InferenceWeights;
+  #pool = new BlockPool(0);
+  #cache: KeyValueCache | null = null;
+
+  constructor(
+    private readonly model: CausalLM,
+    private readonly options: ScoringOptions = {},
+  ) {
+    this.#weights = new InferenceWeights(model, options.computeDtype);
+  }
+
+  /**
+   * Scores each continuation after its context, in the pairs' order. Where both together are longer than the model's
+   * context, the beginning of the context is left out, as lm-evaluation-harness does. Log-probabilities are computed in
+   * float32 (float64 for float64 weights) whatever the dtype of the model. What contexts begin with alike is computed once:
+   * the examples before all questions of a task, the question before its choices.
+   *
+   * @throws {DataError} `CONTEXT_EMPTY`, `CONTINUATION_EMPTY`, `CONTINUATION_TOO_LONG`, `TOKEN_UNKNOWN`
+   */
+  async score(pairs: readonly ContinuationPair[]): Promise<ContinuationScore[]> {
+    const { maxBatchTokens = 4096, onProgress } = this.options;
+    const texts = pairs.map((pair, index) => textOf(this.model, pair, index, pairs.length));
+    const scores = new Array<ContinuationScore>(pairs.length);
+    if (texts.length === 0) return scores;
+    const cache = this.#cacheFor(texts);
     for (let scored = 0; scored < texts.length; ) {
-      const batch = enterTexts(model, pool, texts.slice(scored), maxBatchTokens);
-      for (const [row, score] of scoreBatch(model, cache, batch, weights.options).entries()) {
-        scores[batch[row]!.index] = score;
-      }
-      for (const { table } of batch) pool.release(table);
+      const batch = enterTexts(this.model, this.#pool, texts.slice(scored), maxBatchTokens);
+      for (const [row, score] of this.#scoreBatch(cache, batch).entries()) scores[batch[row]!.index] = score;
+      for (const { table } of batch) this.#pool.release(table);
       scored += batch.length;
       onProgress?.(scored);
       await setImmediate(); // timers and input get a turn once a batch
     }
-  } finally {
-    cache.dispose();
-    weights.dispose();
+    return scores;
   }
-  return scores;
+
+  /**
+   * The natural logarithm of the probability of each text, as perplexity is computed from: texts that are longer than the
+   * model's context are scored in {@link rollingWindows}.
+   *
+   * @param prefixToken what the first token is read after: the begin-of-text token, or an end token where there is none
+   * @throws {DataError} `TEXT_EMPTY`, `TOKEN_UNKNOWN`
+   */
+  async scoreTexts(texts: readonly Int32Array[], prefixToken: number): Promise<number[]> {
+    const longest = this.model.spec.maxPositionEmbeddings;
+    const windows = texts.map((text) => rollingWindows(text, prefixToken, longest));
+    const scores = await this.score(windows.flat());
+    let next = 0;
+    return windows.map((own) => {
+      const sum = scores
+        .slice(next, next + own.length)
+        .reduce((total, each) => total + each.logProbability, 0);
+      next += own.length;
+      return sum;
+    });
+  }
+
+  /** Frees weights and cache. */
+  [Symbol.dispose](): void {
+    this.#dropCache();
+    this.#weights.dispose();
+  }
+
+  #scoreBatch(cache: KeyValueCache, batch: readonly Entered[]): ContinuationScore[] {
+    try {
+      return scoreBatch(this.model, cache, batch, this.#weights.options);
+    } catch (error) {
+      // Later texts would find blocks in it that were never computed.
+      this.#dropCache();
+      throw error;
+    }
+  }
+
+  #dropCache(): void {
+    this.#cache?.dispose();
+    this.#cache = null;
+    this.#pool = new BlockPool(0);
+  }
+
+  /** A cache with room for the longest text, and for all of them if it may be so large. A larger one begins empty. */
+  #cacheFor(texts: readonly Text[]): KeyValueCache {
+    const { kvCacheBytes = 512 * 1024 ** 2 } = this.options;
+    const blocks = texts.map(({ inputIds }) => blocksOf(inputIds.length));
+    const bound = Math.floor(kvCacheBytes / blockBytes(this.model.spec, this.#weights.options.computeDtype));
+    const all = blocks.reduce((sum, each) => sum + each, 0);
+    const needed = Math.max(...blocks, Math.min(all, bound));
+    if (this.#cache !== null && needed <= this.#pool.count) return this.#cache;
+    // Twice as large as before, so that slowly growing texts do not empty it each time.
+    const count = Math.max(needed, Math.min(2 * this.#pool.count, bound));
+    this.#dropCache();
+    this.#pool = new BlockPool(count);
+    this.#cache = new KeyValueCache(this.model, this.#pool.count, this.#weights.options);
+    return this.#cache;
+  }
 }
 
-/**
- * The natural logarithm of the probability of each text, as perplexity is computed from: texts that are longer than the
- * model's context are scored in {@link rollingWindows}.
- *
- * @param prefixToken what the first token is read after: the begin-of-text token, or an end token where there is none
- * @throws {DataError} `TEXT_EMPTY`, `TOKEN_UNKNOWN`
- */
+/** What {@link ContinuationScorer.score} says of pairs, for a single call. */
+export async function scoreContinuations(
+  model: CausalLM,
+  pairs: readonly ContinuationPair[],
+  options: ScoringOptions = {},
+): Promise<ContinuationScore[]> {
+  using scorer = new ContinuationScorer(model, options);
+  return await scorer.score(pairs);
+}
+
+/** What {@link ContinuationScorer.scoreTexts} says of texts, for a single call. */
 export async function scoreTexts(
   model: CausalLM,
   texts: readonly Int32Array[],
   prefixToken: number,
   options: ScoringOptions = {},
 ): Promise<number[]> {
-  const windows = texts.map((text) => rollingWindows(text, prefixToken, model.spec.maxPositionEmbeddings));
-  const scores = await scoreContinuations(model, windows.flat(), options);
-  let next = 0;
-  return windows.map((own) => {
-    const sum = scores.slice(next, next + own.length).reduce((total, each) => total + each.logProbability, 0);
-    next += own.length;
-    return sum;
-  });
+  using scorer = new ContinuationScorer(model, options);
+  return await scorer.scoreTexts(texts, prefixToken);
 }
 
 /** As many of `texts` as fit into a batch and the cache, which then has blocks for them; one at least. */

@@ -20,6 +20,7 @@ import { type ChunkInput, type ChunkOutput, canFuse, evaluateFused } from "./fus
 import { evaluateObjective, type Objective } from "./objective.js";
 import type { PrecedingTokens } from "./preceding-tokens.js";
 import type { RandomStream } from "./random-stream.js";
+import type { RolloutTokens } from "./rollout-tokens.js";
 import { statisticNames, type TokenStatistics } from "./statistics.js";
 import { accumulateValueGradient, predictValues, type ValueHead } from "./value-head.js";
 
@@ -53,6 +54,8 @@ export interface ChunkedHeadInput {
   readonly stream?: RandomStream | null;
   /** The tokens before each position; needed where the objective reads them. */
   readonly preceding?: PrecedingTokens | null;
+  /** What is known of tokens that the model wrote; needed where the objective trains them. */
+  readonly rollouts?: RolloutTokens | null;
   /** The critic; needed where the objective has one. */
   readonly valueHead?: ValueHead | null;
   /**
@@ -98,7 +101,7 @@ export function chunkedHead(input: ChunkedHeadInput): ChunkedHeadOutput {
 }
 
 function evaluateChunks(input: ChunkedHeadInput): ChunkedHeadOutput {
-  const { objective, stream = null, preceding = null, softcap = 0 } = input;
+  const { objective, stream = null, preceding = null, rollouts = null, softcap = 0 } = input;
   const { hiddenGradient: needsHidden, headGradient: needsHead } = input.needs ?? {
     hiddenGradient: true,
     headGradient: true,
@@ -152,6 +155,7 @@ function evaluateChunks(input: ChunkedHeadInput): ChunkedHeadOutput {
         values: valueHead && predictValues(valueHead, states, dtype),
         stream: stream?.narrow(start, rows) ?? null,
         preceding: preceding?.narrow(start, rows) ?? null,
+        rollouts: rollouts?.narrow(start, rows) ?? null,
         softcap,
         needsGradient,
         statistics,

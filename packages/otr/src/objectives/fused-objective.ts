@@ -2,7 +2,7 @@
 import { kernels, type Tensor } from "@one-token/torch";
 import { type Objective, type ObjectiveInput, requireInputs } from "./objective.js";
 import type { RandomStream } from "./random-stream.js";
-import type { TokenStatistics } from "./statistics.js";
+import { FUSED_STATISTICS, type TokenStatistics } from "./statistics.js";
 
 export interface ChunkInput extends ObjectiveInput {
   /** The sums over the N positions are added to these. */
@@ -33,7 +33,7 @@ export function evaluateFused(objective: Objective, input: ChunkInput): ChunkOut
   const { logits, targets, weights, statistics, stream = null, softcap = 0, needsGradient = true } = input;
   const values = objective.valueLossCoef === null ? null : (input.values ?? null);
   requireInputs(objective, values, stream);
-  kernels.token_objective_(logits, targets, weights, statistics, {
+  kernels.token_objective_(logits, targets, weights, statistics.narrow(0, 0, FUSED_STATISTICS), {
     ...objective.terms,
     keys: stream?.keys,
     values,

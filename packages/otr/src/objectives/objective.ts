@@ -9,11 +9,12 @@ import { OtrError } from "../errors.js";
 import { logitGradient, type TokenWeights } from "./logit-gradient.js";
 import type { PrecedingTokens } from "./preceding-tokens.js";
 import type { RandomStream } from "./random-stream.js";
+import type { RolloutTokens } from "./rollout-tokens.js";
 import { type TokenStatistics, tokenStatistics } from "./statistics.js";
 import { TokenDistribution } from "./token-distribution.js";
 
 /** The objectives of the project, by `loss_type`. */
-export type LossType = "nll" | "dft" | "unlikelihood" | "otr";
+export type LossType = "nll" | "dft" | "unlikelihood" | "otr" | "grpo";
 
 /** What an objective sees of N supervised positions. */
 export interface TokenContext {
@@ -28,6 +29,18 @@ export interface TokenContext {
   readonly stream: RandomStream | null;
   /** The tokens before each position, for objectives that read them. */
   readonly preceding: PrecedingTokens | null;
+  /** What is known of tokens that the model wrote, for objectives that train them. */
+  readonly rollouts: RolloutTokens | null;
+}
+
+/** How far the policy has moved away from others, at N positions. */
+export interface PolicyChange {
+  /** Its divergence from the reference model, `(N)`; null: there is none. */
+  readonly divergence: Tensor | null;
+  /** `(N) bool`: where the probability ratio is below its lower bound and has no gradient for it. */
+  readonly isClippedLow: Tensor;
+  /** `(N) bool`: the same above the upper bound. */
+  readonly isClippedHigh: Tensor;
 }
 
 /** What an objective says about N supervised positions. */
@@ -38,6 +51,8 @@ export interface TokenTerms {
   readonly weights: TokenWeights;
   /** Reward and hit rate of the sampled tokens (their mean, or their expectation), each `(N)`. */
   readonly rollout: { readonly reward: Tensor; readonly hitRate: Tensor } | null;
+  /** For objectives that train rollouts. */
+  readonly policyChange?: PolicyChange;
 }
 
 /** An objective as the sum of parts that the fused operator knows, by the operator's own names. */
@@ -54,6 +69,11 @@ export interface Objective {
   readonly samples: boolean;
   /** Whether it needs {@link TokenContext.preceding}; default: false. */
   readonly readsPrecedingTokens?: boolean;
+  /**
+   * Where it trains completions that the model writes instead of those of the rows, and needs {@link TokenContext.rollouts}:
+   * whether it compares them with a reference model, and the temperature at which they are sampled. Default: it does not.
+   */
+  readonly trainsRollouts?: { readonly needsReference: boolean; readonly temperature: number };
   /** Whether it has rewards to report ({@link TokenTerms.rollout}). */
   readonly rewards: boolean;
   /** Weight of the critic's loss; null: there is no critic. */
@@ -77,6 +97,8 @@ export interface ObjectiveInput {
   readonly stream?: RandomStream | null;
   /** Needed where the objective reads preceding tokens. */
   readonly preceding?: PrecedingTokens | null;
+  /** Needed where the objective trains rollouts. */
+  readonly rollouts?: RolloutTokens | null;
   /** c of the soft cap c tanh(z / c) on the logits z; default 0: none. The gradient is with respect to z. */
   readonly softcap?: number;
   /** False for evaluation: no gradient is computed. Default true. */
@@ -100,16 +122,19 @@ export interface ObjectiveOutput {
  * Loss, gradient and statistics of `objective` at N positions: a pure function of its input, except that it
  * overwrites the logits.
  *
- * @throws OtrError `OBJECTIVE_NEEDS_VALUES`, `OBJECTIVE_NEEDS_STREAM`, `OBJECTIVE_NEEDS_PRECEDING_TOKENS`
+ * @throws OtrError `OBJECTIVE_NEEDS_VALUES`, `OBJECTIVE_NEEDS_STREAM`, `OBJECTIVE_NEEDS_PRECEDING_TOKENS`,
+ *   `OBJECTIVE_NEEDS_ROLLOUTS`
  */
 export function evaluateObjective(objective: Objective, input: ObjectiveInput): ObjectiveOutput {
-  const { values = null, stream = null, preceding = null, softcap = 0, needsGradient = true } = input;
+  const { values = null, stream = null, preceding = null, rollouts = null } = input;
+  const { softcap = 0, needsGradient = true } = input;
   requireInputs(objective, values, stream);
   const slope = softcap === 0 ? null : capLogits(input.logits, softcap);
   const policy = new TokenDistribution(input.logits);
   const targets = input.targets.unsqueeze(1);
   const targetLogProbability = policy.logProbability(targets).squeeze(1);
-  const terms = objective.evaluate({ policy, targets, targetLogProbability, values, stream, preceding });
+  const given = { values, stream, preceding, rollouts };
+  const terms = objective.evaluate({ policy, targets, targetLogProbability, ...given });
 
   let valueLosses: Tensor | null = null;
   let valueGradient: Tensor | null = null;
@@ -126,6 +151,7 @@ export function evaluateObjective(objective: Objective, input: ObjectiveInput): 
     correct: policy.mode.eq(targets).squeeze(1),
     rollout: terms.rollout,
     valueLosses,
+    policyChange: terms.policyChange ?? null,
   });
   // Last, because it overwrites the probabilities.
   const gradient = needsGradient ? logitGradient(policy, input.targets, terms.weights, input.weights) : null;

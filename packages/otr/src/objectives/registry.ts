@@ -1,6 +1,7 @@
 import { trainOptions } from "../config/train-options.js";
 import { ConfigError, type Problem } from "../errors.js";
 import { dft } from "./dft.js";
+import { type GrpoOptions, grpo } from "./grpo.js";
 import { type NllOptions, nll } from "./nll.js";
 import type { LossType, Objective } from "./objective.js";
 import { type OtrOptions, otr } from "./otr.js";
@@ -8,7 +9,7 @@ import { type UnlikelihoodOptions, unlikelihood } from "./unlikelihood.js";
 import { withNll } from "./with-nll.js";
 
 /** Everything that configures an objective; each reads what concerns it. */
-export interface ObjectiveOptions extends NllOptions, UnlikelihoodOptions, OtrOptions {
+export interface ObjectiveOptions extends NllOptions, UnlikelihoodOptions, OtrOptions, GrpoOptions {
   readonly lossType: LossType;
   /** That multiple of -log pi_y is added to `dft` and `otr`. */
   readonly nllCoef: number;
@@ -20,6 +21,7 @@ const objectives: Record<LossType, (options: ObjectiveOptions) => Objective> = {
   dft: (options) => plusNll(dft(), options),
   unlikelihood,
   otr: (options) => plusNll(otr(options), options),
+  grpo,
 };
 
 /** The names that `loss_type` may have. */
@@ -40,6 +42,11 @@ const defaults: ObjectiveOptions = trainOptions
     labelSmoothingFactor: true,
     entropyCoef: true,
     unlikelihoodCoef: true,
+    temperature: true,
+    epsilon: true,
+    epsilonHigh: true,
+    beta: true,
+    useBiasCorrectionKl: true,
   })
   .parse({});
 

@@ -1,9 +1,9 @@
 import { aten, type Tensor } from "@one-token/torch";
-import type { Objective } from "./objective.js";
+import type { Objective, PolicyChange } from "./objective.js";
 
 /**
- * What is summed over supervised tokens, in the order of {@link TokenStatistics}. All but the last
- * become token means; `weighted_loss` is the loss that was differentiated, whatever `loss_aggregation` is.
+ * What is summed over supervised tokens, in the order of {@link TokenStatistics}. All but `weighted_loss`
+ * become token means; that is the loss that was differentiated, whatever `loss_aggregation` is.
  */
 export const statisticNames = [
   "count",
@@ -16,7 +16,13 @@ export const statisticNames = [
   "otr_hit_rate",
   "value_loss",
   "weighted_loss",
+  "kl",
+  "clipped_low",
+  "clipped_high",
 ] as const;
+
+/** How many of them, the first ones, the fused operator knows. */
+export const FUSED_STATISTICS = 10;
 
 /** One of {@link statisticNames}. */
 export type StatisticName = (typeof statisticNames)[number];
@@ -39,6 +45,12 @@ export interface MeanStatistics {
   otr_mean_reward?: number;
   otr_hit_rate?: number;
   value_loss?: number;
+  /** Mean divergence from the reference model. */
+  kl?: number;
+  /** Shares of the tokens whose probability ratio lies beyond its bounds, so that they have no gradient. */
+  "clip_ratio/low_mean"?: number;
+  "clip_ratio/high_mean"?: number;
+  "clip_ratio/region_mean"?: number;
 }
 
 interface TokenValues {
@@ -49,11 +61,12 @@ interface TokenValues {
   readonly correct: Tensor;
   readonly rollout: { readonly reward: Tensor; readonly hitRate: Tensor } | null;
   readonly valueLosses: Tensor | null;
+  readonly policyChange: PolicyChange | null;
 }
 
 /** Sums `(N)` tensors into {@link TokenStatistics}. */
 export function tokenStatistics(values: TokenValues): TokenStatistics {
-  const { losses, weights, rollout, valueLosses } = values;
+  const { losses, weights, rollout, valueLosses, policyChange } = values;
   const absent = aten.zeros_like(losses);
   const rows: Record<StatisticName, Tensor> = {
     count: aten.ones_like(losses),
@@ -66,6 +79,9 @@ export function tokenStatistics(values: TokenValues): TokenStatistics {
     otr_hit_rate: rollout?.hitRate ?? absent,
     value_loss: valueLosses ?? absent,
     weighted_loss: losses.mul(weights),
+    kl: policyChange?.divergence ?? absent,
+    clipped_low: policyChange?.isClippedLow.to(losses.dtype) ?? absent,
+    clipped_high: policyChange?.isClippedHigh.to(losses.dtype) ?? absent,
   };
   return aten.sum.dim_IntList(aten.stack(statisticNames.map((name) => rows[name])), [1], false, {
     dtype: "float64",
@@ -84,7 +100,7 @@ export function readStatistics(statistics: TokenStatistics): Record<StatisticNam
 /** Token-weighted means of summed statistics; `NaN` where there was no token. */
 export function meanStatistics(
   sums: Readonly<Record<StatisticName, number>>,
-  objective: Pick<Objective, "rewards" | "valueLossCoef">,
+  objective: Pick<Objective, "rewards" | "valueLossCoef" | "trainsRollouts">,
 ): MeanStatistics {
   const mean = (name: StatisticName) => sums[name] / sums.count;
   return {
@@ -98,5 +114,11 @@ export function meanStatistics(
       otr_hit_rate: mean("otr_hit_rate"),
     }),
     ...(objective.valueLossCoef !== null && { value_loss: mean("value_loss") }),
+    ...(objective.trainsRollouts?.needsReference && { kl: mean("kl") }),
+    ...(objective.trainsRollouts && {
+      "clip_ratio/low_mean": mean("clipped_low"),
+      "clip_ratio/high_mean": mean("clipped_high"),
+      "clip_ratio/region_mean": mean("clipped_low") + mean("clipped_high"),
+    }),
   };
 }

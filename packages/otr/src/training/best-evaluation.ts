@@ -3,7 +3,8 @@ import type { TrainConfig } from "../config/train-options.js";
 import { OtrError } from "../errors.js";
 import type { EvaluationMetrics } from "./events.js";
 
-type BestOptions = Pick<
+/** What decides on the best. */
+export type BestOptions = Pick<
   TrainConfig,
   "metricForBestModel" | "greaterIsBetter" | "earlyStoppingPatience" | "earlyStoppingThreshold"
 >;
@@ -16,10 +17,20 @@ export interface Best {
   readonly step: number;
 }
 
-/** All that is remembered, as JSON keeps it. */
-export interface BestState {
+/** What is known of the evaluations so far, as JSON keeps it. */
+export interface KnownEvaluations {
   readonly best: Best | null;
   readonly evaluations_without_improvement: number;
+}
+
+/** All that is remembered. */
+export interface BestState extends KnownEvaluations {
+  /** What decided on the best; null: an earlier version did not keep it. */
+  readonly judged_by: {
+    readonly metric: string | null;
+    readonly greater_is_better: boolean | null;
+    readonly threshold: number;
+  } | null;
 }
 
 /** Keeps the best evaluation, and counts those since, as Transformers' `EarlyStoppingCallback` does. */
@@ -43,14 +54,18 @@ export class BestEvaluation {
   }
 
   get state(): BestState {
-    return { best: this.#best, evaluations_without_improvement: this.#without };
+    const { metricForBestModel: metric, greaterIsBetter, earlyStoppingThreshold: threshold } = this.#options;
+    return {
+      best: this.#best,
+      evaluations_without_improvement: this.#without,
+      judged_by: { metric, greater_is_better: greaterIsBetter, threshold },
+    };
   }
 
-  restore({ best, evaluations_without_improvement: without }: BestState): void {
-    // An evaluation by another metric cannot be compared.
-    const isComparable = best === null || best.metric === this.#options.metricForBestModel;
-    this.#best = isComparable ? best : null;
-    this.#without = isComparable ? without : 0;
+  /** Goes on from what was judged by the same options. */
+  restore({ best, evaluations_without_improvement: without }: KnownEvaluations): void {
+    this.#best = best;
+    this.#without = without;
   }
 
   /**

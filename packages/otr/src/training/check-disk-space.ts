@@ -16,11 +16,12 @@ export function checkDiskSpace(
 ): void {
   const found = free(nearestExisting(folder));
   if (found >= bytes) return;
+  const [needed, left] = inOneUnit(bytes, found);
   throw new ConfigError([
     {
       where: "output_dir",
       message:
-        `the model and the checkpoints that are saved there take ${gigabytes(bytes)}, but only ${gigabytes(found)} are free on its disk. ` +
+        `the model and the checkpoints that are saved there take ${needed}, but only ${left} are free on its disk. ` +
         "Free some space, choose a folder on another disk, or keep fewer checkpoints (save_total_limit, save_only_model).",
     },
   ]);
@@ -41,13 +42,26 @@ export function requireDiskSpace(
   // A folder that was removed under the run is made again.
   const found = free(nearestExisting(folder));
   if (found >= bytes) return;
+  const [needed, left] = inOneUnit(bytes, found);
   throw new RunError(
     "DISK_FULL",
-    `${what} takes ${gigabytes(bytes)}, but only ${gigabytes(found)} are free on the disk of ${folder}`,
+    `${what} takes ${needed}, but only ${left} are free on the disk of ${folder}`,
   );
 }
 
-const gigabytes = (count: number) => `${(count / 1e9).toFixed(2)} GB`;
+const UNITS = [
+  [1e9, "GB"],
+  [1e6, "MB"],
+  [1e3, "kB"],
+] as const;
+
+/** Two numbers of bytes in the unit of the larger; in bytes where they would look alike. */
+function inOneUnit(larger: number, smaller: number): [string, string] {
+  const [size, unit] = UNITS.find(([bytes]) => larger >= bytes) ?? [1, "bytes"];
+  const [one, other] = [larger, smaller].map((bytes) => (bytes / size).toFixed(size === 1 ? 0 : 2));
+  if (one !== other) return [`${one} ${unit}`, `${other} ${unit}`];
+  return [`${larger.toLocaleString("en")} bytes`, `${smaller.toLocaleString("en")} bytes`];
+}
 
 function freeBytes(path: string): number {
   const { bavail, bsize } = statfsSync(path);

@@ -36,7 +36,7 @@ export function checkTrainOptions(options: unknown): void {
 
 /** What the fields are that an objective must have, by the names of `typeof`. */
 const FIELDS: Readonly<
-  Record<Exclude<keyof Objective, "terms" | "readsPrecedingTokens">, readonly string[]>
+  Record<Exclude<keyof Objective, "terms" | "readsPrecedingTokens" | "trainsRollouts">, readonly string[]>
 > = {
   lossType: ["string"],
   samples: ["boolean"],

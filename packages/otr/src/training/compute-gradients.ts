@@ -1,7 +1,6 @@
 import { recordFunction } from "@one-token/torch";
 import type { EncodedRow } from "../data/encoded-row.js";
 import { gradientNorm } from "./gradient-norm.js";
-import { type LossAggregation, tokenWeight } from "./supervised-tokens.js";
 import type { StatisticSums, TrainingModel } from "./training-model.js";
 
 /** The gradients of an optimizer step, which lie in the parameters' `grad`. */
@@ -29,15 +28,15 @@ export interface NonfiniteGradients {
  *
  * @param batches the micro-batches
  * @param step keys the random draws
+ * @param weightOf factor of each row's token losses
  */
 export function computeGradients(
   model: TrainingModel,
   batches: readonly (readonly EncodedRow[])[],
   step: number,
-  aggregation: LossAggregation,
+  weightOf: (row: EncodedRow) => number,
 ): FiniteGradients | NonfiniteGradients {
   const rows = batches.flat();
-  const weightOf = tokenWeight(rows, aggregation);
   const microBatches: { rows: readonly EncodedRow[]; sums: StatisticSums }[] = [];
   for (const batch of batches) {
     const sums = model.accumulateGradients(batch, step, weightOf);
@@ -48,7 +47,9 @@ export function computeGradients(
   const gradNorm = recordFunction("gradient norm", () => gradientNorm(model.parameters.values()));
   if (!Number.isFinite(gradNorm)) return withoutGradients(model, { rows, what: "gradient", value: gradNorm });
   const sumOf = (name: "nll" | "count") => microBatches.reduce((sum, { sums }) => sum + sums[name], 0);
-  return { isFinite: true, rows, microBatches, gradNorm, nll: sumOf("nll") / sumOf("count") };
+  // Where all completions of a step are masked there are no tokens.
+  const nll = sumOf("nll") / Math.max(1, sumOf("count"));
+  return { isFinite: true, rows, microBatches, gradNorm, nll };
 }
 
 function withoutGradients(

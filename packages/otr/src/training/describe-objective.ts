@@ -16,6 +16,11 @@ export function describeObjective(
     | "labelSmoothingFactor"
     | "entropyCoef"
     | "unlikelihoodCoef"
+    | "rewardFuncs"
+    | "numGenerations"
+    | "temperature"
+    | "beta"
+    | "numIterations"
   >,
 ): string {
   const { otrEstimator, otrNumSamples, otrBaseline, nllCoef, labelSmoothingFactor, entropyCoef } = config;
@@ -25,6 +30,12 @@ export function describeObjective(
     parts.push(`${candidates} at temperature ${config.otrTemperature}`, `beta ${config.otrBeta}`);
     if (otrBaseline !== "none") parts.push(`baseline ${otrBaseline}`);
     if (config.otrImportanceCorrection) parts.push("importance correction");
+  }
+  if (lossType === "grpo") {
+    parts.push(`${config.numGenerations} completions a prompt at temperature ${config.temperature}`);
+    parts.push(`rewards ${config.rewardFuncs.join(" + ")}`);
+    if (config.beta !== 0) parts.push(`beta ${config.beta}`);
+    if (config.numIterations !== 1) parts.push(`${config.numIterations} steps with each`);
   }
   if (lossType === "unlikelihood") parts.push(`coefficient ${config.unlikelihoodCoef}`);
   if (nllCoef !== 0) parts.push(`nll_coef ${nllCoef}`);

@@ -2,22 +2,24 @@
 import { copyFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DType } from "@one-token/torch";
-import { counted } from "../config/format-value.js";
+import { counted, shortNumber } from "../config/format-value.js";
 import type { TrainConfig } from "../config/train-options.js";
 import { plainWriter } from "../models/folder-writer.js";
 import { requireDiskSpace } from "./check-disk-space.js";
-import { checkCheckpoint, listCheckpoints } from "./checkpoints/find-checkpoints.js";
+import { checkCheckpoint, checkpointsOfRun } from "./checkpoints/find-checkpoints.js";
 import { MANIFEST } from "./checkpoints/manifest.js";
-import { removeOtherRuns } from "./checkpoints/resume-point.js";
+import { lastResumable, removeOtherRuns } from "./checkpoints/resume-point.js";
 import { OPTIMIZER } from "./checkpoints/save-checkpoint.js";
 import { TRAINER_STATE } from "./checkpoints/trainer-state.js";
 import type { TrainResult, TrainStatus } from "./events.js";
+import { describeWeights } from "./finished-model.js";
 import type { OpenRun } from "./open-run.js";
 import { finishedBytes } from "./prepare-run.js";
 import { publishModel } from "./publish-model.js";
 import { forgetPrevious, type RunFiles } from "./run-files.js";
 import type { StepProfiler } from "./step-profiler.js";
 import { summarizeRun } from "./summarize-run.js";
+import { tellWatcher } from "./tell-watcher.js";
 import type { LoopEnd } from "./training-loop.js";
 
 /** Saves the model of a run that did not fail, or the checkpoint of one that was stopped, and says so. */
@@ -43,7 +45,12 @@ export async function endRun(open: OpenRun, end: LoopEnd): Promise<TrainResult> 
   if (guard.skippedSteps > 0) summary.push(skippedStepsNote(guard.skippedSteps));
   if (profiler) summary.push(...writeProfile(profiler));
   if (reporter) summary.push(...(await reporter.finish(status)));
-  await files.setStatus(status, { results: metrics, summary });
+  await files.setStatus(status, {
+    results: metrics,
+    summary,
+    ...(end === "stopped early" && { stopped_early: true }),
+    ...(status === "completed" && { model: describeWeights(config.outputDir) }),
+  });
   summary.push(...(status === "completed" ? forgetEarlierRuns(open) : describePrevious(config, files)));
   emit({ type: "end", status, outputDir, summary });
   return { status, outputDir, steps, metrics };
@@ -62,7 +69,7 @@ function forgetEarlierRuns({ config: { outputDir }, runId }: OpenRun): string[] 
 
 /** The model of the last step, or of the best evaluation. */
 async function saveFinished(open: OpenRun, summary: string[]): Promise<DType | null> {
-  const { config, run, model, log, best, files, saveModel, runId } = open;
+  const { config, run, model, log, best, files, saveModel, emit } = open;
   const { outputDir, loadBestModelAtEnd } = config;
   await files.restore();
   requireDiskSpace(outputDir, finishedBytes(config, run), "the finished model");
@@ -71,24 +78,25 @@ async function saveFinished(open: OpenRun, summary: string[]): Promise<DType | n
   }
   const { step, metric, value } = best.best;
   try {
-    const checkpoint = soundCheckpoint(outputDir, runId, step);
+    const checkpoint = soundCheckpoint(open, step);
     await publishModel(outputDir, async (folder) => copyModel(checkpoint, folder));
-    summary.push(`The model is that of step ${step}, whose ${metric} ${value} was the best.`);
+    summary.push(`The model is that of step ${step}, whose ${metric} ${shortNumber(value)} was the best.`);
     return null;
   } catch (error) {
-    summary.push(
-      `The best evaluation was after step ${step}, but its checkpoint cannot be used (${reasonOf(error)}): the model is that of the last step.`,
-    );
+    const message =
+      `The best evaluation was after step ${step}, but its checkpoint cannot be used: ${reasonOf(error)}. ` +
+      "The finished model is that of the last step.";
+    tellWatcher(emit, { type: "warning", kind: "best_not_loaded", message });
+    summary.push("The model is that of the last step.");
     return publishModel(outputDir, (folder) => saveModel(model, folder, plainWriter));
   }
 }
 
 /** The folder of a checkpoint of this run, whose files are what was written. */
-function soundCheckpoint(outputDir: string, runId: string, step: number): string {
-  const found = listCheckpoints(outputDir).find(
-    (checkpoint) => checkpoint.step === step && checkpoint.manifest?.run_id === runId,
-  );
-  if (found === undefined) throw new Error("it was not saved");
+function soundCheckpoint({ config: { outputDir }, runId, checkpoints }: OpenRun, step: number): string {
+  const found = checkpointsOfRun(outputDir, runId).find((checkpoint) => checkpoint.step === step);
+  if (found === undefined)
+    throw new Error(checkpoints.savedBest === step ? "it is not there any more" : "it was not saved");
   const problem = checkCheckpoint(found);
   if (problem !== null) throw new Error(problem);
   return found.folder;
@@ -106,8 +114,17 @@ function copyModel(checkpoint: string, folder: string): void {
 const skippedStepsNote = (count: number): string =>
   `${counted(count, "step")} made no update, because the loss or the gradient was NaN or infinite; metrics.jsonl names the rows.`;
 
-const stoppedEarly = ({ config, best, log }: OpenRun): string =>
-  `Stopped after step ${log.steps}: ${config.earlyStoppingPatience} evaluations in a row were no better than that of step ${best.best?.step ?? 0}.`;
+function stoppedEarly({ config, best, log, runId }: OpenRun): string {
+  const { earlyStoppingPatience, outputDir } = config;
+  const advice =
+    lastResumable(outputDir, runId) === null
+      ? ""
+      : " With a higher early_stopping_patience, resume_from_checkpoint true goes on.";
+  return (
+    `Stopped after step ${log.steps}: ${earlyStoppingPatience} evaluations in a row were no better than that of step ` +
+    `${best.best?.step ?? 0}.${advice}`
+  );
+}
 
 /** Saves what a failed run has learned, and says where it is, or why it is not. */
 export async function failRun(open: OpenRun, error: unknown): Promise<void> {
@@ -123,11 +140,13 @@ export async function failRun(open: OpenRun, error: unknown): Promise<void> {
   emit({ type: "end", status: "failed", outputDir: config.outputDir, summary });
 }
 
-async function rescue({ log: { steps }, optimizer, checkpoints }: OpenRun): Promise<string> {
+async function rescue({ config, runId, log: { steps }, optimizer, checkpoints }: OpenRun): Promise<string> {
   if (steps === 0) return "The run failed before its first step was done; no model was saved.";
   if (optimizer.isBroken) {
     await checkpoints.settled();
-    return `The run failed in the middle of an update; the checkpoints from before are as they were.`;
+    const areThere = checkpointsOfRun(config.outputDir, runId).length > 0;
+    const before = areThere ? "the checkpoints from before are as they were" : "there is no checkpoint";
+    return `The run failed in the middle of an update; ${before}.`;
   }
   try {
     const folder = await checkpoints.saveNow();

@@ -7,7 +7,8 @@ import type { TrainingModel } from "./training-model.js";
 
 /**
  * Means over all supervised tokens of `rows`: `eval_loss` is the plain negative log-likelihood whatever is trained,
- * because OTR's surrogate is no measure of quality; `eval_objective_loss` stands beside it.
+ * because OTR's surrogate is no measure of quality; `eval_objective_loss` stands beside it, unless what is trained are
+ * completions that the model writes.
  *
  * @param step keys the random draws of the objective
  * @param shouldStop asked before each batch; true gives up, and null is returned
@@ -34,7 +35,7 @@ export async function evaluateLoss(
   }
   return {
     eval_loss: sums.nll / sums.count,
-    eval_objective_loss: sums.loss / sums.count,
+    ...(!model.trainsRollouts && { eval_objective_loss: sums.loss / sums.count }),
     eval_mean_token_accuracy: sums.mean_token_accuracy / sums.count,
     eval_target_probability: sums.target_probability / sums.count,
     eval_entropy: sums.entropy / sums.count,

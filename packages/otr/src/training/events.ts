@@ -3,9 +3,10 @@ import type { LoggerName } from "../config/logger-names.js";
 import type { DownloadProgress } from "../hub/snapshot.js";
 import type { UploadProgress } from "../hub/upload-files.js";
 import type { PushedModel } from "./push-model.js";
+import type { CompletionMetrics } from "./rollouts.js";
 
 /** One line of `metrics.jsonl`: token-weighted means since the last logged line, unless said otherwise. */
-export interface StepMetrics {
+export interface StepMetrics extends Partial<CompletionMetrics> {
   /** Optimizer steps done. */
   step: number;
   epoch: number;
@@ -27,6 +28,12 @@ export interface StepMetrics {
   otr_mean_reward?: number;
   /** Share of the sampled candidates that equal the true token. */
   otr_hit_rate?: number;
+  /** With `grpo` and `beta`: mean divergence from the reference model, nats a token. */
+  kl?: number;
+  /** With `grpo`: shares of the tokens whose probability ratio lies beyond its bounds. */
+  "clip_ratio/low_mean"?: number;
+  "clip_ratio/high_mean"?: number;
+  "clip_ratio/region_mean"?: number;
   /** Nats. */
   entropy: number;
   mean_token_accuracy: number;
@@ -102,17 +109,20 @@ export type TrainEvent =
   | { type: "warning"; kind: WarningKind; message: string }
   /** Where a logger shows the run, once each. */
   | { type: "report"; logger: LoggerName; place: string }
+  /** The end of the run waits for what its loggers have not taken yet, so many seconds at most. */
+  | { type: "wait"; loggers: readonly LoggerName[]; seconds: number }
   /** The end of a run that began; a failed one throws behind it. */
   | { type: "end"; status: TrainStatus | "failed"; outputDir: string; summary: readonly string[] };
 
 /**
  * What a warning is about, the same whatever its message says: a checkpoint that was not saved, one whose predecessor could
- * not be removed, lines that are kept because their file is gone or cannot be written, one logger that fails, all of them
+ * not be removed, a best one that cannot become the finished model, lines that are kept because their file is gone or cannot be written, one logger that fails, all of them
  * because their thread has ended.
  */
 export type WarningKind =
   | "checkpoint_failed"
   | "checkpoint_left"
+  | "best_not_loaded"
   | "lines_kept"
   | `${LoggerName}_failed`
   | "reporting_failed";

@@ -30,17 +30,17 @@ export async function explainOutOfMemory(
   const counted = await memorySettings(config, run, trained, computeDtype);
   // A checkpoint that is being written may hold its copies in a step, not once it is waited for.
   const settings = { ...counted, ...(moment === "save" && { copied: "nothing" as const }), process: 0 };
-  const { peak, during, weights, copies, optimizer, ...held } = planMemory(settings, moment);
+  const { peak, during, weights, copies, optimizer, reference, ...held } = planMemory(settings, moment);
   const largest = { trained, evaluated: await largestEvaluation(run.evalSets, 1) };
   const savings = memorySavings(config, settings, largest, moment);
   // A run that goes on from a checkpoint keeps optimizer and parameters.
   const isForAnew = ({ option }: MemorySaving) => steps > 0 && option === "optim";
   const goingOn = describe(savings.filter((saving) => !isForAnew(saving)));
-  if (moment !== "save") goingOn.push("a lower --max_length");
+  if (moment !== "save" && config.lossType !== "grpo") goingOn.push("a lower --max_length");
   const anew = describe(savings.filter(isForAnew));
   if (!config.usePeft) (steps > 0 ? anew : goingOn).push("--use_peft true");
   const parts = [
-    `${byteCount(weights + copies)} of weights`,
+    `${byteCount(weights + copies + reference)} of weights`,
     `${byteCount(optimizer)} of the optimizer`,
     ...workOf(moment, held.gradients + held.activations + held.working),
   ];

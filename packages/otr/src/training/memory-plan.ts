@@ -16,12 +16,24 @@ import { type Quantization, quantizedBytes } from "../models/quantized-matrix.js
 import type { MemoryMoment } from "./memory-moment.js";
 import type { copiedForCheckpoints } from "./checkpoints/checkpoint-bytes.js";
 import { rowsOfChunk } from "../objectives/chunked-head.js";
+import { blocksOf } from "../generation/block-pool.js";
+import { blockBytes } from "../generation/key-value-cache.js";
+import { CACHE_BYTES, GENERATED_TOGETHER } from "../generation/generation-options.js";
 import { optimizerStateBytes } from "./optimizers/state-bytes.js";
 
 /** A micro-batch, for what it takes. */
 export interface BatchSize {
   readonly tokens: number;
   readonly supervisedTokens: number;
+}
+
+/** What a model writes at a time, for what it takes. */
+export interface RolloutSize {
+  readonly completions: number;
+  /** Of a prompt with its completion, at most. */
+  readonly tokens: number;
+  /** Whether a model stays as it was at the start, to be compared with. */
+  readonly hasReference: boolean;
 }
 
 /** The options that decide on memory. */
@@ -41,6 +53,8 @@ export interface MemorySettings extends MemoryOptions {
   readonly batch: BatchSize;
   /** The largest batch of evaluation; null: none. */
   readonly evaluation: BatchSize | null;
+  /** What a step has the model write; default: nothing. */
+  readonly rollouts?: RolloutSize | null;
   /** What is copied while a checkpoint is written; default: nothing. */
   readonly copied?: ReturnType<typeof copiedForCheckpoints>;
   /** What the process holds without any of this. */
@@ -49,7 +63,7 @@ export interface MemorySettings extends MemoryOptions {
 
 /** What a step holds beside what is always there, in bytes. Gradients are made while activations are freed. */
 interface Moment {
-  readonly during: "the head" | "the backward pass" | "evaluation" | "a save";
+  readonly during: "the head" | "the backward pass" | "the rollouts" | "evaluation" | "a save";
   /** float32 */
   readonly gradients: number;
   /** What is kept from the forward to the backward pass. */
@@ -67,6 +81,8 @@ export interface MemoryPlan extends Moment {
   /** The trained matrices in the compute dtype, where that is not float32. */
   readonly copies: number;
   readonly optimizer: number;
+  /** The model as it was at the start, where the trained one is compared with it. */
+  readonly reference: number;
   /** Copies of what a checkpoint holds, while it is written; not made where they would not fit. */
   readonly checkpoint: number;
   readonly peak: number;
@@ -100,8 +116,9 @@ export function planMemory(settings: MemorySettings, moment?: MemoryMoment): Mem
     "the model": trainedBytes,
     "the model and the optimizer": trainedBytes + optimizer,
   }[settings.copied ?? "nothing"];
-  const peak = process + weights + copies + optimizer + checkpoint + totalOf(fullest);
-  return { ...fullest, process, weights, copies, optimizer, checkpoint, peak };
+  const reference = settings.rollouts?.hasReference ? trainedBytes + copies : 0;
+  const peak = process + weights + copies + optimizer + reference + checkpoint + totalOf(fullest);
+  return { ...fullest, process, weights, copies, optimizer, reference, checkpoint, peak };
 }
 
 /** The parameters that have gradients. */
@@ -140,7 +157,7 @@ export type RecordingSettings = Pick<
  */
 export function recordedLayers(settings: RecordingSettings): number {
   const { spec, computeDtype, batch } = settings;
-  const step = { ...settings, gradientAccumulationSteps: 1, evaluation: null };
+  const step = { ...settings, gradientAccumulationSteps: 1, evaluation: null, rollouts: null };
   const moments = momentsOfStep(step);
   const [head, backward] = momentsOfStep({ ...step, gradientCheckpointing: false });
   const working = Math.max(head.working, backward!.working);
@@ -178,6 +195,17 @@ function momentsOfStep(
   const ofFirstLayer = gradientOf((name) => name.startsWith("model.layers.0."));
   // A later micro-batch adds to gradients that are all there.
   const made = (gradients: number) => (gradientAccumulationSteps > 1 ? allGradients : gradients);
+  const written: Moment[] =
+    settings.rollouts == null
+      ? []
+      : [
+          {
+            during: "the rollouts",
+            gradients: 0,
+            activations: 0,
+            working: rolloutBytes(settings, settings.rollouts),
+          },
+        ];
   const evaluated: Moment[] =
     evaluation === null
       ? []
@@ -209,8 +237,22 @@ function momentsOfStep(
       activations: bytes.base,
       working: hidden + states,
     },
+    ...written,
     ...evaluated,
   ];
+}
+
+/** Keys and values of all completions, as far as the generator holds them together, and its copies of the weights. */
+function rolloutBytes(
+  { spec, adapter, computeDtype }: Pick<MemorySettings, "spec" | "adapter" | "computeDtype">,
+  { completions, tokens }: RolloutSize,
+): number {
+  const rows = Math.min(completions, GENERATED_TOGETHER);
+  const cache = Math.min(rows * blocksOf(tokens) * blockBytes(spec, computeDtype), CACHE_BYTES);
+  const copied = ITEM_SIZE[computeDtype] * countNumbers(parameterLayout(spec));
+  const logits = 3 * rows * spec.vocabSize * ITEM_SIZE.float32;
+  // Frozen matrices are in the compute dtype as they are; where they are laid out anew they take their place again.
+  return cache + logits + (adapter !== null && computeDtype === "float32" ? 0 : copied);
 }
 
 /** The block of logits, as the head makes it. */

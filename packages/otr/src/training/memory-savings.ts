@@ -2,7 +2,7 @@
 import type { TrainConfig } from "../config/train-options.js";
 import type { EncodedRow } from "../data/encoded-row.js";
 import type { MemoryMoment } from "./memory-moment.js";
-import { type BatchSize, type MemorySettings, planMemory } from "./memory-plan.js";
+import { type BatchSize, type MemorySettings, planMemory, type RolloutSize } from "./memory-plan.js";
 import { batchSize } from "./run-memory.js";
 
 /** A change of one option that would lower the peak. */
@@ -42,6 +42,7 @@ export function memorySavings(
     value: MemorySaving["value"],
     change: Partial<MemorySettings>,
   ): MemorySaving => ({ option, value, bytes: peak - planMemory({ ...settings, ...change }, moment).peak });
+  const shorter = Math.ceil(config.maxCompletionLength / 2);
   const isSmallest = config.perDeviceTrainBatchSize === 1;
   return [
     saving("gradient_checkpointing", true, { gradientCheckpointing: true }),
@@ -49,13 +50,38 @@ export function memorySavings(
     saving("optim", "adafactor", { optim: "adafactor" }),
     saving("head_chunk_bytes", 2 ** 23, { headChunkBytes: 2 ** 23 }),
     saving("save_strategy", "no", { copied: "nothing" }),
-    ...(isSmallest
+    ...(settings.rollouts == null
+      ? []
+      : [
+          saving(
+            "max_completion_length",
+            shorter,
+            shorterRollouts(settings, settings.rollouts, config, shorter),
+          ),
+        ]),
+    // With completions it decides on how many prompts a step has, too.
+    ...(isSmallest || settings.rollouts != null
       ? []
       : [saving("per_device_train_batch_size", 1, { batch: smallestBatch(config, largest.trained) })]),
     saving("per_device_eval_batch_size", 1, { evaluation: largest.evaluated }),
   ]
     .filter(({ bytes }) => bytes > NOTABLE_SHARE * peak)
     .sort((a, b) => b.bytes - a.bytes);
+}
+
+/** The same completions, each of which may have `length` tokens. */
+function shorterRollouts(
+  { batch }: Pick<MemorySettings, "batch">,
+  rollouts: RolloutSize,
+  { maxCompletionLength }: TrainConfig,
+  length: number,
+): Pick<MemorySettings, "batch" | "rollouts"> {
+  const tokens = Math.max(length, rollouts.tokens - (maxCompletionLength - length));
+  const rows = Math.round(batch.tokens / rollouts.tokens);
+  return {
+    batch: { tokens: rows * tokens, supervisedTokens: rows * length },
+    rollouts: { ...rollouts, tokens },
+  };
 }
 
 /** The micro-batch with most tokens if each held one row, or one bin. */

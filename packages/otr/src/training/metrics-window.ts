@@ -2,7 +2,7 @@ import type { EncodedRow } from "../data/encoded-row.js";
 import type { Objective } from "../objectives/objective.js";
 import { meanStatistics } from "../objectives/statistics.js";
 import type { StepMetrics } from "./events.js";
-import type { LossAggregation } from "./supervised-tokens.js";
+import type { RolloutMetrics } from "./rollouts.js";
 import { addSums, emptySums } from "./sum-statistics.js";
 import type { StatisticSums } from "./training-model.js";
 
@@ -15,24 +15,32 @@ export interface WindowState {
   readonly seconds: number;
   readonly tokens: number;
   readonly tokens_before: number;
+  /** Of each metric of rollouts, its sum and how often it was known since the last line. */
+  readonly rollouts: Readonly<Record<string, [sum: number, count: number]>>;
+}
+
+/** What a window is made with. */
+export interface MetricsWindowOptions {
+  readonly objective: Objective;
+  /** Whether `loss` is the mean of what the steps minimised; else it is the mean over tokens. */
+  readonly lossBySteps: boolean;
+  /** Rows of the data set that are not trained on. */
+  readonly skippedRows: number;
 }
 
 /** Gathers what happened since the last logged line. */
 export class MetricsWindow {
-  readonly #objective: Objective;
-  readonly #aggregation: LossAggregation;
-  readonly #skippedRows: number;
+  readonly #options: MetricsWindowOptions;
   #sums = emptySums();
   #total = emptySums();
   #steps = 0;
   #tokens = 0;
   #tokensBefore = 0;
+  #rollouts = new Map<string, [sum: number, count: number]>();
   #start = performance.now();
 
-  constructor(objective: Objective, aggregation: LossAggregation, skippedRows: number) {
-    this.#objective = objective;
-    this.#aggregation = aggregation;
-    this.#skippedRows = skippedRows;
+  constructor(options: MetricsWindowOptions) {
+    this.#options = options;
   }
 
   /** Sums over all supervised tokens since the start. */
@@ -53,6 +61,7 @@ export class MetricsWindow {
       seconds: (performance.now() - this.#start) / 1000,
       tokens: this.#tokens,
       tokens_before: this.#tokensBefore,
+      rollouts: Object.fromEntries(this.#rollouts),
     };
   }
 
@@ -63,6 +72,7 @@ export class MetricsWindow {
     this.#steps = state.steps;
     this.#tokens = state.tokens;
     this.#tokensBefore = state.tokens_before;
+    this.#rollouts = new Map(Object.entries(state.rollouts));
     this.#start = performance.now() - 1000 * state.seconds;
   }
 
@@ -71,6 +81,14 @@ export class MetricsWindow {
     addSums(this.#sums, sums);
     addSums(this.#total, sums);
     for (const row of rows) this.#tokens += row.inputIds.length;
+  }
+
+  /** Takes up what is told of the completions of a step; what is NaN is not known. */
+  addRollouts(metrics: RolloutMetrics): void {
+    for (const [name, value] of Object.entries(metrics)) {
+      const [sum, count] = this.#rollouts.get(name) ?? [0, 0];
+      if (!Number.isNaN(value)) this.#rollouts.set(name, [sum + value, count + 1]);
+    }
   }
 
   /** Takes up the end of an optimizer step. */
@@ -86,24 +104,30 @@ export class MetricsWindow {
   /** The line for what was gathered; the next window begins. */
   take(facts: Pick<StepMetrics, "step" | "epoch" | "learning_rate" | "grad_norm">): StepMetrics {
     const seconds = (performance.now() - this.#start) / 1000;
-    const { loss, nll, ...means } = meanStatistics(this.#sums, this.#objective);
+    const { objective, lossBySteps, skippedRows } = this.#options;
+    const { loss, nll, ...means } = meanStatistics(this.#sums, objective);
+    const rollouts = Object.fromEntries(
+      Array.from(this.#rollouts, ([name, [sum, count]]) => [name, sum / count]),
+    );
     const metrics: StepMetrics = {
       step: facts.step,
       epoch: facts.epoch,
       time: Date.now() / 1000,
       step_time: seconds / this.#steps,
-      loss: this.#aggregation === "sequence" ? this.#sums.weighted_loss / this.#steps : loss,
+      loss: lossBySteps ? this.#sums.weighted_loss / this.#steps : loss,
       learning_rate: facts.learning_rate,
       grad_norm: facts.grad_norm,
       nll,
       ...means,
+      ...rollouts,
       num_tokens: this.#tokens,
       num_supervised_tokens: this.#total.count,
       tokens_per_second: (this.#tokens - this.#tokensBefore) / seconds,
-      skipped_rows: this.#skippedRows,
+      skipped_rows: skippedRows,
       memory_bytes: process.memoryUsage.rss(),
     };
     this.#sums = emptySums();
+    this.#rollouts.clear();
     this.#steps = 0;
     this.#tokensBefore = this.#tokens;
     this.#start = performance.now();

@@ -17,6 +17,7 @@ const OBJECTIVES: Readonly<Record<string, string>> = {
   otr: "One-Token Rollout ([arXiv 2509.26313](https://arxiv.org/abs/2509.26313))",
   dft: "dynamic fine-tuning (DFT)",
   unlikelihood: "unlikelihood training ([arXiv 1908.04319](https://arxiv.org/abs/1908.04319))",
+  grpo: "Group Relative Policy Optimization ([arXiv 2402.03300](https://arxiv.org/abs/2402.03300))",
   nll: "supervised fine-tuning (negative log-likelihood)",
 };
 
@@ -33,6 +34,22 @@ const OBJECTIVE_SETTINGS: Readonly<Record<string, readonly string[]>> = {
   ],
   dft: ["nll_coef", "loss_aggregation"],
   unlikelihood: ["unlikelihood_coef", "loss_aggregation"],
+  grpo: [
+    "reward_funcs",
+    "reward_weights",
+    "num_generations",
+    "max_completion_length",
+    "temperature",
+    "top_p",
+    "top_k",
+    "scale_rewards",
+    "beta",
+    "epsilon",
+    "epsilon_high",
+    "num_iterations",
+    "grpo_aggregation",
+    "mask_truncated_completions",
+  ],
   nll: ["label_smoothing_factor", "entropy_coef", "loss_aggregation"],
 };
 

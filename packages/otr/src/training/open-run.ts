@@ -1,14 +1,17 @@
 /** @file Loads and makes everything that takes part in a run. */
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { setNumThreads } from "@one-token/torch";
+import { counted } from "../config/format-value.js";
 import type { TrainConfig } from "../config/train-options.js";
 import { DataError } from "../errors.js";
 import { chooseDevice } from "../models/choose-device.js";
+import { findAdjustments } from "./adjustments.js";
 import { BestEvaluation } from "./best-evaluation.js";
 import { bestToGoOnWith } from "./checkpoints/best-to-go-on-with.js";
 import { Checkpoints } from "./checkpoints/checkpoints.js";
 import { restoreCheckpoint } from "./checkpoints/restore-checkpoint.js";
-import { clearTheWay, type ResumePoint } from "./checkpoints/resume-point.js";
+import { clearTheWay, type ResumePoint, type StartingPlace } from "./checkpoints/resume-point.js";
 import {
   compareSettings,
   inputFingerprints,
@@ -19,10 +22,13 @@ import type { SaveFinished } from "./checkpoints/save-checkpoint.js";
 import type { TrainEvent } from "./events.js";
 import { DivergenceGuard } from "./divergence-guard.js";
 import { EvaluationSchedule } from "./evaluation-schedule.js";
+import { findLostLines } from "./find-lost-lines.js";
 import { RunReporter } from "./loggers/run-reporter.js";
 import { loadTrainedModel } from "./load-trained-model.js";
 import { MetricsWindow } from "./metrics-window.js";
 import { createOptimizer } from "./optimizers/registry.js";
+import { ReferenceModel } from "./reference-model.js";
+import { Rollouts } from "./rollouts.js";
 import type { OutputFolder } from "./output-folder.js";
 import { choosePrecision, type Precision } from "./precision.js";
 import type { PreparedRun } from "./prepare-run.js";
@@ -32,6 +38,7 @@ import { plannedPeak } from "./run-memory.js";
 import { findNonFinite, saveRun } from "./save-run.js";
 import { StepProfiler } from "./step-profiler.js";
 import { stepsOfInterval } from "./steps-of-interval.js";
+import { tellWatcher } from "./tell-watcher.js";
 import type { TrainOptions } from "./train.js";
 import type { TrainingLoop } from "./training-loop.js";
 import { TrainingModel } from "./training-model.js";
@@ -50,13 +57,14 @@ export interface OpenRun extends TrainingLoop {
   readonly emit: (event: TrainEvent) => void;
   /** Sentences on what the output folder held, and on where the run goes on. */
   readonly notes: readonly string[];
+  /** Sentences on what of an earlier part of the run, or of another in the folder, is lost or kept aside. */
+  readonly warnings: readonly string[];
   dispose(): void;
 }
 
-/** Where a run writes, and where it goes on from; null: it begins. */
-export interface RunPlace {
+/** Where a run writes, and where it begins. */
+export interface RunPlace extends StartingPlace {
   readonly folder: OutputFolder;
-  readonly point: ResumePoint | null;
 }
 
 /**
@@ -67,10 +75,11 @@ export interface RunPlace {
 export async function openRun(
   config: TrainConfig,
   run: PreparedRun,
-  { folder, point }: RunPlace,
+  place: RunPlace,
   { onEvent: emit = () => {}, shouldStop = () => false }: TrainOptions,
 ): Promise<OpenRun> {
   const { plan } = run;
+  const { folder, point } = place;
   const device = chooseDevice(config.device);
   setNumThreads(config.numThreads);
   const precision = choosePrecision(config.bf16, device);
@@ -93,13 +102,18 @@ export async function openRun(
     const model = await loadTrainingModel(config, run, machine);
     held.push(model);
     requireFinite(model, run.model.path);
+    // Before a checkpoint is restored: it is the model that the run began with.
+    const reference = run.objective.trainsRollouts?.needsReference ? new ReferenceModel(model) : null;
+    if (reference) held.push(reference);
     const optimizer = createOptimizer(model.parameters, config, model.copies);
     held.push(optimizer);
     if (point) restoreCheckpoint(point.folder, model, optimizer, point.state);
     emit({ type: "loaded" });
 
-    const notes = point ? goingOn(point, plan) : describeOutputFolder(config.outputDir);
-    notes.push(...clearTheWay(config, point), ...(resumed?.notes ?? []));
+    const notes = point ? goingOn(place, point, plan) : describeOutputFolder(config.outputDir);
+    const cleared = clearTheWay(config, place);
+    const warnings = [...cleared.warnings];
+    notes.push(...cleared.notes, ...(resumed?.notes ?? []));
     const runId = point?.state.run_id ?? randomUUID();
     const files = await RunFiles.create(config, run, machine, {
       runId,
@@ -107,29 +121,42 @@ export async function openRun(
       folder,
       fingerprints: inputFingerprints(settings),
       changed: kept.changed,
-      warn: (message) => emit({ type: "warning", kind: "lines_kept", message }),
+      adjusted: point ? findAdjustments(config, point) : [],
+      warn: (message) => tellWatcher(emit, { type: "warning", kind: "lines_kept", message }),
     });
     held.push(files);
     const reporter = await RunReporter.start(config, runId, emit);
     if (reporter) held.push(reporter);
+    const loggingSteps = stepsOfInterval(config.loggingSteps, plan.totalSteps);
     const log = new RunLog({
       window: makeWindow(config, run),
       files,
       emit,
       plan,
-      loggingSteps: stepsOfInterval(config.loggingSteps, plan.totalSteps),
+      loggingSteps,
       loggingFirstStep: config.loggingFirstStep,
     });
+    const rollouts = run.objective.trainsRollouts
+      ? new Rollouts({
+          ...{ config, model, reference, rewards: run.rewards },
+          ...{ tokenizer: run.evalPrompts.tokenizer, computeDtype: precision.computeDtype },
+        })
+      : null;
     const guard = new DivergenceGuard(config);
     const best = new BestEvaluation(config);
     const evaluations = new EvaluationSchedule({ config, plan, log });
     if (point) {
-      log.restore(point.state.step, point.state.metrics);
+      const { step, metrics } = point.state;
+      const path = join(config.outputDir, "metrics.jsonl");
+      const found = findLostLines(path, { step, lines: metrics.lines }, loggingSteps);
+      if (found.warning !== null) warnings.push(found.warning);
+      log.restore(step, { ...metrics, lines: found.lines });
       const known = bestToGoOnWith(config, point);
       best.restore(known.state);
       notes.push(...known.notes);
       if (!point.state.evaluation_pending) evaluations.markMade();
       guard.restore(point.state.divergence);
+      rollouts?.restore(point.state.rollouts);
     }
     const saveModel: SaveFinished = (trained, folder, writer) =>
       saveRun(trained, folder, run.model, config, writer);
@@ -144,6 +171,7 @@ export async function openRun(
       files,
       guard,
       best,
+      rollouts,
       evaluations,
       point,
       saveModel,
@@ -163,10 +191,24 @@ export async function openRun(
       best,
       evaluations,
       checkpoints,
+      rollouts,
       profiler,
       shouldStop,
     };
-    return { ...loop, runId, device, precision, memory, files, reporter, saveModel, emit, notes, dispose };
+    return {
+      ...loop,
+      runId,
+      device,
+      precision,
+      memory,
+      files,
+      reporter,
+      saveModel,
+      emit,
+      notes,
+      warnings,
+      dispose,
+    };
   } catch (error) {
     dispose();
     throw error;
@@ -198,13 +240,26 @@ function requireFinite({ model, parameters }: TrainingModel, folder: string): vo
   );
 }
 
-const goingOn = ({ folder, state, notes }: ResumePoint, { totalSteps }: PreparedRun["plan"]): string[] => [
-  ...notes,
-  `Going on after step ${state.step} of ${totalSteps}, from ${folder}.`,
-];
+function goingOn(
+  { passedOver }: StartingPlace,
+  { folder, state }: ResumePoint,
+  { totalSteps }: PreparedRun["plan"],
+): string[] {
+  const isDone = state.step > totalSteps;
+  return [
+    ...passedOver.map((other) => `${other.folder} is passed over: ${other.problem}.`),
+    isDone
+      ? `${folder} is that of step ${state.step}, and ${counted(totalSteps, "step")} in all are asked for: nothing is trained, and its model becomes the finished one.`
+      : `Going on after step ${state.step} of ${totalSteps}, from ${folder}.`,
+  ];
+}
 
 const makeWindow = (config: TrainConfig, { objective, dataset: { summary } }: PreparedRun): MetricsWindow =>
-  new MetricsWindow(objective, config.lossAggregation, skippedRows(summary));
+  new MetricsWindow({
+    objective,
+    lossBySteps: objective.trainsRollouts !== undefined || config.lossAggregation === "sequence",
+    skippedRows: skippedRows(summary),
+  });
 
 const skippedRows = ({
   dropped,

@@ -11,8 +11,9 @@ import { countNumbers, parameterLayout } from "../models/parameter-layout.js";
 import type { Quantization } from "../models/quantized-matrix.js";
 import { decoderSpecOf } from "../models/registry.js";
 import { calibrate, type StepTime, trialConfigs } from "./calibrate.js";
-import { type BatchSize, type MemoryPlan, planMemory } from "./memory-plan.js";
+import { type BatchSize, type MemoryPlan, planMemory, type RolloutSize } from "./memory-plan.js";
 import { type MemorySaving, memorySavings } from "./memory-savings.js";
+import { completionsOfRow } from "./plan-rollouts.js";
 import { choosePrecision } from "./precision.js";
 import { type PreparedRun, withPreparedRun } from "./prepare-run.js";
 import { largestEvaluation, memorySettings } from "./run-memory.js";
@@ -38,7 +39,10 @@ export interface RunPlan {
   readonly availableMemory: number | null;
   /** By the bytes that they save. */
   readonly savings: readonly MemorySaving[];
-  /** In seconds; saving and evaluation are not in it. Null where the memory does not suffice for a calibration. */
+  /**
+   * In seconds; saving and evaluation are not in it. Null where the memory does not suffice for a calibration, and where the
+   * model answers the prompts itself.
+   */
   readonly time: {
     readonly step: number;
     readonly total: number;
@@ -72,7 +76,11 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
   const device = chooseDevice(config.device);
   setNumThreads(config.numThreads);
   const { computeDtype } = choosePrecision(config.bf16, device);
-  const { largest, samples, ...workload } = measureWorkload(plan, dataset.rows.lengths);
+  const { largest, samples, ...workload } = measureWorkload(
+    plan,
+    dataset.rows.lengths,
+    completionsOfRow(config),
+  );
   const largestRows = await dataset.rows.read(largest);
   const counted = await memorySettings(config, run, largestRows, computeDtype);
 
@@ -83,12 +91,18 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
   );
   const notes = [...run.notes, ...run.warnings];
   let stepTime: StepTime | null = null;
-  if (device !== "cpu" || trialBytes <= process.availableMemory()) {
+  if (config.lossType === "grpo") {
+    notes.push(
+      "How long a step takes is not told: most of it is spent on completions, and they are as long as the model makes them. " +
+        "Where tokens are counted, each completion is taken to be as long as its row's own; where memory is, as long as " +
+        "max_completion_length allows.",
+    );
+  } else if (device !== "cpu" || trialBytes <= process.availableMemory()) {
     const rows = await Promise.all(samples.map((sample) => dataset.rows.read(sample)));
     const settings = { config, modelConfig, adapter, objective, computeDtype, device };
     stepTime = unlessOutOfMemory(() => calibrate({ ...settings, samples: rows.map(withinCalibration) }));
   }
-  if (stepTime === null) {
+  if (stepTime === null && config.lossType !== "grpo") {
     notes.push("The memory that is left here does not suffice to measure how long a step takes.");
   }
   if (device !== "cpu") {
@@ -108,7 +122,7 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
     optim: config.optim,
     frozenFormat: adapter === null ? null : (settings.quantization?.format ?? computeDtype),
     workload,
-    largestBatch: { ...settings.batch, rows: largestRows.length },
+    largestBatch: { ...settings.batch, rows: rowsOfBatch(config, settings.rollouts ?? null, largestRows) },
     memory: planMemory(settings),
     availableMemory: device === "cpu" ? available : null,
     savings: memorySavings(config, settings, {
@@ -119,6 +133,13 @@ async function planPrepared(config: TrainConfig, run: PreparedRun, available: nu
     notes,
   };
 }
+
+/** Rows of the micro-batch with most tokens: of the data set, or completions of their prompts. */
+const rowsOfBatch = (
+  { perDeviceTrainBatchSize }: TrainConfig,
+  rollouts: RolloutSize | null,
+  rows: readonly EncodedRow[],
+): number => (rollouts === null ? rows.length : Math.min(perDeviceTrainBatchSize, rollouts.completions));
 
 /** The time of a step grows with its tokens, so that a part of a large batch tells as much, in a few seconds. */
 const CALIBRATION_TOKENS = 4096;

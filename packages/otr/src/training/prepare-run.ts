@@ -30,6 +30,10 @@ import { checkDiskSpace } from "./check-disk-space.js";
 import { bytesOnDisk, presentBytes } from "./checkpoints/checkpoint-bytes.js";
 import { type EvaluationPrompts, readEvaluationPrompts } from "./evaluation-prompts.js";
 import { modelWarnings } from "./model-warnings.js";
+import { planRollouts } from "./plan-rollouts.js";
+import { loadRewards } from "./rewards/registry.js";
+import type { Reward } from "./rewards/reward.js";
+import { checkRolloutPrompts } from "./rollout-prompts.js";
 import { checkRunModel, locateRunModel } from "./run-model.js";
 import { loadRunTokenizer } from "./run-tokenizer.js";
 
@@ -54,6 +58,8 @@ export interface PreparedRun {
   /** What the model continues at each evaluation. */
   readonly evalPrompts: EvaluationPrompts;
   readonly objective: Objective;
+  /** What judges completions that the model writes; none where it writes none. */
+  readonly rewards: readonly Reward[];
   readonly plan: BatchPlan;
   /** Sentences for the person: what was read and chosen. */
   readonly notes: readonly string[];
@@ -106,9 +112,14 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
   const { tokenizer } = runTokenizer;
   const { modelConfig, spec, adapter, notes } = await checkRunModel(config, located, runTokenizer);
   const evalPrompts = await readEvaluationPrompts(config, tokenizer, modelConfig);
+  const rewards = await loadRewards(config);
   const reading = { config, tokenizer, onDownload, onProgress };
   const dataset = await readRows(config.dataset, "training", reading);
-  const evalSets = await readEvaluationSets(reading).catch(async (error: unknown) => {
+  const readOthers = async () => {
+    if (config.lossType === "grpo") await checkRolloutPrompts(dataset, modelConfig.maxPositionEmbeddings);
+    return readEvaluationSets(reading);
+  };
+  const evalSets = await readOthers().catch(async (error: unknown) => {
     await dataset.rows.close();
     throw error;
   });
@@ -123,6 +134,7 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
     evalSets,
     evalPrompts,
     objective: createObjective(config),
+    rewards,
     plan,
     notes: [
       ...model.notes,
@@ -134,11 +146,21 @@ async function prepareRun(config: TrainConfig, options: PrepareOptions): Promise
     ],
     warnings: [
       ...dataset.warnings,
+      ...(config.lossType === "grpo" ? cutReferences(dataset.summary) : []),
       ...evalSets.flatMap((set) => set.dataset.warnings),
       ...(await modelWarnings({ spec, adapter }, model.path, tokenizer, dataset)),
     ],
   };
 }
+
+/** What is compared with a reference that has lost its end, or its prompt its beginning, is judged wrongly. */
+const cutReferences = ({ truncated }: MixedDataset["summary"]): string[] =>
+  truncated === 0
+    ? []
+    : [
+        `${counted(truncated, "row")} longer than max_length lost a part of the prompt or of the reference, so that rewards judge ` +
+          "them wrongly: raise max_length, or set truncation_mode to drop.",
+      ];
 
 /** Whether all that the run saves finds a place. */
 function requireRoom(config: TrainConfig, run: PreparedRun): void {
@@ -164,6 +186,12 @@ export function batchPlanOf(
   { rows }: { readonly rows: Pick<MixedDataset["rows"], "lengths"> },
 ): { bins: Bins | null; plan: BatchPlan } {
   const { lengths } = rows;
+  if (config.lossType === "grpo") {
+    return {
+      bins: null,
+      plan: planRollouts(config, { ...config, lengths, strategy: config.trainSamplingStrategy }),
+    };
+  }
   const bins = config.packing ? bestFitDecreasing(lengths, config.maxLength) : null;
   const plan = planBatches({
     lengths,

@@ -9,11 +9,13 @@ import { type TrainConfig, trainOptions } from "../config/train-options.js";
 import { DataError } from "../errors.js";
 import { chooseDevice } from "../models/choose-device.js";
 import { inputFingerprints, runSettings } from "./checkpoints/run-settings.js";
+import { describeAdjustment } from "./adjustments.js";
 import { compareRuns } from "./compare-runs.js";
 import type { TrainResult } from "./events.js";
 import { choosePrecision } from "./precision.js";
 import { withPreparedRun } from "./prepare-run.js";
 import { describeMachine } from "./run-files.js";
+import { readRunJson } from "./run-record.js";
 import { type TrainOptions, train } from "./train.js";
 
 /** What came of a repetition. */
@@ -21,6 +23,8 @@ export interface Repetition {
   readonly result: TrainResult;
   /** What is not as it was on the machine: versions, processor. It may be why the results differ. */
   readonly machineChanges: readonly string[];
+  /** Options that were changed when the run had gone on from a checkpoint: the repetition has the last value throughout. */
+  readonly adjustments: readonly string[];
   /** Of results: the first of the metrics and the first of the weights; none where all are the same. */
   readonly differences: readonly string[];
 }
@@ -54,7 +58,8 @@ export async function repeatRun(
   const machineChanges = describeChanges(record, config);
   const result = await train(config, options);
   const differences = result.status === "completed" ? await compareRuns([folder, outputDir]) : [];
-  return { result, machineChanges, differences };
+  const adjustments = readRunJson(join(folder, "run.json")).adjusted.map(describeAdjustment);
+  return { result, machineChanges, adjustments, differences };
 }
 
 const notPossible = (message: string, cause?: unknown): DataError =>

@@ -13,7 +13,7 @@ import { cutLinesAfter } from "./cut-lines.js";
 import { LineFile } from "./line-file.js";
 import type { OutputFolder } from "./output-folder.js";
 import type { PreparedRun } from "./prepare-run.js";
-import { PREVIOUS, readRunIdentity, tellsOfModel } from "./run-record.js";
+import { type Adjustment, PREVIOUS, readRunIdentity, tellsOfModel } from "./run-record.js";
 
 export type RunStatus = "running" | "completed" | "interrupted" | "failed";
 
@@ -132,6 +132,8 @@ export interface RunOrigin {
   readonly fingerprints: Readonly<Record<string, unknown>>;
   /** Names of what was changed, as it was allowed, whenever the run has gone on from a checkpoint. */
   readonly changed: readonly string[];
+  /** Options that were freely changed then. */
+  readonly adjusted: readonly Adjustment[];
   readonly folder: OutputFolder;
   /** Told when the disk does not take lines, and when files had to be made again. */
   readonly warn: (message: string) => void;
@@ -168,7 +170,7 @@ export class RunFiles {
     origin: RunOrigin,
   ): Promise<RunFiles> {
     const { outputDir } = config;
-    const { runId, point, fingerprints, changed } = origin;
+    const { runId, point, fingerprints, changed, adjusted } = origin;
     const holder = readRunIdentity(outputDir);
     if (point === null || (holder !== null && holder.runId !== point.state.run_id)) takeFrom(outputDir);
     else removeEarlier(outputDir, [PROFILE]);
@@ -188,6 +190,7 @@ export class RunFiles {
       },
       fingerprints,
       changed,
+      ...(adjusted.length > 0 && { adjusted }),
       started: new Date().toISOString(),
       ...(point && { resumed: { step: point.state.step, checkpoint: point.folder } }),
       status: "running",

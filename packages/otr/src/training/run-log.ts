@@ -3,6 +3,7 @@ import type { EncodedRow } from "../data/encoded-row.js";
 import type { Alert, EvaluationMetrics, StepMetrics, TrainEvent } from "./events.js";
 import type { MetricsWindow, WindowState } from "./metrics-window.js";
 import type { RunFiles } from "./run-files.js";
+import type { RolloutMetrics } from "./rollouts.js";
 import type { StatisticSums } from "./training-model.js";
 
 export interface RunLogOptions {
@@ -19,6 +20,8 @@ export interface RunLogOptions {
 export interface RunLogState extends WindowState {
   /** The last line of each kind. */
   readonly last: Readonly<Partial<StepMetrics> & EvaluationMetrics>;
+  /** Lines about the steps that are done; null: a checkpoint of an earlier version does not say. */
+  readonly lines: number | null;
   /** Null before the first. */
   readonly update: UpdateFacts | null;
 }
@@ -34,6 +37,9 @@ export class RunLog {
   readonly #options: RunLogOptions;
   readonly #metrics: Partial<StepMetrics> & EvaluationMetrics = {};
   #steps = 0;
+  /** Lines about the steps that are done, and about the one that is under way. */
+  #lines = 0;
+  #linesAhead = 0;
   #update: UpdateFacts | null = null;
 
   constructor(options: RunLogOptions) {
@@ -57,12 +63,14 @@ export class RunLog {
 
   /** What a checkpoint keeps of it. */
   get state(): RunLogState {
-    return { ...this.#options.window.state, last: { ...this.#metrics }, update: this.#update };
+    const { window } = this.#options;
+    return { ...window.state, last: { ...this.#metrics }, lines: this.#lines, update: this.#update };
   }
 
   /** Goes on after so many steps. */
-  restore(steps: number, { last, update, ...window }: RunLogState): void {
+  restore(steps: number, { last, lines, update, ...window }: RunLogState): void {
     this.#steps = steps;
+    this.#lines = lines ?? 0;
     this.#update = update;
     Object.assign(this.#metrics, last);
     this.#options.window.restore(window);
@@ -71,6 +79,11 @@ export class RunLog {
   /** Takes up one micro-batch of the step that is under way. */
   addMicroBatch(rows: readonly EncodedRow[], sums: StatisticSums): void {
     this.#options.window.add(rows, sums);
+  }
+
+  /** Takes up what is told of the completions of the step that is under way. */
+  addRollouts(metrics: RolloutMetrics): void {
+    this.#options.window.addRollouts(metrics);
   }
 
   /**
@@ -82,6 +95,8 @@ export class RunLog {
     const { window, emit, plan, loggingSteps, loggingFirstStep } = this.#options;
     const { totalSteps } = plan;
     const step = ++this.#steps;
+    this.#lines += this.#linesAhead;
+    this.#linesAhead = 0;
     if (update !== null) {
       window.endStep();
       this.#update = update;
@@ -99,8 +114,8 @@ export class RunLog {
    * @param isFatal whether the run ends for it, so that whoever watches hears of it by the error
    */
   addAlert(step: number, alert: Alert, isFatal = false): void {
-    const { files, emit, plan } = this.#options;
-    files.log({ step, epoch: plan.epochAfter(step), time: Date.now() / 1000, ...alert });
+    const { emit, plan } = this.#options;
+    this.#write({ step, epoch: plan.epochAfter(step), time: Date.now() / 1000, ...alert });
     if (!isFatal) emit({ type: "alert", step, ...alert });
   }
 
@@ -111,9 +126,9 @@ export class RunLog {
 
   /** Takes up an evaluation after the last step. */
   addEvaluation(metrics: EvaluationMetrics): void {
-    const { files, emit, plan } = this.#options;
+    const { emit, plan } = this.#options;
     const step = this.#steps;
-    files.log({ step, epoch: plan.epochAfter(step), time: Date.now() / 1000, ...metrics });
+    this.#write({ step, epoch: plan.epochAfter(step), time: Date.now() / 1000, ...metrics });
     Object.assign(this.#metrics, metrics);
     emit({ type: "evaluate", step, metrics });
   }
@@ -124,10 +139,16 @@ export class RunLog {
   }
 
   #logWindow(mark: { readonly interrupted?: true; readonly stopped_early?: true } = {}): StepMetrics {
-    const { window, files, plan } = this.#options;
+    const { window, plan } = this.#options;
     const metrics = window.take({ step: this.#steps, epoch: plan.epochAfter(this.#steps), ...this.#update! });
-    files.log({ ...metrics, ...mark });
+    this.#write({ ...metrics, ...mark });
     Object.assign(this.#metrics, metrics);
     return metrics;
+  }
+
+  #write(line: { readonly step: number; readonly [name: string]: unknown }): void {
+    this.#options.files.log(line);
+    if (line.step > this.#steps) this.#linesAhead += 1;
+    else this.#lines += 1;
   }
 }

@@ -5,14 +5,15 @@ import { countSupervised, type EncodedRow } from "../data/encoded-row.js";
 import type { TokenRows } from "../data/token-store.js";
 import { quantizationOf } from "./adapter-settings.js";
 import { copiedForCheckpoints } from "./checkpoints/checkpoint-bytes.js";
-import { type BatchSize, type MemorySettings, planMemory } from "./memory-plan.js";
+import { type BatchSize, type MemorySettings, planMemory, type RolloutSize } from "./memory-plan.js";
 import type { PreparedRun } from "./prepare-run.js";
+import { promptLengthOf } from "./rollout-row.js";
 import { measureWorkload } from "./workload.js";
 
 /**
  * The settings of `planMemory`, but for what the process holds anyway.
  *
- * @param largest the micro-batch with most tokens
+ * @param largest the micro-batch with most tokens, or where the model answers them the prompts of such a step
  */
 export async function memorySettings(
   config: TrainConfig,
@@ -21,19 +22,30 @@ export async function memorySettings(
   computeDtype: DType,
 ): Promise<Omit<MemorySettings, "process">> {
   const { optim, gradientCheckpointing, headChunkBytes, gradientAccumulationSteps } = config;
+  const rollouts = rolloutSize(config, run, largest);
   return {
     spec: run.spec,
     adapter: run.adapter,
     quantization: quantizationOf(config),
     computeDtype,
-    batch: batchSize(largest),
+    batch: rollouts === null ? batchSize(largest) : rolloutBatch(config, rollouts),
+    rollouts,
     evaluation: await largestEvaluation(run.evalSets, config.perDeviceEvalBatchSize),
     copied: copiedForCheckpoints(config, run.plan),
     ...{ optim, gradientCheckpointing, headChunkBytes, gradientAccumulationSteps },
   };
 }
 
-/** Bytes that a run will hold where it holds most, with what the process holds now, before the model is loaded. */
+/**
+ * Bytes that a process takes by the end of its first steps beside what is planned: code of the libraries that is used for the
+ * first time, matrix products that are compiled, threads that save and report. 60 to 160 MiB were measured.
+ */
+const FIRST_USE = 100 * 2 ** 20;
+
+/**
+ * Bytes that a run will hold where it holds most, with what the process holds now, before the model is loaded, and what it
+ * takes by itself: comparable with the resident memory that is shown while the run goes on.
+ */
 export async function plannedPeak(
   config: TrainConfig,
   run: PreparedRun,
@@ -42,7 +54,31 @@ export async function plannedPeak(
   const { rows } = run.dataset;
   const { largest } = measureWorkload(run.plan, rows.lengths);
   const settings = await memorySettings(config, run, await rows.read(largest), computeDtype);
-  return planMemory({ ...settings, process: process.memoryUsage.rss() }).peak;
+  return planMemory({ ...settings, process: process.memoryUsage.rss() + FIRST_USE }).peak;
+}
+
+/** What the model writes at a time of these prompts; null where it writes nothing. */
+function rolloutSize(
+  { lossType, numGenerations, maxCompletionLength, beta }: TrainConfig,
+  { spec }: PreparedRun,
+  prompts: readonly EncodedRow[],
+): RolloutSize | null {
+  if (lossType !== "grpo") return null;
+  const longest = prompts.reduce((most, row) => Math.max(most, promptLengthOf(row)), 0);
+  return {
+    completions: prompts.length * numGenerations,
+    tokens: Math.min(longest + maxCompletionLength, spec.maxPositionEmbeddings),
+    hasReference: beta !== 0,
+  };
+}
+
+/** A micro-batch of completions that are all as long as they may be. */
+function rolloutBatch(
+  { perDeviceTrainBatchSize, maxCompletionLength }: TrainConfig,
+  { completions, tokens }: RolloutSize,
+): BatchSize {
+  const rows = Math.min(perDeviceTrainBatchSize, completions);
+  return { tokens: rows * tokens, supervisedTokens: rows * Math.min(maxCompletionLength, tokens) };
 }
 
 /** What a micro-batch of these rows holds. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { DataError } from "../errors.js";
 import { writeFileAtomically } from "../models/write-file-atomically.js";
+import { fileSchema } from "./checkpoints/manifest.js";
 
 const dataSchema = z.looseObject({
   /** The data sets of the Hub among the sources. */
@@ -12,6 +13,17 @@ const dataSchema = z.looseObject({
   tokens: z.number().optional(),
   supervisedTokens: z.number().optional(),
 });
+
+const adjustmentSchema = z.object({
+  /** After which the run went on otherwise. */
+  step: z.int().min(0),
+  option: z.string(),
+  from: z.unknown(),
+  to: z.unknown(),
+});
+
+/** A free change of an option when a run went on. */
+export type Adjustment = z.output<typeof adjustmentSchema>;
 
 const recordSchema = z.looseObject({
   /** The same for a run that goes on. */
@@ -36,6 +48,12 @@ const recordSchema = z.looseObject({
   data: z.looseObject({ train: dataSchema, eval: dataSchema }).partial().default({}),
   fingerprints: z.record(z.string(), z.unknown()).default({}),
   results: z.record(z.string(), z.unknown()).default({}),
+  /** Options that were freely changed when the run went on. */
+  adjusted: z.array(adjustmentSchema).default([]),
+  /** Whether it ended for want of better evaluations. */
+  stopped_early: z.boolean().default(false),
+  /** The weights of the finished model, by the names of their files. */
+  model: z.record(z.string(), fileSchema).optional(),
   /** Where the model was uploaded to at the end of the run. */
   pushed: z.object({ repository: z.string(), url: z.string(), commit: z.string() }).optional(),
 });

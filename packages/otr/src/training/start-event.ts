@@ -9,7 +9,7 @@ import type { PreparedRun } from "./prepare-run.js";
 
 /** The event of a run that is ready for its first step. */
 export function startEvent(open: OpenRun): TrainEvent {
-  const { config, run, device, precision, memory, optimizer, notes } = open;
+  const { config, run, device, precision, memory, optimizer, notes, warnings } = open;
   return {
     type: "start",
     totalSteps: run.plan.totalSteps,
@@ -28,7 +28,7 @@ export function startEvent(open: OpenRun): TrainEvent {
       `Computing in ${precision.computeDtype} on ${device}: ${precision.reason}.`,
       `The optimizer ${config.optim} holds ${(optimizer.stateBytes / 2 ** 20).toFixed(1)} MiB beside the gradients.`,
     ],
-    warnings: [...run.warnings, ...memoryWarnings(memory)],
+    warnings: [...warnings, ...run.warnings, ...memoryWarnings(memory)],
   };
 }
 

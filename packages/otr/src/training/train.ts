@@ -2,7 +2,7 @@
 import { resolveTrainConfig } from "../config/resolve-train-config.js";
 import type { TrainConfig, TrainInput } from "../config/train-options.js";
 import type { EncodingProgress } from "../data/load-dataset.js";
-import { isOutOfMemory } from "../errors.js";
+import { ConfigError, isOutOfMemory } from "../errors.js";
 import type { DownloadProgress } from "../hub/snapshot.js";
 import type { Objective } from "../objectives/objective.js";
 import { checkTrainOptions } from "./check-train-options.js";
@@ -12,6 +12,7 @@ import { endRun, failRun } from "./end-run.js";
 import { endComplete, requireSameRun } from "./complete-run.js";
 import type { TrainEvent, TrainResult } from "./events.js";
 import { explainOutOfMemory } from "./explain-out-of-memory.js";
+import { requireFinishedModel } from "./finished-model.js";
 import { inMoment } from "./memory-moment.js";
 import { openRun, type RunPlace } from "./open-run.js";
 import { type OutputFolder, withOutputFolder } from "./output-folder.js";
@@ -53,23 +54,37 @@ async function trainInFolder(
 ): Promise<TrainResult> {
   const emit = options.onEvent ?? (() => {});
   restoreRemoved(config.outputDir);
-  const point = findResumePoint(config);
+  const place = findResumePoint(config);
   const onDownload = (progress: DownloadProgress) => emit({ type: "download", ...progress });
   const onEncode = (progress: EncodingProgress) => emit({ type: "encode", ...progress });
   const runPrepared = async (run: PreparedRun) => {
     const { objective = run.objective } = options;
+    requireRolloutOptions(config, objective);
     const watched = { ...run, objective, notes: [...folder.notes, ...run.notes] };
-    if (point === "complete") requireSameRun(config, watched);
+    if (place === "complete") {
+      requireSameRun(config, watched);
+      requireFinishedModel(config.outputDir);
+    }
     if (config.pushToHub && run.adapter !== null) requireHubBase(baseModelName(run.model));
     // Before the training, so that a token that may not write is found now.
     const target = config.pushToHub ? await preparePush(config.outputDir, config) : null;
-    if (point === "complete") return { result: endComplete(config, emit), target };
+    if (place === "complete") return { result: endComplete(config, emit), target };
     emit({ type: "load" });
-    return { result: await trainPrepared(config, watched, { folder, point }, options), target };
+    return { result: await trainPrepared(config, watched, { folder, ...place }, options), target };
   };
   const { result, target } = await withPreparedRun(config, runPrepared, { onDownload, onEncode });
   if (target === null || result.status !== "completed") return result;
   return { ...result, pushed: await pushFinishedRun(config.outputDir, target, options) };
+}
+
+/** @throws {ConfigError} where an objective of the caller's own is not of the kind that the options are for */
+function requireRolloutOptions({ lossType }: TrainConfig, { trainsRollouts }: Objective): void {
+  if ((lossType === "grpo") === (trainsRollouts !== undefined)) return;
+  const message =
+    lossType === "grpo"
+      ? "trains the rows of the data set, and lossType grpo has the model answer them. Choose another lossType, or give trainsRollouts."
+      : "trains completions that the model writes. Set lossType to grpo, and what judges them as rewardFuncs.";
+  throw new ConfigError([{ where: "objective", message }]);
 }
 
 async function trainPrepared(

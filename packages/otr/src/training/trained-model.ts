@@ -12,11 +12,11 @@ export interface TrainedModel {
   readonly parameters: ReadonlyMap<string, Tensor>;
 }
 
-/** Copies of tensors on the CPU, outside of scopes. */
-export function copyTensors(tensors: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+/** Copies of tensors, outside of scopes; on the CPU where nothing else is said. */
+export function copyTensors(tensors: ReadonlyMap<string, Tensor>, device = "cpu"): Map<string, Tensor> {
   const copies = new Map<string, Tensor>();
   try {
-    for (const [name, tensor] of tensors) copies.set(name, copyTensor(tensor));
+    for (const [name, tensor] of tensors) copies.set(name, copyTensor(tensor, device));
     return copies;
   } catch (error) {
     for (const copy of copies.values()) copy.dispose();
@@ -24,8 +24,8 @@ export function copyTensors(tensors: ReadonlyMap<string, Tensor>): Map<string, T
   }
 }
 
-const copyTensor = (tensor: Tensor): Tensor =>
-  noGrad(() => scope(() => keep(aten._to_copy(tensor.detach(), { device: "cpu" }))));
+const copyTensor = (tensor: Tensor, device: string): Tensor =>
+  noGrad(() => scope(() => keep(aten._to_copy(tensor.detach(), { device }))));
 
 /** A trained model as it was when it was copied; what is not trained is the model's own. */
 export class CopiedModel implements TrainedModel {
@@ -33,8 +33,9 @@ export class CopiedModel implements TrainedModel {
   readonly valueHead: ValueHead | null;
   readonly parameters: ReadonlyMap<string, Tensor>;
 
-  constructor({ model, valueHead, parameters }: TrainedModel) {
-    const copies = copyTensors(parameters);
+  /** @param device where the copies lie */
+  constructor({ model, valueHead, parameters }: TrainedModel, device = "cpu") {
+    const copies = copyTensors(parameters, device);
     const copyOf = (names: ReadonlyMap<string, Tensor>) =>
       new Map([...names].map(([name, tensor]) => [name, copies.get(name) ?? tensor]));
     const { config, spec, eosTokenIds, storedDType, quantized, adapter } = model;

@@ -22,6 +22,9 @@ import type { PreparedRun } from "./prepare-run.js";
 import type { RunFiles } from "./run-files.js";
 import type { RunLog, UpdateFacts } from "./run-log.js";
 import type { StepProfiler } from "./step-profiler.js";
+import type { Rollouts } from "./rollouts.js";
+import { rolloutWeight, type RolloutRow } from "./rollout-row.js";
+import { tokenWeight } from "./supervised-tokens.js";
 import type { TrainingModel } from "./training-model.js";
 
 /** Everything that takes part in the steps of a run. */
@@ -35,6 +38,8 @@ export interface TrainingLoop {
   readonly guard: DivergenceGuard;
   readonly best: BestEvaluation;
   readonly checkpoints: Checkpoints;
+  /** Null where the completions of the rows are trained. */
+  readonly rollouts: Rollouts | null;
   readonly evaluations: EvaluationSchedule;
   readonly profiler: StepProfiler | null;
   /** Asked after each step, and before each batch of an evaluation. */
@@ -59,10 +64,13 @@ export async function runTrainingLoop(loop: TrainingLoop): Promise<LoopEnd> {
   if (!(await evaluateAndSave(loop))) return "interrupted";
   for (let step = log.steps; step < totalSteps && !best.isHopeless; step++) {
     profiler?.beginStep(step);
-    const batches = await recordFunction("batch", () => readStep(step));
-    const computed = computeGradients(model, batches, step, config.lossAggregation);
+    const read = await recordFunction("batch", () => readStep(step));
+    const rollouts = await loop.rollouts?.take(step, read.flat());
+    const batches: Batches = rollouts?.batches ?? read;
+    const computed = computeGradients(model, batches, step, weightOfRows(loop, batches));
     const place = placeOf(run.dataset, step + 1, computed.rows);
     if (!computed.isFinite) report(log, place, [guard.skip(computed, place)]);
+    if (rollouts?.metrics) log.addRollouts(rollouts.metrics);
     log.endStep(computed.isFinite ? update(loop, learningRateOf(step), computed) : null);
     if (computed.isFinite) report(log, place, guard.watch(computed, place));
 
@@ -87,6 +95,15 @@ async function evaluateAndSave(loop: TrainingLoop): Promise<boolean> {
   return true;
 }
 
+type Batches = readonly (readonly EncodedRow[])[];
+
+/** The factor of each row's token losses in a step. */
+function weightOfRows({ config, rollouts }: TrainingLoop, batches: Batches): (row: EncodedRow) => number {
+  return rollouts === null
+    ? tokenWeight(batches.flat(), config.lossAggregation)
+    : rolloutWeight(batches, config.grpoAggregation, config.maxCompletionLength);
+}
+
 /** Updates the weights; returns what the log tells of it. */
 function update(
   { config, optimizer, log }: TrainingLoop,
@@ -99,9 +116,12 @@ function update(
 }
 
 const placeOf = ({ files }: PreparedRun["dataset"], step: number, rows: readonly EncodedRow[]): StepPlace => {
-  const rowIds = rows.map(({ id }) => id);
+  const rowIds = [...new Set(rows.map(sourceOf))];
   return { step, rowIds, describeRows: () => describePlaces(files, rowIds) };
 };
+
+/** The row of the data set that a row is, or that its prompt is from. */
+const sourceOf = (row: EncodedRow | RolloutRow): number => ("sourceId" in row ? row.sourceId : row.id);
 
 /** @throws RunError where one of them must end the run */
 function report(log: RunLog, { step }: StepPlace, found: readonly FoundAlert[]): void {

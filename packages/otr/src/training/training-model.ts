@@ -1,19 +1,22 @@
 /** @file The model with everything that a loss needs of it: precision, objective, critic. */
 import { aten, type DType, keep, noGrad, recordFunction, scope, type Tensor, zeros } from "@one-token/torch";
-import type { EncodedRow } from "../data/encoded-row.js";
+import { countSupervised, type EncodedRow } from "../data/encoded-row.js";
 import type { CausalLM, ForwardOptions, WeightCopies } from "../models/causal-lm.js";
 import type { CheckpointedPass } from "../models/checkpointed-pass.js";
 import { type PackedRows, packRows } from "../models/packed-rows.js";
 import { chunkedHead } from "../objectives/chunked-head.js";
+import { nll } from "../objectives/nll.js";
 import type { Objective, TokenContext } from "../objectives/objective.js";
 import { precedingTokens } from "../objectives/preceding-tokens.js";
 import { keyedStream, type TokenPlaces } from "../objectives/random-stream.js";
+import { recordLogProbabilities } from "../objectives/record-log-probabilities.js";
 import { readStatistics, type StatisticName } from "../objectives/statistics.js";
 import { TokenDistribution } from "../objectives/token-distribution.js";
 import { predictValues, type ValueHead } from "../objectives/value-head.js";
 import { keyedDropout } from "./keyed-dropout.js";
 import { type RecordedHeadPair, recordHeadPair } from "./recorded-head-pair.js";
 import { type BatchSize, recordedLayers } from "./memory-plan.js";
+import { rolloutTokensOf } from "./rollout-row.js";
 import { type SupervisedTokens, supervisedTokens } from "./supervised-tokens.js";
 import type { TrainedModel } from "./trained-model.js";
 
@@ -34,7 +37,10 @@ export interface TrainingModelOptions {
 /** The supervised tokens of a micro-batch, with what the objective wants to know of each beside its logits. */
 type StepTokens = Pick<SupervisedTokens, "index" | "targets" | "weights"> & TokenInputs;
 
-type TokenInputs = Pick<TokenContext, "stream" | "preceding">;
+type TokenInputs = Pick<TokenContext, "stream" | "preceding" | "rollouts">;
+
+/** What stands in for an objective that trains rollouts where rows of the data set are measured. */
+const measuredInstead = nll({ labelSmoothingFactor: 0, entropyCoef: 0 });
 
 /** A model under an objective: adds gradients, or evaluates. */
 export class TrainingModel implements TrainedModel {
@@ -56,6 +62,16 @@ export class TrainingModel implements TrainedModel {
 
   get valueHead(): ValueHead | null {
     return this.#valueHead;
+  }
+
+  /** Whether it trains completions that the model writes. */
+  get trainsRollouts(): boolean {
+    return this.#options.objective.trainsRollouts !== undefined;
+  }
+
+  /** The same settings around another model, whose owner disposes of it. */
+  of(model: CausalLM): TrainingModel {
+    return new TrainingModel({ ...this.#options, model });
   }
 
   /** What the optimizer updates: parameters of the model, or of its adapter, and the critic's. */
@@ -82,13 +98,15 @@ export class TrainingModel implements TrainedModel {
   ): StatisticSums {
     return scope(() => {
       // All of it before anything is computed: an upload to a GPU waits for what is queued there.
-      const { packed, tokens } = recordFunction("inputs", () => this.#inputs(rows, step, weightOf));
+      const { objective } = this.#options;
+      const inputs = () => this.#inputs(rows, objective, step, weightOf);
+      const { packed, tokens } = recordFunction("inputs", inputs);
       const dropout = this.#dropout(rows, packed, step);
       const batch = { tokens: packed.inputIds.shape[0]!, supervisedTokens: tokens.targets.shape[0]! };
       const trunk = recordFunction("forward", () => this.#recordedTrunk(packed, batch, dropout));
       const { hiddenGradient, valueHeadGradient, statistics } = recordFunction("head and objective", () => {
         const head = this.model.headWeight();
-        const headInput = this.#headInput(tokens, trunk.hidden);
+        const headInput = this.#headInput(tokens, objective, trunk.hidden);
         const headPair = this.#headPair(trunk.hidden, tokens.index, dropout);
         const needs = { hiddenGradient: true, headGradient: head.requiresGrad };
         const output = chunkedHead({ ...headInput, pair: headPair, needs, headGradient: head.grad });
@@ -110,14 +128,43 @@ export class TrainingModel implements TrainedModel {
 
   /** Statistics of `rows` without touching anything. */
   evaluate(rows: readonly EncodedRow[], step: number): StatisticSums {
+    return this.#evaluate(rows, this.#measured, step).sums;
+  }
+
+  /**
+   * log pi of the tokens of each row that are learned, in order, without touching anything: digit for digit what a training
+   * step without dropout computes, at the temperature of the objective's rollouts.
+   */
+  logProbabilities(rows: readonly EncodedRow[]): number[][] {
+    const record: number[] = [];
+    const temperature = this.#options.objective.trainsRollouts?.temperature ?? 1;
+    const { order } = this.#evaluate(rows, recordLogProbabilities(record, temperature), 0);
+    const ofRow: number[][] = rows.map(() => []);
+    let start = 0;
+    for (const which of order) {
+      const end = start + countSupervised(rows[which]!.labels);
+      ofRow[which] = record.slice(start, end);
+      start = end;
+    }
+    return ofRow;
+  }
+
+  /** What measures rows of the data set. */
+  get #measured(): Objective {
+    const { objective } = this.#options;
+    return objective.trainsRollouts ? measuredInstead : objective;
+  }
+
+  #evaluate(rows: readonly EncodedRow[], objective: Objective, step: number) {
     return noGrad(() =>
       scope(() => {
-        const { packed, tokens } = this.#inputs(rows, step, () => 1);
+        const { packed, tokens } = this.#inputs(rows, objective, step, () => 1);
         const hidden = this.model.forward(packed, this.#forwardOptions);
-        const headInput = this.#headInput(tokens, hidden);
+        const headInput = this.#headInput(tokens, objective, hidden);
         const pair = this.#headPair(hidden, tokens.index);
         const needs = { hiddenGradient: false, headGradient: false };
-        return readStatistics(chunkedHead({ ...headInput, pair, needs }).statistics);
+        const { statistics } = chunkedHead({ ...headInput, pair, needs });
+        return { sums: readStatistics(statistics), order: packed.order };
       }),
     );
   }
@@ -135,7 +182,8 @@ export class TrainingModel implements TrainedModel {
     limit: number,
     read: (context: TokenContext, objective: Objective, positions: readonly number[]) => T,
   ): T {
-    const { model, objective, computeDtype } = this.#options;
+    const { model, computeDtype } = this.#options;
+    const objective = this.#measured;
     return noGrad(() =>
       scope(() => {
         const packed = packRows([row], model.device);
@@ -152,7 +200,7 @@ export class TrainingModel implements TrainedModel {
           targets,
           targetLogProbability: policy.logProbability(targets).squeeze(1),
           values: this.#valueHead && predictValues(this.#valueHead, states, policy.shifted.dtype),
-          ...this.#tokenInputs([row], step, { rowIds, positions }),
+          ...this.#tokenInputs([row], objective, step, { rowIds, positions }),
         };
         return read(context, objective, positions);
       }),
@@ -205,21 +253,28 @@ export class TrainingModel implements TrainedModel {
   /** A micro-batch on the model's device. */
   #inputs(
     rows: readonly EncodedRow[],
+    objective: Objective,
     step: number,
     weightOf: (row: EncodedRow) => number,
   ): { packed: PackedRows; tokens: StepTokens } {
     const { device } = this.model;
     const packed = packRows(rows, device);
     const { index, targets, weights, rowIds, positions } = supervisedTokens(rows, packed, weightOf, device);
-    const inputs = this.#tokenInputs(rows, step, { rowIds, positions });
+    const inputs = this.#tokenInputs(rows, objective, step, { rowIds, positions });
     return { packed, tokens: { index, targets, weights, ...inputs } };
   }
 
-  #tokenInputs(rows: readonly EncodedRow[], step: number, places: TokenPlaces): TokenInputs {
-    const { model, objective, seed } = this.#options;
+  #tokenInputs(
+    rows: readonly EncodedRow[],
+    objective: Objective,
+    step: number,
+    places: TokenPlaces,
+  ): TokenInputs {
+    const { model, seed } = this.#options;
     return {
       stream: objective.samples ? keyedStream({ seed, step, ...places }, model.device) : null,
       preceding: objective.readsPrecedingTokens ? precedingTokens(rows, places, model.device) : null,
+      rollouts: objective.trainsRollouts ? rolloutTokensOf(rows, places, model.device) : null,
     };
   }
 
@@ -238,8 +293,8 @@ export class TrainingModel implements TrainedModel {
   }
 
   /** @param trunkHidden `(T, D)` */
-  #headInput({ index, ...tokens }: StepTokens, trunkHidden: Tensor) {
-    const { model, objective, computeDtype, headChunkBytes } = this.#options;
+  #headInput({ index, ...tokens }: StepTokens, objective: Objective, trunkHidden: Tensor) {
+    const { model, computeDtype, headChunkBytes } = this.#options;
     return {
       ...tokens,
       hidden: noGrad(() => trunkHidden.indexSelect(0, index)),

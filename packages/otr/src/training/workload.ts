@@ -20,8 +20,12 @@ export interface Workload {
 const MOST_STEPS = 100_000;
 const SAMPLES = 6;
 
-/** Sums over the micro-batches of a run. */
-export function measureWorkload(plan: BatchPlan, lengths: Uint32Array): Workload {
+/**
+ * Sums over the micro-batches of a run.
+ *
+ * @param completions of each row, where the model writes them: each is taken to be as long as the row's own
+ */
+export function measureWorkload(plan: BatchPlan, lengths: Uint32Array, completions = 1): Workload {
   const steps = Math.min(plan.totalSteps, MOST_STEPS);
   const tokensOf = (batch: Uint32Array) => batch.reduce((sum, row) => sum + lengths[row]!, 0);
   let [tokens, rows, microBatches] = [0, 0, 0];
@@ -41,10 +45,10 @@ export function measureWorkload(plan: BatchPlan, lengths: Uint32Array): Workload
   );
   return {
     totalSteps: plan.totalSteps,
-    rowsPerStep: rows / steps,
-    tokensPerStep: tokens / steps,
+    rowsPerStep: (completions * rows) / steps,
+    tokensPerStep: (completions * tokens) / steps,
     microBatchesPerStep: microBatches / steps,
-    totalTokens: Math.round((tokens / steps) * plan.totalSteps),
+    totalTokens: Math.round(((completions * tokens) / steps) * plan.totalSteps),
     largest,
     samples,
   };

@@ -67,6 +67,13 @@ describe("otr evaluate", () => {
     ).toHaveLength(8);
   });
 
+  it("says that predictions are missing", async () => {
+    writeFileSync(at("one.jsonl"), lines([{ doc_id: 2, output: "The answer is 2." }]));
+    const args = ["--tasks", "gsm8k_cot", "--predictions", at("one.jsonl"), ...data()];
+    expect(await main(["evaluate", ...args])).toBe(0);
+    expect(printed.stderr).toMatch(/hold 1 of 4 rows; the others are\s+not evaluated/);
+  });
+
   it("takes data sets from the Hub", async () => {
     hub.add(
       "openai/gsm8k",
@@ -84,6 +91,27 @@ describe("otr evaluate", () => {
   it.each([
     ["no model and no predictions", ["--tasks", "gsm8k"], /--model\n?.*is missing.*predictions/s],
     ["a mistyped task", ["--tasks", "gsm9k", "--predictions", "said.jsonl"], /did you mean gsm8k/],
+    [
+      "several mistyped tasks",
+      ["--tasks", "gsm9k,arc_esy,no.yaml", "--predictions", "said.jsonl"],
+      /gsm8k\?.*did you mean arc_easy\?.*file no\.yaml does not exist/s,
+    ],
+    ["no task between commas", ["--tasks", ",", "--predictions", "said.jsonl"], /needs names of tasks/],
+    [
+      "data of a task that is not evaluated",
+      ["--tasks", "gsm8k_cot", "--predictions", "said.jsonl", "--task_data", "gsm8k_cto:test=ROWS"],
+      /task_data gsm8k_cto:test: is no data.*did you mean gsm8k_cot:test\?/,
+    ],
+    [
+      "a file in place of the folder of results",
+      ["--tasks", "gsm8k_cot", "--predictions", "said.jsonl", "--output_path", "ROWS"],
+      /--output_path\n.*is a file/,
+    ],
+    [
+      "a folder in place of predictions",
+      ["--tasks", "gsm8k_cot", "--predictions", tmpdir()],
+      /--predictions\n.*is a folder/,
+    ],
     ["a mistyped option", ["--task", "gsm8k", "--model", "m"], /Did you mean --tasks\?/],
     [
       "data that is not there",

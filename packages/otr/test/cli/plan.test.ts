@@ -146,6 +146,7 @@ const plan: RunPlan = {
     copies: GIB,
     gradients: 2 * GIB,
     optimizer: 3 * GIB,
+    reference: 0,
     activations: 0.5 * GIB,
     during: "the head",
     working: 0.25 * GIB,

@@ -22,14 +22,17 @@ afterEach(() => {
 
 function comesTo(differences: string[], status: "completed" | "interrupted" = "completed"): void {
   const result = { status, outputDir: "again", steps: 3, metrics: {} };
-  vi.mocked(repeatRun).mockResolvedValue({ result, machineChanges: ["node was 20 and is 22"], differences });
+  const changes = { machineChanges: ["node was 20 and is 22"], adjustments: ["logging_steps was 1"] };
+  vi.mocked(repeatRun).mockResolvedValue({ result, ...changes, differences });
 }
 
 it("ends with 0 where the same came out, and says so", async () => {
   comesTo([]);
   expect(await runTrain(["--repeat", folder])).toBe(0);
   expect(vi.mocked(repeatRun).mock.calls[0]?.slice(0, 2)).toEqual([folder, `${folder}-repeat`]);
-  expect(printed.stderr).toMatch(/is the same as .*\nNot as it was: node was 20 and is 22\.\n$/);
+  expect(printed.stderr).toMatch(
+    /is the same as .*\nNot as it was: node was 20 and is 22\.\nChanged on its way: logging_steps was 1\.\n$/,
+  );
 });
 
 it("ends with 1 where it did not, and says where", async () => {
@@ -37,12 +40,13 @@ it("ends with 1 where it did not, and says where", async () => {
   expect(await runTrain([`--repeat=${folder}`, "--output_dir", "again", "--json"])).toBe(1);
   expect(vi.mocked(repeatRun).mock.calls[0]?.[1]).toBe("again");
   expect(printed.stderr).toMatch(
-    /is not the same as .*\n.*\nDifferent: line 1 differs\.\nDifferent: a tensor differs\.\n$/,
+    /is not the same as .*\n.*\n.*\nDifferent: line 1 differs\.\nDifferent: a tensor differs\.\n$/,
   );
   expect(JSON.parse(printed.stdout)).toEqual({
     type: "repeat",
     identical: false,
     machine_changes: ["node was 20 and is 22"],
+    adjustments: ["logging_steps was 1"],
     differences: ["line 1 differs", "a tensor differs"],
   });
 });

@@ -30,6 +30,32 @@ it("hands a run over, and later only what came since", async () => {
   expect(readdirSync(join(runs, name))).toHaveLength(2);
 });
 
+it("writes event files again that were removed, and says so", async () => {
+  const folder = makeRunFolder();
+  measure(folder, 1, 4);
+  await main(["report", folder, "--report_to", "tensorboard"]);
+  const runs = join(folder, "runs");
+  rmSync(runs, { recursive: true });
+  captureOutput();
+  expect(await main(["report", folder, "--report_to", "tensorboard"])).toBe(0);
+  expect(printed.stderr.replaceAll(/\s+/g, " ")).toMatch(
+    /^note: .*\/runs\/.* was removed, so all lines of metrics\.jsonl are given to tensorboard again\. tensorboard has the whole run/,
+  );
+  const [name = ""] = readdirSync(runs);
+  const [file = ""] = readdirSync(join(runs, name));
+  expect(readFileSync(join(runs, name, file), "latin1").match(/train\/loss/g)).toHaveLength(4);
+});
+
+it("says which address the run's own MLflow needs", async () => {
+  const folder = makeRunFolder({ report_to: ["mlflow"] });
+  measure(folder, 1, 2);
+  vi.stubEnv("MLFLOW_TRACKING_URI", "");
+  expect(await main(["report", folder])).toBe(1);
+  expect(printed.stderr).toMatch(
+    /^mlflow lacks the last 2 lines of metrics\.jsonl \(it needs the address of a tracking server in the environment, such as MLFLOW_TRACKING_URI=/,
+  );
+});
+
 it("takes loggers, name and project from the run where the options say nothing", async () => {
   const folder = makeRunFolder({ report_to: ["trackio"], run_name: "a name", project: "mine" });
   measure(folder, 1, 2);

@@ -138,6 +138,12 @@ describe("while rows are encoded", () => {
   });
 });
 
+it("says what the end of a run waits for", () => {
+  let text = "";
+  lineDisplay((part) => (text += part))({ type: "wait", loggers: ["mlflow", "trackio"], seconds: 15 });
+  expect(text).toBe("waiting for mlflow, trackio, 15 s at most\n");
+});
+
 describe("jsonDisplay", () => {
   it("writes one JSON line per event", () => {
     expect(show(jsonDisplay).map((line) => JSON.parse(line))).toEqual(JSON.parse(JSON.stringify(events)));
@@ -145,10 +151,14 @@ describe("jsonDisplay", () => {
 });
 
 describe("liveDisplay", () => {
-  function live(columns: number, changes: Partial<typeof style> = {}) {
+  function live(columns: number, changes: Partial<typeof style> = {}, isInterrupted = () => false) {
     const screen = new Screen(columns);
     let time = 0;
-    const onEvent = liveDisplay(screen, { ...style, ...changes }, () => (time += 1000));
+    const onEvent = liveDisplay(
+      screen,
+      { ...style, ...changes },
+      { now: () => (time += 1000), isInterrupted },
+    );
     return { screen, onEvent };
   }
 
@@ -171,6 +181,22 @@ describe("liveDisplay", () => {
     expect(screen.lines.at(-2)).toContain("the gradient norm of step 12 is 9");
   });
 
+  it("leaves the notice of a signal where it is, and draws behind it", () => {
+    let isInterrupted = false;
+    const { screen, onEvent } = live(80, {}, () => isInterrupted);
+    onEvent({ type: "step", step: 11, totalSteps: 20, metrics });
+    onEvent({ type: "step", step: 12, totalSteps: 20, metrics });
+    isInterrupted = true;
+    screen.write("^C\nStopping after this step to save the model.\n");
+    onEvent({ type: "step", step: 13, totalSteps: 20, metrics: null });
+    onEvent({ type: "step", step: 14, totalSteps: 20, metrics: null });
+    expect(screen.lines.filter((line) => /Stopping|\/20/.test(line))).toEqual([
+      expect.stringMatching(/ 12\/20/),
+      "Stopping after this step to save the model.",
+      expect.stringMatching(/ 14\/20/),
+    ]);
+  });
+
   it("fits narrow terminals, also where they are resized", () => {
     const { screen, onEvent } = live(40);
     onEvent(events[0]!);
@@ -185,7 +211,7 @@ describe("liveDisplay", () => {
   it("draws without what is not ASCII where the locale has only that, and colours warnings where it may", () => {
     let text = "";
     const stream = { columns: 80, write: (part: string) => (text += part) };
-    const onEvent = liveDisplay(stream, { isUnicode: false, hasColor: true }, () => 0);
+    const onEvent = liveDisplay(stream, { isUnicode: false, hasColor: true }, { now: () => 0 });
     for (const event of events) onEvent(event);
     expect(text).toContain("\u001b[33mwarning:\u001b[39m 2 rows");
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
@@ -202,7 +228,7 @@ describe("liveDisplay", () => {
     let drawings = 0;
     let time = 0;
     const stream = { columns: 80, write: () => drawings++ };
-    const onEvent = liveDisplay(stream, style, () => time);
+    const onEvent = liveDisplay(stream, style, { now: () => time });
     for (let step = 1; step < 1000; step++) {
       time += 1;
       onEvent({ type: "step", step, totalSteps: 1000, metrics: null });

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { captureOutput, printed } from "./capture-output.js";
+import { fakeCheckpoint } from "../training/checkpoints/fake-checkpoint.js";
+import { RunError } from "../../src/errors.js";
 import { runTrain } from "../../src/cli/train.js";
 import type { TrainEvent } from "../../src/training/events.js";
 import { train } from "../../src/training/train.js";
@@ -82,7 +84,25 @@ it("hands over the checked options and says where the model is", async () => {
 it("ends with 130 when it was interrupted", async () => {
   trainingEnds("interrupted");
   expect(await runTrain(args)).toBe(130);
-  expect(printed.stderr).toContain("Interrupted after 7 steps.");
+  expect(printed.stderr).toMatch(
+    /Interrupted after 7 steps\..*\n\nNext:\n {2}npx otr train --model_name_or_path .* --resume_from_checkpoint true\n {2}npx otr checkpoints .*\n {2}npx otr generate --model /,
+  );
+});
+
+it("shows how a run that failed goes on, where it has left a checkpoint", async () => {
+  vi.mocked(train).mockImplementation(async ({ outputDir }, options) => {
+    options?.onEvent?.({ type: "end", status: "failed", outputDir, summary: [] });
+    throw new RunError("DISK_FULL", "the disk is full");
+  });
+  await expect(runTrain(args)).rejects.toThrow("the disk is full");
+  const output = `${folder}-out put`;
+  fakeCheckpoint(output, { step: 4 });
+  writeFileSync(join(output, "run.json"), '{"run_id": "a-run", "status": "failed"}');
+  expect(await runTrain(args)).toBe(1);
+  expect(printed.stderr).toMatch(
+    /otr: the disk is full\n\nNext:\n {2}npx otr train .* --resume_from_checkpoint true\n {2}npx otr checkpoints/,
+  );
+  rmSync(output, { recursive: true });
 });
 
 it("asks the training to stop after a signal, and catches signals from the loading of its weights on", async () => {

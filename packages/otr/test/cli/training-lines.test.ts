@@ -35,6 +35,10 @@ it("fits terminals of any width, in ASCII too", () => {
       }
     }
   }
+  const judged = { ...state.metrics!, reward: 0.5031, "completions/mean_length": 19.49 };
+  expect(trainingLines({ ...state, metrics: judged }, 60, true)[2]).toBe(
+    "reward 0.5031  length 19.49  lr 1.9e-5  12.3k tok/s",
+  );
   expect(trainingLines(state, 40, true)[2]).toBe("loss 0.8421  lr 1.9e-5  12.3k tok/s");
 });
 

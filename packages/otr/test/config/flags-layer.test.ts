@@ -51,6 +51,13 @@ describe("readFlags", () => {
     ]);
   });
 
+  it("takes commas between items that cannot hold any", () => {
+    expect(values("--resume_allow_changes", "dataset, max_steps", "--resume_allow_changes=seed")).toEqual({
+      resumeAllowChanges: ["dataset", "max_steps", "seed"],
+    });
+    expect(values("--eval_prompts", "Once, upon")).toEqual({ evalPrompts: ["Once, upon"] });
+  });
+
   it("reads yes-or-no options bare and with a value", () => {
     expect(values("--bf16", "--shuffle_dataset", "False")).toEqual({ bf16: true, shuffleDataset: false });
     expect(values("--bf16", "True")).toEqual({ bf16: true });
@@ -83,6 +90,13 @@ describe("readFlags", () => {
     expect(values("--lr_scheduler_kwargs", '{"min_lr_rate": 0.1}')).toEqual(kwargs);
     expect(values("--lr_scheduler_kwargs", '{"minLrRate": 0.1}')).toEqual(kwargs);
     expect(values("--lr_scheduler_kwargs", "{broken")).toEqual({ lrSchedulerKwargs: "{broken" });
+  });
+
+  it("reads lists of numbers with commas between them", () => {
+    expect(values("--reward_weights", "1,-0.5", "--reward-weights=2")).toEqual({
+      rewardWeights: [1, -0.5, 2],
+    });
+    expect(values("--reward_weights", "one")).toEqual({ rewardWeights: ["one"] });
   });
 
   it("gathers repeated list options and refuses other repetitions", () => {

@@ -21,7 +21,7 @@ it("carries type, limits, default, words and unit", () => {
     default: 2e-5,
   });
   expect(schema.properties.loss_type).toMatchObject({
-    enum: ["nll", "dft", "unlikelihood", "otr"],
+    enum: ["nll", "dft", "unlikelihood", "otr", "grpo"],
     default: "otr",
   });
   expect(schema.properties.max_length).toMatchObject({ unit: "tokens", group: "From rows to tokens" });

@@ -98,6 +98,22 @@ describe("defaults", () => {
       entropyCoef: 0,
       unlikelihoodCoef: 1,
       lossAggregation: "token",
+      rewardFuncs: [],
+      confirmRunUnsafeCode: false,
+      rewardWeights: null,
+      numGenerations: 8,
+      maxCompletionLength: 512,
+      temperature: 1,
+      topP: 1,
+      topK: 0,
+      scaleRewards: "group",
+      beta: 0,
+      useBiasCorrectionKl: true,
+      epsilon: 0.2,
+      epsilonHigh: null,
+      numIterations: 1,
+      grpoAggregation: "dapo",
+      maskTruncatedCompletions: false,
       optim: "adamw_torch_fused",
       perDeviceTrainBatchSize: 8,
       gradientAccumulationSteps: 1,
@@ -246,7 +262,7 @@ describe("wrong values", () => {
     [{ numThreads: 4000 }, /^numThreads: found 4000, but this process may use/],
     [{ lrSchedulerKwargs: "{bad" }, /needs a JSON object such as '\{"min_lr_rate": 0\.1\}'/],
     [{ otrNumSamples: 1e9 }, /at most 65536/],
-    [{ lossType: "dtf" }, /needs nll, dft, unlikelihood or otr\. Did you mean dft\?/],
+    [{ lossType: "dtf" }, /needs nll, dft, unlikelihood, otr or grpo\. Did you mean dft\?/],
     [{ bf16: "flase" }, /needs auto, true or false/],
     [{ device: "gpu" }, /needs auto, cpu, cuda or cuda:N/],
     [{ seed: -1 }, /at least 0/],
@@ -307,6 +323,8 @@ describe("wrong values", () => {
   });
 });
 
+const grpo = { lossType: "grpo", rewardFuncs: ["exact_match"] };
+
 describe("rules over several options", () => {
   it.each([
     [{ otrBaseline: "rloo", otrNumSamples: 1 }, /^otrNumSamples: found 1, .*at least 2/],
@@ -319,6 +337,22 @@ describe("rules over several options", () => {
     [{ lossType: "nll", unlikelihoodCoef: 2 }, /^unlikelihoodCoef: .*lossType to unlikelihood/],
     [{ lossType: "unlikelihood", nllCoef: 0.1 }, /^nllCoef: .*lossType to dft or otr/],
     [{ lossType: "nll", nllCoef: 1 }, /^nllCoef: .*dft or otr/],
+    [{ lossType: "nll", numGenerations: 4 }, /^numGenerations: .*set lossType to grpo/],
+    [{ beta: 0.1 }, /^beta: .*set otrBeta, which is OTR's, or lossType to grpo/],
+    [{ temperature: 1.5 }, /^temperature: .*set otrTemperature, which is OTR's, or lossType to grpo/],
+    [{ lossType: "grpo" }, /^rewardFuncs: is missing, .*exact_match, math_verify or code/],
+    [
+      { ...grpo, rewardFuncs: ["exact_mach"] },
+      /"exact_mach" is no reward function\. Did you mean exact_match/,
+    ],
+    [{ ...grpo, rewardFuncs: ["/nowhere/own.js"] }, /^rewardFuncs: \/nowhere\/own\.js does not exist/],
+    [{ ...grpo, rewardWeights: [1, 2] }, /^rewardWeights: has 2 numbers for 1 of rewardFuncs/],
+    [{ ...grpo, numGenerations: 6 }, /^numGenerations: found 6, but a step has 8 completions/],
+    [{ ...grpo, lossAggregation: "sequence" }, /^lossAggregation: .*set grpoAggregation/],
+    [{ ...grpo, packing: true }, /^packing: has no effect with lossType "grpo"/],
+    [{ ...grpo, confirmRunUnsafeCode: true }, /^confirmRunUnsafeCode: has no effect with rewardFuncs/],
+    [{ ...grpo, epsilon: 0.1 }, /^epsilon: .*set numIterations above 1/],
+    [{ ...grpo, useBiasCorrectionKl: false }, /^useBiasCorrectionKl: .*set beta above 0/],
     [{ optim: "sgd", adamBeta1: 0.8 }, /^adamBeta1: has no effect with optim "sgd"/],
     [{ optim: "adafactor", adamEpsilon: 1e-6 }, /^adamEpsilon: .*set optim to/],
     [{ lrSchedulerType: "cosine_with_min_lr" }, /^lrSchedulerKwargs: .*needs the rate at which it ends/],
@@ -366,6 +400,7 @@ describe("rules over several options", () => {
     );
     expect(mistakes({ lossType: "dft", otrBeta: -0.1 })).toEqual([]);
     expect(mistakes({ optim: "muon", adamBeta1: 0.8 })).toEqual([]);
+    expect(mistakes({ ...grpo, numIterations: 2, epsilon: 0.1, beta: 0.1, temperature: 0.9 })).toEqual([]);
   });
 });
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { evaluate } from "../../src/evaluation/evaluate.js";
 import { probeSandbox } from "../../src/evaluation/sandbox/probe-sandbox.js";
@@ -30,6 +33,23 @@ describe.skipIf(!hasShared || !available)("programs scored as lm-evaluation-harn
       ]),
     );
     expect(reference.results.results[task]).toMatchObject(results);
+  });
+});
+
+describe.skipIf(!available)("modules that tests import", () => {
+  it("are looked for before a model is asked", async () => {
+    vi.stubEnv("HF_ALLOW_CODE_EVAL", "1");
+    const folder = mkdtempSync(join(tmpdir(), "code-tasks-"));
+    const data = join(folder, "rows.jsonl");
+    const row = { prompt: "def f():\n", test: "import no_such_module\ndef check(f): pass", entry_point: "f" };
+    writeFileSync(data, `${JSON.stringify(row)}\n`);
+    const evaluation = evaluate({
+      tasks: ["humaneval_plus"],
+      taskData: new Map([["humaneval_plus", data]]),
+      confirmRunUnsafeCode: true,
+      model: () => Promise.reject(new Error("the model was asked for")),
+    });
+    await expect(evaluation).rejects.toThrowError(/the tests need no_such_module, and .* cannot import that/);
   });
 });
 

@@ -20,6 +20,7 @@ const FILES: readonly (readonly [file: string, task: string])[] = [
   ["minerva_math500.json.gz", "minerva_math500"],
   ["hendrycks_math500.json", "hendrycks_math500"],
   ["mmlu_pro.json", "mmlu_pro"],
+  ["ifeval.json", "ifeval"],
 ];
 
 describe.skipIf(!hasShared)("scored as lm-evaluation-harness scores", () => {

@@ -62,6 +62,7 @@ export function harnessData(): Map<string, string> {
     ["openai/openai_humaneval", shared("data/HumanEval.jsonl.gz")],
     ["google-research-datasets/mbpp", mbppFile],
   ]);
+  data.set("google/IFEval", ifevalFile(folder));
   const { made_up: madeUp = {} } = harnessReference("mmlu_pro.json").data;
   for (const [split, rows] of Object.entries(madeUp)) {
     const file = join(folder, `mmlu_pro-${split}.jsonl`);
@@ -69,6 +70,17 @@ export function harnessData(): Map<string, string> {
     data.set(`TIGER-Lab/MMLU-Pro:${split}`, file);
   }
   return data;
+}
+
+/** The rows of IFEval that the reference has, at their places among copies of the first. */
+function ifevalFile(folder: string): string {
+  const { samples, results } = harnessReference("ifeval.json");
+  const { original } = Object(results["n-samples"]).ifeval;
+  const rows = Array.from({ length: original }, () => samples.ifeval![0]!.doc);
+  for (const { doc_id, doc } of samples.ifeval!) rows[doc_id] = doc;
+  const file = join(folder, "ifeval.jsonl");
+  writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  return file;
 }
 
 /** The scripted outputs as a file of predictions. */

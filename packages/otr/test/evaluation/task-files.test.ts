@@ -89,6 +89,18 @@ describe("tasks of a person", () => {
       /TASK_METRIC.*ignore_case/s,
     ],
     [
+      "an unknown aggregation",
+      "mine",
+      { "a.yaml": OWN.replace("exact_match", "exact_match, aggregation: median") },
+      /TASK_METRIC.*no aggregation median for exact_match/,
+    ],
+    [
+      "a mistyped setting of generation",
+      "mine",
+      { "a.yaml": `${OWN}generation_kwargs: {untl: x}\n` },
+      /TASK_INVALID.*generation_kwargs\.untl.*did you mean until\?/s,
+    ],
+    [
       "files that include each other",
       "mine",
       { "a.yaml": "task: mine\ninclude: b.yaml\n", "b.yaml": "include: a.yaml\n" },

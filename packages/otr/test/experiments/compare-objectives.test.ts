@@ -59,7 +59,7 @@ describe("compareObjectives", () => {
     const repeated = (name: string, score: (at: number) => number): NamedSamples => ({
       name,
       samples: new Map([
-        [0, ofLength(40, score).map((own, at) => sample(at, own, { promptId: `${at % 4}` }))],
+        [0, ofLength(40, score).map((own, at) => sample(at, own, { clusterId: `${at % 4}` }))],
       ]),
     });
     const found = compare(

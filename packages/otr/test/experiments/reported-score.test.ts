@@ -43,7 +43,7 @@ it("averages items over seeds, and counts answers that were cut off", () => {
 it("takes items with one prompt for one", () => {
   const items = ofLength(60, (at) => Math.floor(at / 10) % 2);
   const repeated = new Map([
-    [0, items.map((score, at) => sample(at, score, { promptId: `${Math.floor(at / 10)}` }))],
+    [0, items.map((score, at) => sample(at, score, { clusterId: `${Math.floor(at / 10)}` }))],
   ]);
   const { low, high } = reportedScore("otr", repeated).interval!;
   const alone = reportedScore("otr", samples(items)).interval!;

@@ -72,6 +72,53 @@ it("tries every learning rate, repeats the best over seeds, and repeats nothing 
   expect({ ...buildReport(repeated), created: "" }).toEqual({ ...report, created: "" });
 });
 
+const grpo = {
+  loss_type: "grpo",
+  reward_funcs: ["exact_match"],
+  num_generations: 2,
+  num_iterations: 2,
+  max_completion_length: 3,
+};
+
+it("compares what learns from the model's own answers, at equal seconds", async () => {
+  const { maxSteps: _, ...train } = workspace.input().train as Record<string, unknown>;
+  const orders: RunOrder[] = [];
+  const config = workspace.config({
+    ...{ objectives: { sft: { loss_type: "nll" }, grpo }, learningRates: [1e-3], seeds: [1] },
+    ...{ train, budget: { seconds: 0.4 } },
+  });
+  const report = buildReport(await runComparison(config, { start: inThisProcess(orders) }));
+  const timed = orders.filter(({ folder }) => folder.includes("/timing/"));
+  // In turns; as many times more steps as are made with the same answers.
+  const turn = [
+    ["nll", 12],
+    ["grpo", 24],
+  ];
+  expect(timed.map(({ training }) => [training?.lossType, training?.maxSteps])).toEqual([turn, turn, turn].flat());
+  const [sft, own] = report.runs;
+  expect(own!.cost!.steps).toBeLessThan(sft!.cost!.steps);
+  expect(own!.cost!.tokens).toBeGreaterThan(0);
+});
+
+it("counts answers of the model as long as the row's own, for a budget in tokens", async () => {
+  const { maxSteps: _, ...train } = workspace.input().train as Record<string, unknown>;
+  const config = workspace.config({
+    objectives: { sft: { loss_type: "nll" }, grpo },
+    train,
+    budget: { tokens: 600 },
+  });
+  const folder = workspace.path("comparison");
+  const [sft, own] = await Promise.all(
+    ["sft", "grpo"].map((objective) =>
+      prepareObjective(config, { model: "base", dataset: "rows" }, objective, folder),
+    ),
+  );
+  // A step has four rows, or two prompts with two answers each.
+  const [steps, ownSteps] = [sft!.stepsForTokens(600, 1), own!.stepsForTokens(600, 1)];
+  expect(steps).toBeGreaterThan(5);
+  expect(Math.abs(ownSteps - steps)).toBeLessThanOrEqual(2);
+});
+
 it("goes on where it was stopped, and begins no run that was finished", async () => {
   const controller = new AbortController();
   const first: RunOrder[] = [];

@@ -5,7 +5,7 @@ import type { TaskSample } from "../../src/experiments/task-samples.js";
 export const sample = (docId: number, score: number, more: Partial<TaskSample> = {}): TaskSample => ({
   task: "sums",
   docId,
-  promptId: `prompt ${docId}`,
+  clusterId: `prompt ${docId}`,
   itemIds: [`item ${docId}`],
   prompt: `question ${docId}`,
   target: "right",

@@ -10,6 +10,7 @@ import { train } from "../../src/training/train.js";
 import { hasShared, shared } from "../shared.js";
 
 const STEPS = 2000;
+const SAVE_STEPS = 100;
 
 let folder = "";
 beforeAll(() => {
@@ -23,13 +24,15 @@ const collectGarbage: () => void = runInNewContext("gc");
 
 /** What the process holds. */
 interface Held {
+  /** Whether a checkpoint was being written, of which there are copies then. */
+  readonly isSaving: boolean;
   readonly resident: number;
   readonly tensors: number;
   readonly descriptors: number;
 }
 
 /** The median of a number over some steps. */
-function medianOf(held: readonly Held[], key: keyof Held, from: number, to: number): number {
+function medianOf(held: readonly Held[], key: "tensors" | "descriptors", from: number, to: number): number {
   const sorted = held
     .slice(from, to)
     .map((at) => at[key])
@@ -45,6 +48,7 @@ it.skipIf(!hasShared)(
     writeFileSync(join(folder, "valid.jsonl"), `${rows.slice(200).join("\n")}\n`);
     const held: Held[] = [];
     const before = liveTensorCount();
+    let isSaving = false;
     const result = await train(
       {
         modelNameOrPath: shared("models/stories260k"),
@@ -57,7 +61,7 @@ it.skipIf(!hasShared)(
         evalStrategy: "steps",
         evalSteps: 100,
         saveStrategy: "steps",
-        saveSteps: 100,
+        saveSteps: SAVE_STEPS,
         saveTotalLimit: 2,
         loggingSteps: 50,
         bf16: false,
@@ -66,19 +70,26 @@ it.skipIf(!hasShared)(
       },
       {
         onEvent: (event) => {
+          if (event.type === "checkpoint") isSaving = false;
           if (event.type !== "step") return;
           if (event.step % 10 === 0) collectGarbage();
           held.push({
+            isSaving,
             resident: process.memoryUsage.rss(),
             tensors: liveTensorCount(),
             descriptors: readdirSync("/proc/self/fd").length,
           });
+          // What is told next of this step is its save.
+          isSaving ||= event.step % SAVE_STEPS === 0;
         },
       },
     );
     expect(result).toMatchObject({ status: "completed", steps: STEPS });
     expect(liveTensorCount()).toBe(before);
     expect(held).toHaveLength(STEPS);
+    const undisturbed = held.filter((at) => !at.isSaving);
+    expect(undisturbed.length).toBeGreaterThan(STEPS / 2);
+    expect([...new Set(undisturbed.map(({ tensors }) => tensors))]).toHaveLength(1);
     // At its lowest: a checkpoint that is being written holds a copy.
     const lowest = (from: number, to: number) =>
       Math.min(...held.slice(from, to).map(({ resident }) => resident)) / 2 ** 20;

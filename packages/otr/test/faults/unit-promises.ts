@@ -49,6 +49,38 @@ export const UNIT_PROMISES: readonly UnitPromise[] = [
     tests: /^a changed run (is refused|is told of)|^a run that is complete is refused/,
   },
   {
+    promise:
+      "where no checkpoint can be gone on from, auto begins anew, says so, and keeps what is there; a refusal advises what works",
+    file: "training/checkpoints/resume-point.test.ts",
+    tests: /begins anew where all|fails where all/,
+  },
+  {
+    promise: "a complete run whose model is missing or changed is told, with what makes it again",
+    file: "training/checkpoints/resume-point.test.ts",
+    tests: /^a run that is complete is told/,
+  },
+  {
+    promise:
+      "by another metric or direction the best is found among the evaluations so far, and a run that ended early goes on with more patience",
+    file: "training/checkpoints/best-to-go-on-with.test.ts",
+    tests: /finds the best|goes on with more patience/,
+  },
+  {
+    promise: "lines of metrics.jsonl that are gone are told when a run goes on, with the steps",
+    file: "training/find-lost-lines.test.ts",
+    tests: /^says between/,
+  },
+  {
+    promise: "no checkpoint is published whose lines the disk does not take",
+    file: "training/run-files.test.ts",
+    tests: /./,
+  },
+  {
+    promise: "event files that were removed are noticed and written again",
+    file: "training/loggers/tensorboard.test.ts",
+    tests: /^notices/,
+  },
+  {
     promise: "a checkpoint of every format that was ever written can be gone on from",
     file: "training/checkpoints/older-formats.test.ts",
     tests: /^goes on from/,
@@ -77,7 +109,7 @@ export const UNIT_PROMISES: readonly UnitPromise[] = [
   {
     promise: "a logger that fails, hangs or goes away never stops training, is named once, and catches up",
     file: "training/loggers/delivery.test.ts",
-    tests: /^(says a failure|gives up|goes on|bears|says that the end)/,
+    tests: /^(says a failure|gives|goes on|bears|leaves|says that the end)/,
   },
   {
     promise: "the thread of the loggers may fail to begin, die, or be kept by a server that never answers",

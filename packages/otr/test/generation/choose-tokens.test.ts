@@ -15,7 +15,7 @@ function draw(rows: readonly number[], seed: number, tokenIds: number[] = [0]): 
     const options = resolveGenerationOptions({ temperature: 1, seed });
     return chooseTokens(
       logits,
-      rows.map((promptIndex) => ({ promptIndex, sampleIndex: 0, tokenIds })),
+      rows.map((row) => ({ drawKey: { step: 0, row }, tokenIds })),
       options,
     );
   });
@@ -26,7 +26,7 @@ describe("chooseTokens", () => {
     const chosen = scope(() =>
       chooseTokens(
         tensor([1, 3, 2, 9, 3, 2], { shape: [2, 3] }),
-        [0, 1].map((promptIndex) => ({ promptIndex, sampleIndex: 0, tokenIds: [0] })),
+        [0, 1].map((row) => ({ drawKey: { step: 0, row }, tokenIds: [0] })),
         resolveGenerationOptions({}),
       ),
     );

@@ -2,7 +2,11 @@ import { fileURLToPath } from "node:url";
 import { liveTensorCount, noGrad, scope } from "@one-token/torch";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { rollingWindows } from "../../src/generation/rolling-windows.js";
-import { scoreContinuations, scoreTexts } from "../../src/generation/score-continuations.js";
+import {
+  ContinuationScorer,
+  scoreContinuations,
+  scoreTexts,
+} from "../../src/generation/score-continuations.js";
 import { CausalLM } from "../../src/models/causal-lm.js";
 import { initModel } from "../../src/models/init-model.js";
 import { loadModel } from "../../src/models/load-model.js";
@@ -90,6 +94,63 @@ describe("scoreContinuations", () => {
       0,
     );
     expect(computed).toBeLessThan(all / 3);
+  });
+
+  it("keeps what it has computed from call to call, also in a cache that grows", async () => {
+    const model = randomModel({ max_position_embeddings: 256 });
+    const before = liveTensorCount();
+    const examples = Array.from({ length: 96 }, (_, index) => 3 + ((index * 7) % 36));
+    const question = (token: number, length: number) => ({
+      context: ids(...examples, ...new Array<number>(length).fill(token)),
+      continuation: ids(4, 5),
+    });
+    let computed = 0;
+    const pass = vi.spyOn(model, "decoderPass").mockImplementation(function (this: CausalLM, input, ...rest) {
+      computed += input.inputIds.shape[0]!;
+      return CausalLM.prototype.decoderPass.call(this, input, ...rest);
+    });
+    const copies = vi.spyOn(model, "copyMatrices");
+    {
+      using scorer = new ContinuationScorer(model);
+      const counts: number[] = [];
+      // The third and fourth call need a larger cache; the third one makes it twice as large.
+      for (const [token, length] of [
+        [6, 3],
+        [7, 3],
+        [8, 50],
+        [9, 90],
+        [10, 3],
+      ] as const) {
+        computed = 0;
+        const pair = question(token, length);
+        const [score] = await scorer.score([pair]);
+        counts.push(computed);
+        const expected = scoredSlowly(model, pair.context, pair.continuation);
+        expect(score!.logProbability).toBeCloseTo(expected.logProbability, 3);
+      }
+      expect(counts).toEqual([100, 4, 147, 91, 4]);
+      expect(await scorer.score([])).toEqual([]);
+    }
+    expect(copies.mock.calls.length).toBeLessThanOrEqual(1);
+    pass.mockRestore();
+    expect(liveTensorCount()).toBe(before);
+  });
+
+  it("finds nothing of a batch that failed", async () => {
+    const model = randomModel({ max_position_embeddings: 256 });
+    const pair = {
+      context: ids(...Array.from({ length: 70 }, (_, index) => 3 + (index % 30))),
+      continuation: ids(4),
+    };
+    const expected = scoredSlowly(model, pair.context, pair.continuation);
+    using scorer = new ContinuationScorer(model);
+    const pass = vi.spyOn(model, "decoderPass").mockImplementationOnce(() => {
+      throw new Error("out of memory");
+    });
+    await expect(scorer.score([pair])).rejects.toThrow("out of memory");
+    pass.mockRestore();
+    const [score] = await scorer.score([pair]);
+    expect(score!.logProbability).toBeCloseTo(expected.logProbability, 3);
   });
 
   it("computes in bfloat16 what is held in float32", async () => {

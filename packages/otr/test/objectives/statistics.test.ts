@@ -17,6 +17,11 @@ const values = {
   correct: tensor([1, 0], { dtype: "bool" }),
   rollout: { reward: two(0.5, -0.5), hitRate: two(0.75, 0) },
   valueLosses: two(4, 8),
+  policyChange: {
+    divergence: two(0.5, 0.25),
+    isClippedLow: tensor([1, 0], { dtype: "bool" }),
+    isClippedHigh: tensor([0, 0], { dtype: "bool" }),
+  },
 };
 
 describe("statistics", () => {
@@ -34,17 +39,24 @@ describe("statistics", () => {
       otr_hit_rate: 0.75,
       value_loss: 12,
       weighted_loss: 1.25,
+      kl: 0.75,
+      clipped_low: 1,
+      clipped_high: 0,
     });
     expect(sums.nll).toBeCloseTo(Math.log(8), 6);
     expect(sums.target_probability).toBeCloseTo(0.75, 6);
   });
 
   it("are zero where the objective has none", () => {
-    const sums = readStatistics(tokenStatistics({ ...values, rollout: null, valueLosses: null }));
+    const sums = readStatistics(
+      tokenStatistics({ ...values, rollout: null, valueLosses: null, policyChange: null }),
+    );
     expect(sums).toMatchObject({
       otr_mean_reward: 0,
       otr_hit_rate: 0,
       value_loss: 0,
+      kl: 0,
+      clipped_low: 0,
     });
   });
 
@@ -57,6 +69,9 @@ describe("statistics", () => {
       entropy: 1,
       mean_token_accuracy: 0.5,
     });
+    const means = meanStatistics(sums, createObjective({ lossType: "grpo", beta: 0.1 }));
+    expect(means).toMatchObject({ kl: 0.375, "clip_ratio/low_mean": 0.5, "clip_ratio/region_mean": 0.5 });
+    expect(meanStatistics(sums, createObjective({ lossType: "grpo" }))).not.toHaveProperty("kl");
     expect(meanStatistics(sums, createObjective({ lossType: "otr" }))).toMatchObject({ otr_hit_rate: 0.375 });
     expect(meanStatistics(sums, createObjective({ otrBaseline: "value" }))).toMatchObject({ value_loss: 6 });
   });

@@ -38,7 +38,7 @@ describe("BestEvaluation", () => {
     expect(after([1, 0.95, 0.9], { earlyStoppingThreshold: 0.2 })).toEqual({ step: 3, isHopeless: true });
   });
 
-  it("goes on from its state, unless that is of another metric", () => {
+  it("goes on from its state, and tells what decided on it", () => {
     const first = new BestEvaluation(options);
     first.add({ eval_loss: 1 }, 1);
     first.add({ eval_loss: 2 }, 2);
@@ -47,9 +47,7 @@ describe("BestEvaluation", () => {
     second.restore(state);
     second.add({ eval_loss: 2 }, 3);
     expect([second.best, second.isHopeless]).toEqual([{ metric: "eval_loss", value: 1, step: 1 }, true]);
-    const other = new BestEvaluation({ ...options, metricForBestModel: "eval_entropy" });
-    other.restore(state);
-    expect(other.state).toEqual({ best: null, evaluations_without_improvement: 0 });
+    expect(state.judged_by).toEqual({ metric: "eval_loss", greater_is_better: false, threshold: 0 });
   });
 
   it("says which metric an evaluation lacks", () => {

@@ -95,6 +95,21 @@ const specOf = () => {
   return model.spec;
 };
 
+/** A step that takes next to nothing. */
+const small: MemorySettings = {
+  spec: specOf(),
+  adapter: null,
+  quantization: null,
+  computeDtype: "float32",
+  optim: "sgd",
+  gradientCheckpointing: true,
+  headChunkBytes: 2 ** 20,
+  gradientAccumulationSteps: 1,
+  batch: { tokens: 10, supervisedTokens: 5 },
+  evaluation: null,
+  process: 0,
+};
+
 describe("planMemory", () => {
   it.each([
     { computeDtype: "bfloat16", gradientCheckpointing: false, headChunkBytes: 2 ** 26, accumulation: 1 },
@@ -235,23 +250,27 @@ describe("planMemory", () => {
   });
 
   it("counts the process, and the evaluation where that takes more", () => {
-    const settings: MemorySettings = {
-      spec: specOf(),
-      adapter: null,
-      quantization: null,
-      computeDtype: "float32",
-      optim: "sgd",
-      gradientCheckpointing: true,
-      headChunkBytes: 2 ** 20,
-      gradientAccumulationSteps: 1,
-      batch: { tokens: 10, supervisedTokens: 5 },
-      evaluation: null,
-      process: 0,
-    };
-    const plan = planMemory(settings);
-    expect(planMemory({ ...settings, process: 1e9 }).peak).toBe(plan.peak + 1e9);
-    expect(planMemory({ ...settings, evaluation: settings.batch }).peak).toBe(plan.peak);
+    const plan = planMemory(small);
+    expect(planMemory({ ...small, process: 1e9 }).peak).toBe(plan.peak + 1e9);
+    expect(planMemory({ ...small, evaluation: small.batch }).peak).toBe(plan.peak);
     const large = { tokens: 10_000, supervisedTokens: 10_000 };
-    expect(planMemory({ ...settings, evaluation: large }).peak).toBeGreaterThan(plan.peak + 50e6);
+    expect(planMemory({ ...small, evaluation: large }).peak).toBeGreaterThan(plan.peak + 50e6);
+  });
+
+  it("counts what the model writes, and the model that it is compared with", () => {
+    const plan = planMemory(small);
+    const rollouts = { completions: 64, tokens: 2000, hasReference: false };
+    const written = planMemory({ ...small, rollouts });
+    expect(written.during).toBe("the rollouts");
+    // Keys and values of 63 blocks for each completion.
+    const { layers, numKeyValueHeads, headDim } = small.spec;
+    const keys = 2 * layers.length * numKeyValueHeads * headDim * 63 * 32 * 4 * 64;
+    expect(written.working).toBeGreaterThan(keys);
+    expect(written.working).toBeLessThan(keys + 2 * plan.weights + 1e6);
+    // No more are held together.
+    const more = planMemory({ ...small, rollouts: { ...rollouts, completions: 640 } });
+    expect(more.peak).toBe(written.peak);
+    const compared = planMemory({ ...small, rollouts: { ...rollouts, hasReference: true } });
+    expect(compared.peak - written.peak).toBe(plan.weights);
   });
 });

@@ -176,3 +176,23 @@ describe("compareRuns", () => {
     ]);
   });
 });
+
+it("names what was freely changed when the run had gone on", async () => {
+  let steps = 0;
+  await train(input(), { shouldStop: () => ++steps === 2 });
+  const changes = {
+    loggingSteps: 2,
+    headChunkBytes: 4096,
+    runName: "another",
+    reportTo: ["tensorboard"],
+  } as const;
+  await train(input({ ...changes, reportTo: ["tensorboard"], resumeFromCheckpoint: true }));
+  const { adjustments, differences } = await repeatRun(workspace.path("out"), workspace.path("again"));
+  expect(adjustments).toEqual([
+    "head_chunk_bytes was 67108864 up to step 2, and 4096 from there on",
+    "logging_steps was 1 up to step 2, and 2 from there on",
+  ]);
+  expect(differences[0]).toMatch(
+    /^line 1 of metrics\.jsonl .* is the first that differs: step was 1 and is 2/,
+  );
+});

@@ -44,7 +44,7 @@ beforeAll(async () => {
   await run({ outputDir: join(folder, "adapter"), usePeft: true, profile: true });
   // Over the model of the first.
   await run({ maxSteps: 2 }, { shouldStop: () => true });
-  await run({ maxSteps: 2, resumeFromCheckpoint: true });
+  await run({ maxSteps: 2, resumeFromCheckpoint: true, loggingSteps: 1 });
   await run({
     outputDir: join(folder, "early"),
     maxSteps: 5,
@@ -53,6 +53,13 @@ beforeAll(async () => {
     evalSteps: 1,
     earlyStoppingPatience: 1,
     earlyStoppingThreshold: 100,
+  });
+  await run({
+    outputDir: join(folder, "answers"),
+    lossType: "grpo",
+    rewardFuncs: ["exact_match"],
+    maxCompletionLength: 2,
+    beta: 0.1,
   });
   const onEvent = ({ type }: TrainEvent) => {
     if (type === "start") throw new Error("stopped");
@@ -85,7 +92,9 @@ function note(output: string): void {
   }
   const lines = readFileSync(join(output, "metrics.jsonl"), "utf8").split("\n");
   for (const line of lines) {
-    if (line !== "") for (const name of Object.keys(JSON.parse(line))) written.metrics.add(name);
+    if (line === "") continue;
+    for (const name of Object.keys(JSON.parse(line)))
+      written.metrics.add(name.replace("rewards/exact_match/", "rewards/NAME/"));
   }
   const record: Record<string, unknown> = JSON.parse(readFileSync(join(output, "run.json"), "utf8"));
   for (const name of fieldsOf(record)) written.run.add(name);

@@ -11,7 +11,11 @@ function makeLog(loggingFirstStep = false) {
   const lines: object[] = [];
   const events: TrainEvent[] = [];
   const log = new RunLog({
-    window: new MetricsWindow(createObjective({ lossType: "nll" }), "token", 0),
+    window: new MetricsWindow({
+      objective: createObjective({ lossType: "nll" }),
+      lossBySteps: false,
+      skippedRows: 0,
+    }),
     files: { log: (line) => void lines.push(line) },
     emit: (event) => void events.push(event),
     plan: { totalSteps: 5, epochAfter: (steps) => steps / 10 },

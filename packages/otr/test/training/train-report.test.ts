@@ -67,7 +67,10 @@ it("goes on in the same run of each logger where a run goes on", async () => {
   const { run_id: runId, loggers } = JSON.parse(readFileSync(join(output, "loggers.json"), "utf8"));
   expect(runId).toBe(JSON.parse(readFileSync(join(output, "run.json"), "utf8")).run_id);
   expect(loggers).toEqual({
-    tensorboard: { delivered: 6, state: first.loggers.tensorboard.state },
+    tensorboard: {
+      delivered: 6,
+      state: { folder: first.loggers.tensorboard.state.folder, files: expect.stringMatching(/^\S+ \S+$/) },
+    },
     trackio: { delivered: 6, state: {} },
   });
   expect(readdirSync(join(output, loggers.tensorboard.state.folder))).toHaveLength(2);
@@ -90,6 +93,9 @@ it("ends as it should where a server never answers, and says so at the end", asy
   await run({ outputDir: output, reportTo: ["mlflow"], saveStrategy: "no" }, { onEvent, shouldStop });
   const sentence = `mlflow lacks the last 3 lines of metrics.jsonl (no answer in time). Later: npx otr report ${output} --report_to mlflow`;
   const end = events.find(({ type }) => type === "end");
+  expect(events.filter(({ type }) => type === "wait")).toEqual([
+    { type: "wait", loggers: ["mlflow"], seconds: 5 },
+  ]);
   expect(end).toMatchObject({ status: "interrupted", summary: expect.arrayContaining([sentence]) });
   expect(JSON.parse(readFileSync(join(output, "run.json"), "utf8")).summary).toContain(sentence);
   server.closeAllConnections();

@@ -4,10 +4,10 @@ import { passAtK as estimate } from "../statistics/pass-at-k.js";
 import type { AnswerMetric } from "../metrics/metric.js";
 
 /** `pass@k` for each k of the settings (Chen et al., arXiv 2107.03374, equation 1). */
-export const passAtK: AnswerMetric = async ({ reference, predictions }, { k }, { runProgram }) => {
+export const passAtK: AnswerMetric = async ({ reference, predictions }, { k }, tools) => {
   const counts = [k].flat();
   let passed = 0;
-  for (const program of predictions) if (await runProgram(`${program}\n${reference}`)) passed += 1;
+  for (const program of predictions) if (await tools.runProgram(`${program}\n${reference}`)) passed += 1;
   const values = counts.map((count) => {
     if (typeof count !== "number" || !Number.isInteger(count) || count < 1 || count > predictions.length) {
       throw new DataError(

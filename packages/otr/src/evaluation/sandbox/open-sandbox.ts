@@ -76,13 +76,14 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       return { ...(await turns.takeAlone(once)), attempts: 2 };
     },
     async requireModules(modules) {
+      if (modules.length === 0) return;
       const names = modules.map((name) => JSON.stringify(name)).join(", ");
       const program = `import importlib\nfor name in [${names}]: importlib.import_module(name)`;
       const { passed, stderrTail } = await turns.take((turn) => run(program, turn, IMPORT_SECONDS));
       if (passed) return;
       throw new RunError(
         "SANDBOX_MODULES",
-        `the tests of this task need ${modules.join(", ")}, and ${python.path} cannot import that ` +
+        `the tests need ${modules.join(", ")}, and ${python.path} cannot import that ` +
           `(${stderrTail.trim().split("\n").at(-1)}): install it there, or name another Python in OTR_SANDBOX_PYTHON`,
       );
     },

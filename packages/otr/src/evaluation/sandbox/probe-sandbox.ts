@@ -93,6 +93,11 @@ function remedies(isRoot: boolean): string[] {
   if (setting("user/max_user_namespaces") === "0") {
     found.push("user namespaces are switched off here (sysctl user.max_user_namespaces)");
   }
+  if (setting("kernel/yama/ptrace_scope") === "3") {
+    found.push(
+      "tracing is switched off here until the machine is restarted (sysctl kernel.yama.ptrace_scope)",
+    );
+  }
   if (found.length === 0) {
     found.push(
       isRoot

@@ -18,7 +18,7 @@ export function requireUnsafeCodeConsent(
     {
       where: "confirm_run_unsafe_code",
       message:
-        `the task runs programs that a model wrote, and needs ${missing.join(" and ")}. ` +
+        `programs that a model wrote are to be run, which needs ${missing.join(" and ")}. ` +
         "They run in a sandbox (docs/sandbox.md says what it keeps in)",
     },
   ]);

@@ -50,6 +50,19 @@ export function removeCheckpoint(folder: string): void {
   rmSync(takeOutOfSight(folder), { recursive: true, force: true });
 }
 
+/**
+ * Gives a checkpoint that training cannot go on from a name that no run takes for a checkpoint's: its files stay as they are.
+ *
+ * @returns the folder's new path
+ */
+export function setCheckpointAside(folder: string): string {
+  let aside = `${folder}.set-aside`;
+  for (let count = 2; existsSync(aside); count++) aside = `${folder}.set-aside-${count}`;
+  renameSync(folder, aside);
+  syncPath(dirname(folder));
+  return aside;
+}
+
 function takeOutOfSight(folder: string): string {
   const removed = removedFolder(folder);
   rmSync(removed, { recursive: true, force: true });

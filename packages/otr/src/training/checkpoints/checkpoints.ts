@@ -15,10 +15,12 @@ import type { DivergenceGuard } from "../divergence-guard.js";
 import type { EvaluationSchedule } from "../evaluation-schedule.js";
 import { stepsOfInterval } from "../steps-of-interval.js";
 import type { RunFiles } from "../run-files.js";
+import type { Rollouts } from "../rollouts.js";
 import type { RunLog } from "../run-log.js";
+import { tellWatcher } from "../tell-watcher.js";
 import { CopiedModel, copyTensors, type TrainedModel } from "../trained-model.js";
 import { partialFolder } from "./checkpoint-folders.js";
-import { checkpointName, listCheckpoints } from "./find-checkpoints.js";
+import { checkpointName, checkpointsOfRun } from "./find-checkpoints.js";
 import { finishCheckpoint, finishOnThread, type FinishRequest } from "./finish-on-thread.js";
 import type { ResumePoint } from "./resume-point.js";
 import type { KeptSettings } from "./run-settings.js";
@@ -37,6 +39,7 @@ export interface CheckpointsOptions {
   readonly files: Pick<RunFiles, "linePaths" | "requireLines" | "restore">;
   readonly guard: Pick<DivergenceGuard, "state">;
   readonly best: BestEvaluation;
+  readonly rollouts: Pick<Rollouts, "stateAfter"> | null;
   readonly evaluations: Pick<EvaluationSchedule, "isPending">;
   /** Where the run goes on from; null: it begins. */
   readonly point: ResumePoint | null;
@@ -134,6 +137,11 @@ export class Checkpoints {
     }
   }
 
+  /** Step of the best evaluation whose checkpoint was saved; somebody may have removed that since. */
+  get savedBest(): number | null {
+    return this.#savedBest;
+  }
+
   /** Waits until no save is under way. */
   settled(): Promise<void> {
     return this.#pending;
@@ -221,9 +229,7 @@ export class Checkpoints {
   #obsolete(step: number): string[] {
     const { config, runId, best } = this.#options;
     if (config.saveTotalLimit === null) return [];
-    const others = listCheckpoints(config.outputDir).filter(
-      (other) => other.manifest?.run_id === runId && other.step !== step,
-    );
+    const others = checkpointsOfRun(config.outputDir, runId).filter((other) => other.step !== step);
     const surplus = others.length + 1 - config.saveTotalLimit;
     return others
       .filter((other) => other.step !== best.best?.step && other.step !== this.#savedBest)
@@ -234,27 +240,24 @@ export class Checkpoints {
   /** @param left why not all that follows a save could be done; null where it is done */
   #published(step: number, isBest: boolean, left: string | null): void {
     if (isBest) this.#savedBest = step;
-    this.#tell({ type: "checkpoint", step, folder: this.#folder(step) });
+    tellWatcher(this.#options.emit, { type: "checkpoint", step, folder: this.#folder(step) });
     if (left === null) return;
     const message = `checkpoint-${step} is saved, but not all that it takes the place of could be removed: ${left}.`;
-    this.#tell({ type: "warning", kind: "checkpoint_left", message });
-  }
-
-  /** Whoever listens may throw, which must not be taken for a save that failed, and ends no process from here. */
-  #tell(event: TrainEvent): void {
-    try {
-      this.#options.emit(event);
-    } catch {
-      // It throws again at the next step, where the run can end with it.
-    }
+    tellWatcher(this.#options.emit, { type: "warning", kind: "checkpoint_left", message });
   }
 
   #failed(step: number, error: unknown): void {
     const told = error instanceof Error ? error.message : String(error);
     const reason = isOutOfMemory(error) ? this.#withoutMemory() : told;
-    const message = `checkpoint-${step} was not saved: ${reason}. Training goes on; the checkpoints from before stay.`;
-    this.#tell({ type: "warning", kind: "checkpoint_failed", message });
+    const message = `checkpoint-${step} was not saved: ${reason}. Training goes on${this.#staying()}.`;
+    tellWatcher(this.#options.emit, { type: "warning", kind: "checkpoint_failed", message });
     this.#saved = null;
+  }
+
+  /** What is said of the checkpoints from before, where there are such. */
+  #staying(): string {
+    const { config, runId } = this.#options;
+    return checkpointsOfRun(config.outputDir, runId).length > 0 ? "; the checkpoints from before stay" : "";
   }
 
   /** What a checkpoint takes while it is written, and what would take less. */
@@ -275,7 +278,7 @@ export class Checkpoints {
   }
 
   #content(saved: SavedState): CheckpointContent {
-    const { plan, runId, settings, trained, optimizer, log, guard, best } = this.#options;
+    const { plan, runId, settings, trained, optimizer, log, guard, best, rollouts } = this.#options;
     const state: TrainerState = {
       format: 1,
       run_id: runId,
@@ -286,6 +289,7 @@ export class Checkpoints {
       ...settings,
       metrics: log.state,
       divergence: guard.state,
+      rollouts: rollouts?.stateAfter(log.steps) ?? null,
       ...best.state,
     };
     return { trained, optimizer: saved.resumable ? optimizer.state : null, state };

@@ -1,5 +1,5 @@
 /** @file The checkpoints of an output folder. A folder that is not complete and sound is never offered. */
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { namesIn } from "../../config/check-paths.js";
 import { findDamage, type Manifest, readManifest } from "./manifest.js";
 
@@ -24,6 +24,16 @@ export function listCheckpoints(outputDir: string): FoundCheckpoint[] {
   return steps
     .map((step) => inspectCheckpoint(join(outputDir, `checkpoint-${step}`), Number(step)))
     .sort((a, b) => a.step - b.step);
+}
+
+/** Those of one run: an earlier run's may lie beside them. */
+export const checkpointsOfRun = (outputDir: string, runId: string): FoundCheckpoint[] =>
+  listCheckpoints(outputDir).filter(({ manifest }) => manifest?.run_id === runId);
+
+/** A folder that is a checkpoint itself by its name, or null. */
+export function namedCheckpoint(folder: string): FoundCheckpoint | null {
+  const step = NAME.exec(basename(resolve(folder)))?.groups?.step;
+  return step === undefined ? null : inspectCheckpoint(folder, Number(step));
 }
 
 function inspectCheckpoint(folder: string, step: number): FoundCheckpoint {

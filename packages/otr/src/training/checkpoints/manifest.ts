@@ -6,7 +6,11 @@ import { z } from "zod";
 
 export const MANIFEST = "manifest.json";
 
-const fileSchema = z.strictObject({ size: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+/** Of `manifest.json`, and of the weights in `run.json`. */
+export const fileSchema = z.strictObject({
+  size: z.int().min(0),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
 const manifestSchema = z.strictObject({
   format: z.literal(1),
   run_id: z.string(),
@@ -15,6 +19,9 @@ const manifestSchema = z.strictObject({
   /** Of all the above, as JSON without spaces. */
   checksum: z.string(),
 });
+
+/** Size and hash of a file. */
+export type FileDescription = z.output<typeof fileSchema>;
 
 /** The run and the step of a checkpoint, and its files by name. */
 export type Manifest = z.output<typeof manifestSchema>;
@@ -46,8 +53,8 @@ export function readManifest(folder: string): Manifest | { readonly problem: str
   return manifest.checksum === checksumOf(manifest) ? manifest : { problem: `its ${MANIFEST} is damaged` };
 }
 
-/** What differs between a checkpoint's files and its manifest; null where nothing does. Reads all of them. */
-export function findDamage(folder: string, { files }: Manifest): string | null {
+/** What differs between the files of a folder and what was written down of them; null where nothing does. Reads all of them. */
+export function findDamage(folder: string, { files }: Pick<Manifest, "files">): string | null {
   for (const [name, { size, sha256 }] of Object.entries(files)) {
     const found = statSync(join(folder, name), { throwIfNoEntry: false });
     if (!found?.isFile()) return `${name} is missing`;
@@ -60,7 +67,8 @@ export function findDamage(folder: string, { files }: Manifest): string | null {
 /** Read at once. */
 const BLOCK = 2 ** 20;
 
-function describeFile(path: string): { size: number; sha256: string } {
+/** Size and SHA-256 of a file, read in blocks. */
+export function describeFile(path: string): FileDescription {
   const hash = createHash("sha256");
   const block = Buffer.allocUnsafe(BLOCK);
   const descriptor = openSync(path, "r");

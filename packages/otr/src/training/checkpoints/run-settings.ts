@@ -6,6 +6,7 @@ import { buildInfo } from "@one-token/torch";
 import { closest } from "../../config/closest.js";
 import { formatValue } from "../../config/format-value.js";
 import { optionName } from "../../config/option-name.js";
+import { isRewardModule } from "../../config/reward-names.js";
 import { type TrainConfig, trainOptions } from "../../config/train-options.js";
 import { chatTemplatePathOf } from "../../data/named-chat-templates.js";
 import { ConfigError, DataError } from "../../errors.js";
@@ -19,10 +20,11 @@ import type { RunRecord } from "../run-record.js";
 import type { TrainerState } from "./trainer-state.js";
 
 /**
- * What an option decides on: the numbers of a run; their last digits, because sums are taken in another order; or neither.
- * What a path names is compared by its content, not by its name.
+ * What an option decides on: the numbers of a run; their last digits, because sums are taken in another order; what is
+ * measured of them and which of them the finished model has; or none of these. What a path names is compared by its content,
+ * not by its name.
  */
-const DECIDES_ON: Record<keyof TrainConfig, "numbers" | "digits" | "nothing"> = {
+const DECIDES_ON: Record<keyof TrainConfig, "numbers" | "digits" | "outcome" | "nothing"> = {
   modelNameOrPath: "nothing",
   modelRevision: "nothing",
   dataset: "nothing",
@@ -56,6 +58,22 @@ const DECIDES_ON: Record<keyof TrainConfig, "numbers" | "digits" | "nothing"> = 
   entropyCoef: "numbers",
   unlikelihoodCoef: "numbers",
   lossAggregation: "numbers",
+  rewardFuncs: "numbers",
+  confirmRunUnsafeCode: "nothing",
+  rewardWeights: "numbers",
+  numGenerations: "numbers",
+  maxCompletionLength: "numbers",
+  temperature: "numbers",
+  topP: "numbers",
+  topK: "numbers",
+  scaleRewards: "numbers",
+  beta: "numbers",
+  useBiasCorrectionKl: "numbers",
+  epsilon: "numbers",
+  epsilonHigh: "numbers",
+  numIterations: "numbers",
+  grpoAggregation: "numbers",
+  maskTruncatedCompletions: "numbers",
   optim: "numbers",
   perDeviceTrainBatchSize: "numbers",
   gradientAccumulationSteps: "numbers",
@@ -84,36 +102,36 @@ const DECIDES_ON: Record<keyof TrainConfig, "numbers" | "digits" | "nothing"> = 
   bnb4bitQuantType: "numbers",
   useBnbNestedQuant: "numbers",
   bf16: "nothing",
-  saveDtype: "nothing",
+  saveDtype: "outcome",
   headChunkBytes: "digits",
   gradientCheckpointing: "digits",
   device: "nothing",
   numThreads: "digits",
   seed: "numbers",
-  loggingSteps: "nothing",
-  loggingFirstStep: "nothing",
-  skipNonfiniteSteps: "nothing",
+  loggingSteps: "outcome",
+  loggingFirstStep: "outcome",
+  skipNonfiniteSteps: "outcome",
   lossWatchdogThreshold: "nothing",
   lossWatchdogPatience: "nothing",
-  evalStrategy: "nothing",
-  evalSteps: "nothing",
-  evalOnStart: "nothing",
+  evalStrategy: "outcome",
+  evalSteps: "outcome",
+  evalOnStart: "outcome",
   evalPrompts: "nothing",
   evalMaxNewTokens: "nothing",
   tokenTraceRows: "nothing",
   tokenTraceSteps: "nothing",
   profile: "nothing",
-  perDeviceEvalBatchSize: "nothing",
+  perDeviceEvalBatchSize: "outcome",
   saveStrategy: "nothing",
   saveSteps: "nothing",
   saveMinutes: "nothing",
   saveTotalLimit: "nothing",
   saveOnlyModel: "nothing",
-  loadBestModelAtEnd: "nothing",
-  metricForBestModel: "nothing",
-  greaterIsBetter: "nothing",
-  earlyStoppingPatience: "nothing",
-  earlyStoppingThreshold: "nothing",
+  loadBestModelAtEnd: "outcome",
+  metricForBestModel: "outcome",
+  greaterIsBetter: "outcome",
+  earlyStoppingPatience: "outcome",
+  earlyStoppingThreshold: "outcome",
   resumeFromCheckpoint: "nothing",
   resumeAllowChanges: "nothing",
   overwriteOutputDir: "nothing",
@@ -124,6 +142,11 @@ const DECIDES_ON: Record<keyof TrainConfig, "numbers" | "digits" | "nothing"> = 
   project: "nothing",
   hubPrivateRepo: "nothing",
 };
+
+/** Options that may change when a run goes on, although a run with the new value from its start would end otherwise. */
+export const FREE_WITH_EFFECT = (Object.keys(DECIDES_ON) as (keyof TrainConfig)[]).filter((key) =>
+  ["digits", "outcome"].includes(DECIDES_ON[key]),
+);
 
 type Settings = Record<string, unknown>;
 
@@ -159,6 +182,7 @@ export function runSettings(
       .filter(([key]) => DECIDES_ON[key as keyof TrainConfig] === kind)
       .map(([key, value]) => [optionName(key), value]);
   const template = chatTemplatePathOf(config);
+  const modules = config.rewardFuncs.filter(isRewardModule);
   const { torchVersion, cpuCapability } = buildInfo();
   return {
     settings: {
@@ -171,6 +195,7 @@ export function runSettings(
       adapter_config: run.adapter?.folder ? hashFiles(run.adapter.folder, ["adapter_config.json"]) : null,
       tokenizer: hashFiles(run.model.companions, TOKENIZER_FILES),
       chat_template: template === null ? null : hashFiles("", [template]),
+      reward_modules: modules.length === 0 ? null : hashFiles("", modules),
       dataset: rowsFingerprint(run.dataset),
       eval_dataset: setsFingerprint(run.evalSets),
     },
@@ -204,6 +229,7 @@ const INPUTS = [
   "adapter_config",
   "tokenizer",
   "chat_template",
+  "reward_modules",
   "dataset",
   "eval_dataset",
 ];
@@ -272,7 +298,7 @@ export function compareSettings(
       "RESUME_CHANGED",
       `training cannot go on from ${checkpoint} as it was, because this has changed since:\n` +
         `${refused.map(({ text }) => `  ${text}\n`).join("")}` +
-        `Change it back; or allow it, and the result will be that of neither run: --resume_allow_changes ${names}`,
+        `${adviceFor(refused.map(({ name }) => name))}: --resume_allow_changes ${names}`,
     );
   }
   const digits = differences(then.machine, now.machine);
@@ -286,6 +312,14 @@ export function compareSettings(
   ];
   return { changed: changes.map(({ name }) => name), notes };
 }
+
+const LENGTHS = ["max_steps", "num_train_epochs"];
+
+/** What a person may do, up to the option that allows what was refused. */
+const adviceFor = (refused: readonly string[]): string =>
+  refused.every((name) => LENGTHS.includes(name))
+    ? "Change it back; or, to train longer or shorter than was planned, allow it. The schedule of the learning rate is that of the new length from here on"
+    : "Change it back; or allow it, and the result will be that of neither run";
 
 function requireKnown(allowed: readonly string[], settings: Settings): void {
   const unknown = allowed.filter((name) => !Object.hasOwn(settings, name));
@@ -310,9 +344,13 @@ function differences(then: Settings, now: Settings): { name: string; text: strin
 const asJson = (value: unknown): string => JSON.stringify(value ?? null);
 
 function describeChange(name: string, then: unknown, now: unknown): string {
+  if (name === "max_steps") return `${name}: ${lengthText(then)} then, ${lengthText(now)} now`;
   const isContent = INPUTS.includes(name);
   if (!isContent) return `${name}: ${formatValue(then ?? null)} then, ${formatValue(now ?? null)} now`;
   if ((then ?? null) === null) return `${name}: none then`;
   if ((now ?? null) === null) return `${name}: none now`;
   return `${name}: its content is another`;
 }
+
+const lengthText = (maxSteps: unknown): string =>
+  maxSteps === -1 ? "as num_train_epochs says" : formatValue(maxSteps ?? null);

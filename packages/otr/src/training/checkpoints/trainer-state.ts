@@ -5,10 +5,15 @@ import { z } from "zod";
 import { DataError } from "../../errors.js";
 import { divergenceState } from "../divergence-guard.js";
 import { statisticNames } from "../../objectives/statistics.js";
+import { rolloutState } from "../rollouts.js";
+import { emptySums } from "../sum-statistics.js";
 
 export const TRAINER_STATE = "trainer_state.json";
 
-const sums = z.record(z.enum(statisticNames), z.number());
+/** A checkpoint of an earlier version lacks what that did not sum. */
+const sums = z
+  .partialRecord(z.enum(statisticNames), z.number())
+  .transform((known) => ({ ...emptySums(), ...known }));
 
 const trainerStateSchema = z.looseObject({
   /** Raised by whoever changes what older programs would misread. */
@@ -37,16 +42,30 @@ const trainerStateSchema = z.looseObject({
     seconds: z.number(),
     tokens: z.number(),
     tokens_before: z.number(),
+    /** Lines of `metrics.jsonl` about the steps that are done. */
+    lines: z.int().nullable().default(null),
+    rollouts: z.record(z.string(), z.tuple([z.number(), z.number()])).default({}),
     /** A number that is none is null in JSON. */
     last: z.record(z.string(), z.number().nullable()).transform(withoutNulls),
     update: z.strictObject({ learning_rate: z.number(), grad_norm: z.number() }).nullable().default(null),
   }),
   /** What the guard against divergence has seen. */
   divergence: divergenceState.default({ skipped: 0, high: 0, spikes: { norms: [], silent: 0 } }),
+  /** Completions that more steps are to be made with; null: the next step has new ones. */
+  rollouts: rolloutState.nullable().default(null),
   /** The best evaluation so far. */
   best: z.strictObject({ metric: z.string(), value: z.number(), step: z.int() }).nullable(),
   /** Evaluations since, for early stopping. */
   evaluations_without_improvement: z.int(),
+  /** What decided on them. */
+  judged_by: z
+    .strictObject({
+      metric: z.string().nullable(),
+      greater_is_better: z.boolean().nullable(),
+      threshold: z.number(),
+    })
+    .nullable()
+    .default(null),
   /** Whether the run was stopped before the evaluation that was due after this step. */
   evaluation_pending: z.boolean(),
 });

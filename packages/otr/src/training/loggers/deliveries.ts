@@ -26,5 +26,5 @@ export function openDeliveries(setting: ReportSetting, tell: (notice: DeliveryNo
   const { run_id: id } = runRecord;
   const record = DeliveryRecord.open(folder, id);
   const run = { folder, id, name: setting.runName ?? basename(resolve(folder)), project, record: runRecord };
-  return setting.reportTo.map((name) => new Delivery({ name, open: LOGGERS[name], run, record, tell }));
+  return setting.reportTo.map((name) => new Delivery({ name, kind: LOGGERS[name], run, record, tell }));
 }

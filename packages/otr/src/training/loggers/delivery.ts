@@ -5,7 +5,7 @@ import { METRICS_START, type MetricsLine, type MetricsPosition, readMetrics } fr
 import type { RunStatus } from "../run-files.js";
 import { readRunIdentity } from "../run-record.js";
 import type { DeliveryEntry, DeliveryRecord } from "./delivery-record.js";
-import type { LoggedRun, Logger, OpenLogger } from "./logger.js";
+import type { LoggedRun, Logger, LoggerKind } from "./logger.js";
 
 /** Lines handed over at once. */
 const MOST_LINES = 200;
@@ -30,12 +30,14 @@ export interface DeliveryNotice {
   /** Where the run is to be seen, the first time it is; or why it failed, the first time it does. */
   readonly place?: string;
   readonly failure?: string;
+  /** What is gone of what the logger had, so that it is given all lines again. */
+  readonly loss?: string;
 }
 
 /** The parts of a delivery. */
 export interface DeliveryOptions {
   readonly name: LoggerName;
-  readonly open: OpenLogger;
+  readonly kind: LoggerKind;
   readonly run: LoggedRun;
   readonly record: DeliveryRecord;
   readonly tell: (notice: DeliveryNotice) => void;
@@ -123,10 +125,11 @@ export class Delivery {
   }
 
   async #open(): Promise<Logger> {
-    const { open, run, tell, name } = this.#options;
+    const { kind, run, tell, name } = this.#options;
+    this.#forgetIfLost();
     const { position, step } = beginningOfStep(this.#path, this.#entry.delivered);
     this.#position = position;
-    const opening = open(run, this.#entry.state, step);
+    const opening = kind.open(run, this.#entry.state, step);
     const logger = await inTime(opening).catch((error: unknown) => {
       // It may open yet, when nobody waits any more.
       opening.then((late) => late.close()).catch(() => {});
@@ -136,6 +139,16 @@ export class Delivery {
     if (!this.#told.has("place")) tell({ name, place: logger.place });
     this.#told.add("place");
     return logger;
+  }
+
+  /** Where what was delivered is gone, nothing counts as delivered. */
+  #forgetIfLost(): void {
+    const { kind, run, tell, name } = this.#options;
+    if (this.#entry.delivered === 0) return;
+    const loss = kind.findLoss?.(run, this.#entry.state) ?? null;
+    if (loss === null) return;
+    this.#entry.delivered = 0;
+    tell({ name, loss });
   }
 
   #fail(error: unknown): void {

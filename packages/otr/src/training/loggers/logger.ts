@@ -37,3 +37,13 @@ export interface Logger {
  * @param from the first step whose lines will come, where it has lines of a run already; null where it has none
  */
 export type OpenLogger = (run: LoggedRun, state: LoggerState, from: number | null) => Promise<Logger>;
+
+/** A kind of logger, as the registry has it. */
+export interface LoggerKind {
+  readonly open: OpenLogger;
+  /**
+   * What is gone of what it has written, in words, or null: somebody may have removed files. Left out where a logger cannot
+   * tell: what it hands on is in others' hands.
+   */
+  readonly findLoss?: (run: LoggedRun, state: Readonly<LoggerState>) => string | null;
+}

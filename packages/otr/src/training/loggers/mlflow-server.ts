@@ -1,5 +1,6 @@
 /** @file Requests to an MLflow tracking server, from the environment variables that MLflow's own client reads. */
 import { z } from "zod";
+import { loggerObstacle } from "../../config/logger-names.js";
 import { reasonOf } from "../../hub/request-hub.js";
 
 /** Milliseconds to wait for an answer. */
@@ -41,8 +42,12 @@ export interface MlflowServer {
 /**
  * The server of `MLFLOW_TRACKING_URI`, with `MLFLOW_TRACKING_USERNAME` and `MLFLOW_TRACKING_PASSWORD`, or
  * `MLFLOW_TRACKING_TOKEN`.
+ *
+ * @throws {Error} where the variable names no server
  */
 export function mlflowServer(): MlflowServer {
+  const obstacle = loggerObstacle("mlflow");
+  if (obstacle !== null) throw new Error(`it ${obstacle.replace(/\.$/, "")}`);
   const address = new URL(process.env.MLFLOW_TRACKING_URI ?? "");
   const authorization = authorizationOf(address);
   // `fetch` takes no address with a password.

@@ -5,6 +5,7 @@ import { shellQuote } from "../../config/shell-quote.js";
 import type { TrainConfig } from "../../config/train-options.js";
 import type { TrainEvent } from "../events.js";
 import type { RunStatus } from "../run-files.js";
+import { tellWatcher } from "../tell-watcher.js";
 import type { ReportSetting } from "./deliveries.js";
 import type { DeliveryNotice, DeliveryOutcome } from "./delivery.js";
 import { cutBackDeliveries } from "./delivery-record.js";
@@ -17,6 +18,8 @@ const WORKER = new URL("../../../dist/training/loggers/report-worker.js", import
 const patienceOf = (status: RunStatus): number => (status === "completed" ? 15_000 : 5000);
 /** Milliseconds after that in which the thread has to say how things stand. */
 const GRACE = 1000;
+/** Milliseconds after which it is said what the end of a run waits for. */
+const UNSAID = 1000;
 
 type ReportedConfig = Pick<TrainConfig, "outputDir" | "reportTo" | "runName" | "project">;
 
@@ -65,7 +68,7 @@ export class RunReporter {
     const thread = new Worker(WORKER, { workerData: this.#setting });
     this.#thread = thread;
     thread.on("message", (message: ReportMessage) => {
-      if ("notice" in message) this.#tell(noticeEvent(message.notice));
+      if ("notice" in message) tellWatcher(this.#emit, noticeEvent(message.notice));
       else {
         this.#isOver = true;
         this.#resolve(message.outcomes);
@@ -85,15 +88,7 @@ export class RunReporter {
     const message =
       `the run is not reported to ${names} any more (${reason}). Training goes on, and metrics.jsonl keeps all; ` +
       `later npx otr report ${shellQuote(folder)} hands it over.`;
-    this.#tell({ type: "warning", kind: "reporting_failed", message });
-  }
-
-  #tell(event: TrainEvent): void {
-    try {
-      this.#emit(event);
-    } catch {
-      // Thrown from here it would end the process. A watcher that fails does so at the next step again.
-    }
+    tellWatcher(this.#emit, { type: "warning", kind: "reporting_failed", message });
   }
 
   /**
@@ -111,9 +106,18 @@ export class RunReporter {
       const outcomes = this.#setting.reportTo.map((name) => ({ name, missing: 0, reason }));
       timer = setTimeout(() => resolve(outcomes), patience + GRACE);
     });
-    const outcomes = await Promise.race([this.#outcomes, late]).finally(() => clearTimeout(timer));
+    const said = setTimeout(() => this.#sayWait(patience), Math.min(UNSAID, patience));
+    const outcomes = await Promise.race([this.#outcomes, late]).finally(() => {
+      clearTimeout(timer);
+      clearTimeout(said);
+    });
     this.dispose();
     return outcomes.flatMap((outcome) => outcomeText(outcome, this.#setting.folder));
+  }
+
+  #sayWait(patience: number): void {
+    const { reportTo: loggers } = this.#setting;
+    tellWatcher(this.#emit, { type: "wait", loggers, seconds: Math.round(patience / 1000) });
   }
 
   /** Ends the thread at once. */
@@ -123,11 +127,18 @@ export class RunReporter {
   }
 }
 
-function noticeEvent({ name, place, failure }: DeliveryNotice): TrainEvent {
+function noticeEvent({ name, place, failure, loss }: DeliveryNotice): TrainEvent {
   if (place !== undefined) return { type: "report", logger: name, place };
+  if (loss !== undefined) {
+    return { type: "warning", kind: `${name}_failed`, message: lossText(name, loss) };
+  }
   const message = `${name} failed (${failure}). Training goes on; it is tried again, and catches up from metrics.jsonl.`;
   return { type: "warning", kind: `${name}_failed`, message };
 }
+
+/** What is said of a logger that has lost what it was given. */
+export const lossText = (name: string, loss: string): string =>
+  `${loss}, so all lines of metrics.jsonl are given to ${name} again.`;
 
 /** What a logger lacks, and the command that hands it over; nothing where it lacks nothing. */
 export function outcomeText({ name, missing, reason }: DeliveryOutcome, folder: string): string[] {

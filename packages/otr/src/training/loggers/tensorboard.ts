@@ -1,16 +1,17 @@
 /** @file Event files for TensorBoard, below `runs/` in the run's folder as Transformers places them. */
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
   openSync,
-  readdirSync,
   rmSync,
   writeSync,
 } from "node:fs";
 import { hostname } from "node:os";
 import { join, relative, resolve } from "node:path";
+import { namesIn } from "../../config/check-paths.js";
 import { shellQuote } from "../../config/shell-quote.js";
 import type { MetricsLine } from "../read-metrics.js";
 import { type EventValue, fileHeader, summaryRecord } from "./event-file.js";
@@ -31,27 +32,49 @@ export async function openTensorboard(
   const folder = resolve(run.folder, state.folder);
   mkdirSync(folder, { recursive: true });
   const time = Date.now() / 1000;
-  const path = join(folder, nextFileName(folder, time));
+  const name = nextFileName(folder, time);
+  const path = join(folder, name);
+  // Where others lie there of a run that is written again, they are withdrawn as a whole.
+  const purgeStep = from ?? (eventFilesIn(folder).length > 0 ? 0 : null);
   const file = new EventFile(path);
   try {
-    file.append(fileHeader(time, from));
+    file.append(fileHeader(time, purgeStep));
     if (from === null) file.append(summaryRecord({ time, step: 0 }, [{ tag: "args", value: argsText(run) }]));
   } catch (error) {
     file.close();
     rmSync(path, { force: true });
     throw error;
   }
+  // All that hold something: of a run that is written again this one alone.
+  state.files = from === null || state.files === undefined ? name : `${state.files} ${name}`;
   return {
     place: `tensorboard --logdir ${shellQuote(root)}`,
     async log(lines) {
+      file.requireName();
       file.append(Buffer.concat(lines.map(lineRecord)));
     },
     async finish() {
+      file.requireName();
       file.sync();
     },
     close: () => file.close(),
   };
 }
+
+/** Which event files of a run are not there any more; null: all are. An earlier version kept the name of their folder alone. */
+export function findLostEventFiles(run: LoggedRun, state: Readonly<LoggerState>): string | null {
+  if (state.folder === undefined) return null;
+  const folder = resolve(run.folder, state.folder);
+  const there = eventFilesIn(folder);
+  const lost = state.files?.split(" ").find((name) => !there.includes(name));
+  if (lost !== undefined) return `${join(folder, lost)} was removed`;
+  return there.length === 0 ? `the event files in ${folder} were removed` : null;
+}
+
+const EVENT_FILE = /^events\.out\.tfevents\.(?<second>\d{10})\./;
+
+const eventFilesIn = (folder: string): string[] =>
+  (namesIn(folder) ?? []).filter((name) => EVENT_FILE.test(name));
 
 /** The resolved options, in Markdown as Transformers writes them: a block of code by its indentation. */
 const argsText = ({ record }: LoggedRun): string =>
@@ -59,9 +82,7 @@ const argsText = ({ record }: LoggedRun): string =>
 
 /** Behind all that are there: a reader takes the files of a folder in the order of their names, and never goes back. */
 function nextFileName(folder: string, time: number): string {
-  const seconds = readdirSync(folder).map((name) =>
-    Number(/^events\.out\.tfevents\.(\d{10})\./.exec(name)?.[1] ?? 0),
-  );
+  const seconds = eventFilesIn(folder).map((name) => Number(EVENT_FILE.exec(name)?.groups?.second ?? 0));
   const second = Math.max(Math.floor(time), ...seconds.map((earlier) => earlier + 1));
   return `events.out.tfevents.${second}.${hostname()}.${process.pid}.0`;
 }
@@ -81,10 +102,12 @@ function folderName(date: Date): string {
 
 /** A file that only ever holds whole records: a reader stops for good at one that is not. */
 class EventFile {
+  readonly #path: string;
   readonly #descriptor: number;
   #size = 0;
 
   constructor(path: string) {
+    this.#path = path;
     this.#descriptor = openSync(path, "wx");
   }
 
@@ -98,6 +121,14 @@ class EventFile {
       throw error;
     }
     this.#size += records.length;
+  }
+
+  /**
+   * Sees to it that others can find the file.
+   * @throws {Error} where somebody has removed it
+   */
+  requireName(): void {
+    if (!existsSync(this.#path)) throw new Error(`${this.#path} was removed`);
   }
 
   sync(): void {

@@ -131,6 +131,22 @@ describe("with evaluations", () => {
     expect(stateOf(2)).toMatchObject({ evaluation_pending: false, best: { step: 2 } });
   });
 
+  it("the last that is interrupted is made when the run goes on, which ends it", async () => {
+    const changes = { ...input(), evalSteps: 6 };
+    let isEvaluating = false;
+    const onEvent = (event: TrainEvent) => {
+      isEvaluating ||= event.type === "step" && event.step === 6;
+    };
+    const stopped = await run(changes, { onEvent, shouldStop: () => isEvaluating });
+    expect(stopped).toMatchObject({ status: "interrupted", steps: 6 });
+    expect(stateOf(6)).toMatchObject({ evaluation_pending: true, best: null });
+    const { status, metrics } = await run({ ...changes, resumeFromCheckpoint: true });
+    expect(status).toBe("completed");
+    expect(metrics.eval_loss).toBeGreaterThan(0);
+    const evaluated = work.readLines("out/metrics.jsonl").filter((line) => "eval_loss" in line);
+    expect(evaluated.map(({ step }) => step)).toEqual([6]);
+  });
+
   it("one that is interrupted again saves the same state again where it was removed", async () => {
     let asked = 0;
     await run({ ...input(), evalSteps: 2 }, { shouldStop: () => ++asked === 2 });
@@ -192,19 +208,59 @@ describe("with evaluations", () => {
   });
 });
 
-it("the finished model is that of the last step where the best one's checkpoint is damaged, and that is said", async () => {
-  const changes = { evalStrategy: "steps", evalSteps: 1, lossType: "nll", learningRate: 0.5 } as const;
-  const best = { ...changes, evalDataset: work.path("rows.jsonl"), loadBestModelAtEnd: true };
-  const { summary } = await run(
-    { ...best, lrSchedulerType: "constant" },
-    {
+describe("the finished model is that of the last step, which is a warning,", () => {
+  /** The best evaluation is not the last: the learning rate is absurd. */
+  const best = () =>
+    ({
+      evalStrategy: "steps",
+      evalSteps: 1,
+      lossType: "nll",
+      learningRate: 0.5,
+      lrSchedulerType: "constant",
+      evalDataset: work.path("rows.jsonl"),
+      loadBestModelAtEnd: true,
+    }) as const;
+
+  it.each<[string, (folder: string) => void, RegExp]>([
+    [
+      "damaged",
+      (folder) => writeFileSync(join(folder, "config.json"), "{}"),
+      /its checkpoint cannot be used: config\.json has 2 bytes/,
+    ],
+    [
+      "removed",
+      (folder) => rmSync(folder, { recursive: true }),
+      /cannot be used: it is not there any more\./,
+    ],
+  ])("where the best one's checkpoint is %s", async (_, spoil, message) => {
+    const { warnings, summary } = await run(best(), {
       onEvent(event) {
-        if (event.type === "checkpoint") writeFileSync(join(event.folder, "config.json"), "{}");
+        if (event.type === "checkpoint") spoil(event.folder);
       },
-    },
-  );
-  expect(summary.join("\n")).toMatch(/its checkpoint cannot be used \(config.json has 2 bytes/);
-  expect(work.readJson("out/config.json")).toHaveProperty("model_type");
+    });
+    expect(warnings).toEqual([expect.stringMatching(message)]);
+    expect(summary).toContain("The model is that of the last step.");
+    expect(work.readJson("out/config.json")).toHaveProperty("model_type");
+    expect(work.numbersOf("out")).not.toEqual(work.numbersOf("base"));
+  });
+
+  it("where the best one's checkpoint could not be saved; that of the best before stays", async () => {
+    onTestFinished(() => {
+      disk.problem = null;
+    });
+    const onEvent = (event: TrainEvent) => {
+      if (event.type === "step") disk.problem = event.step < 6 ? "the disk is full" : null;
+    };
+    const { warnings } = await run({ ...best(), evalOnStart: true, saveTotalLimit: 1 }, { onEvent });
+    expect(warnings[0]).toBe(
+      "checkpoint-1 was not saved: the disk is full. Training goes on; the checkpoints from before stay.",
+    );
+    expect(warnings.at(-1)).toMatch(
+      /^The best evaluation was after step [1-5], but .* used: it was not saved\. /,
+    );
+    expect(saved()).toEqual([0]);
+    expect(readdirSync(work.path("out")).filter((name) => name.startsWith("."))).toEqual([]);
+  });
 });
 
 it("save_only_model leaves out what training would need", async () => {
@@ -249,9 +305,7 @@ it("a save that fails is told, and training goes on to the same end", async () =
     },
   );
   expect(status).toBe("completed");
-  expect(warnings).toEqual([
-    "checkpoint-2 was not saved: the disk is full. Training goes on; the checkpoints from before stay.",
-  ]);
+  expect(warnings).toEqual(["checkpoint-2 was not saved: the disk is full. Training goes on."]);
   expect(saved()).toEqual([4, 6]);
   expect(work.numbersOf("out")).toEqual(work.numbersOf("straight"));
 });
@@ -304,6 +358,52 @@ describe("an output folder that is removed in the middle of a run", () => {
     expect(steps()).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  it("is made again with samples and traces that would have been the first of their files", async () => {
+    let isRemoved = false;
+    const { warnings, status } = await run(
+      {
+        ...saving,
+        evalDataset: work.path("rows.jsonl"),
+        evalStrategy: "steps",
+        evalSteps: 2,
+        evalPrompts: ["a"],
+      },
+      {
+        onEvent(event) {
+          if (event.type !== "evaluate" || isRemoved) return;
+          isRemoved = true;
+          rmSync(work.path("out"), { recursive: true, force: true });
+        },
+      },
+    );
+    expect(status).toBe("completed");
+    expect(warnings.join("\n")).toMatch(/tokens\.jsonl cannot be written \(ENOENT/);
+    expect(warnings.join("\n")).toMatch(/samples\.jsonl cannot be written \(ENOENT/);
+    const stepsIn = (name: string) => [...new Set(work.readLines(`out/${name}`).map(({ step }) => step))];
+    expect([stepsIn("tokens.jsonl"), stepsIn("samples.jsonl")]).toEqual([
+      [2, 4, 6],
+      [2, 4, 6],
+    ]);
+    expect(saved().at(-1)).toBe(6);
+  });
+
+  it("is told to a watcher that throws, which costs neither the run nor a save", async () => {
+    // Noticed when the finished model is saved.
+    const { status } = await run(
+      { loggingSteps: 1 },
+      {
+        onEvent(event) {
+          if (event.type === "step" && event.step === 6)
+            rmSync(work.path("out"), { recursive: true, force: true });
+          if (event.type === "warning") throw new Error("the watcher failed");
+        },
+      },
+    );
+    expect(status).toBe("completed");
+    expect(steps()).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(work.readJson("out/run.json")).toMatchObject({ status: "completed" });
+  });
+
   it("is not taken back from another run that has it since", async () => {
     let other = Promise.resolve("");
     const lost = run(saving, {
@@ -331,7 +431,7 @@ it("a save that fails for want of memory says how much it takes, and what would 
   const { warnings } = await run({ maxSteps: 3, saveStrategy: "steps", saveSteps: 2 }, { onEvent });
   expect(warnings).toEqual([
     expect.stringMatching(
-      /^checkpoint-2 was not saved: there is not enough memory for a copy of what it holds, [\d.]+ [KM]iB; save_only_model true leaves [\d.]+ [KM]iB of that out\. Training goes on;/,
+      /^checkpoint-2 was not saved: there is not enough memory for a copy of what it holds, [\d.]+ [KM]iB; save_only_model true leaves [\d.]+ [KM]iB of that out\. Training goes on\.$/,
     ),
   ]);
 });

@@ -7,6 +7,7 @@ import { listCheckpoints } from "../../../src/training/checkpoints/find-checkpoi
 import { compareSettings } from "../../../src/training/checkpoints/run-settings.js";
 import { readTrainerState } from "../../../src/training/checkpoints/trainer-state.js";
 import type { TrainEvent } from "../../../src/training/events.js";
+import { readRunRecord } from "../../../src/training/run-record.js";
 import { train } from "../../../src/training/train.js";
 import { FakeHub } from "../../hub/fake-hub.js";
 import { makeRunWorkspace, type RunWorkspace } from "../run-workspace.js";
@@ -35,7 +36,7 @@ const input = (changes: Partial<TrainInput> = {}) =>
 async function run(changes: Partial<TrainInput>) {
   const notes: string[] = [];
   const onEvent = (event: TrainEvent) => {
-    if (event.type === "start") notes.push(...event.notes);
+    if (event.type === "start") notes.push(...event.notes, ...event.warnings);
     if (event.type === "end") notes.push(...event.summary);
   };
   const result = await train(input(changes), { onEvent });
@@ -47,6 +48,9 @@ const flip = (name: string) => {
   const content = readFileSync(path);
   content[content.length >> 1]! ^= 4;
   writeFileSync(path, content);
+};
+const spoilAll = () => {
+  for (const step of [2, 4, 5]) rmSync(work.path(`out/checkpoint-${step}/manifest.json`));
 };
 const expectStraight = (name = "out") => expect(work.numbersOf(name)).toEqual(work.numbersOf("straight"));
 
@@ -88,13 +92,17 @@ describe("resume_from_checkpoint true", () => {
     expect(existsSync(work.path("other"))).toBe(false);
   });
 
-  it("fails where all are damaged, and says how", async () => {
-    for (const step of [2, 4, 5]) rmSync(work.path(`out/checkpoint-${step}/manifest.json`));
-    for (const from of [true, "auto"]) {
-      await expect(run({ resumeFromCheckpoint: from })).rejects.toThrow(
-        /no checkpoint .*\n {2}.*checkpoint-5 is passed over: it has no manifest.json/,
-      );
-    }
+  it("fails where all are damaged, says how, and what works", async () => {
+    spoilAll();
+    await expect(run({ resumeFromCheckpoint: true })).rejects.toThrow(
+      /no checkpoint .*\n {2}.*checkpoint-5: it has no manifest\.json\n(.*\n)+Give .* or begin anew with resume_from_checkpoint auto/,
+    );
+    const without = run({});
+    await expect(without).rejects.toMatchObject({ code: "CHECKPOINTS_IN_THE_WAY" });
+    await expect(without).rejects.toThrow(
+      /cannot go on from:\n {2}.*checkpoint-5: it has no manifest\.json\n(.*\n)+Begin anew with resume_from_checkpoint auto/,
+    );
+    expect(listCheckpoints(work.path("out"))).toHaveLength(3);
   });
 
   it("has nothing to do where the run is complete, unless it is allowed to differ", async () => {
@@ -120,6 +128,43 @@ describe("a run that is complete", () => {
       /\n {2}dataset: its content is another\n {2}learning_rate: 0.001 then, 0.002 now\n {2}loss_type: "otr" then, "nll" now\n/,
     );
     expect(await run({ resumeFromCheckpoint: "auto" })).toMatchObject({ status: "completed", steps: 0 });
+  });
+
+  it.each<[string, () => void, RegExp]>([
+    ["missing", () => rmSync(work.path("out/model.safetensors")), /model\.safetensors is missing\./],
+    ["changed", () => flip("out/model.safetensors"), /model\.safetensors has changed since it was written\./],
+  ])("is told of where its model is %s, with what makes it again", async (_, spoil, message) => {
+    spoil();
+    const complete = run({ resumeFromCheckpoint: true });
+    await expect(complete).rejects.toMatchObject({ code: "MODEL_DAMAGED" });
+    await expect(complete).rejects.toThrow(message);
+    const newest = work.path("out/checkpoint-6");
+    await expect(complete).rejects.toThrow(
+      `The same command with --resume_from_checkpoint ${newest} makes it`,
+    );
+    await run({ resumeFromCheckpoint: newest });
+    expectStraight();
+    expect(await run({ resumeFromCheckpoint: true })).toMatchObject({ steps: 0 });
+  });
+
+  it("is told of where its model is missing, also if an earlier version has kept nothing of it", async () => {
+    const { model: _, ...record } = work.readJson("out/run.json");
+    writeFileSync(work.path("out/run.json"), JSON.stringify(record));
+    expect(await run({ resumeFromCheckpoint: true })).toMatchObject({ steps: 0 });
+    writeFileSync(work.path("out/model.safetensors"), "torn");
+    await expect(run({ resumeFromCheckpoint: true })).rejects.toThrow(/model\.safetensors cannot be read \(/);
+    for (const { folder } of listCheckpoints(work.path("out"))) rmSync(folder, { recursive: true });
+    await expect(run({ resumeFromCheckpoint: true })).rejects.toThrow(
+      /No checkpoint is left to make it from/,
+    );
+  });
+
+  it("tells of its own model where it was killed before it forgot the run before, and forgets that then", async () => {
+    const previous = work.path("out/run.previous.json");
+    writeFileSync(previous, JSON.stringify({ run_id: "earlier", status: "completed" }));
+    expect(readRunRecord(work.path("out"))?.run_id).toBe(work.readJson("out/run.json").run_id);
+    await run({ resumeFromCheckpoint: true });
+    expect(existsSync(previous)).toBe(false);
   });
 
   it("may log and save otherwise", async () => {
@@ -157,6 +202,27 @@ describe("resume_from_checkpoint auto", () => {
     expect((await run({ resumeFromCheckpoint: "auto" })).notes).not.toContain("Going on");
     expectStraight();
   });
+
+  it("begins anew where all are damaged or hold the model alone, says so, and keeps them", async () => {
+    spoilAll();
+    const before = readFileSync(work.path("out/checkpoint-4/optimizer.safetensors"));
+    const { notes } = await run({ resumeFromCheckpoint: "auto", saveTotalLimit: 1 });
+    expect(notes).toMatch(
+      /Training begins anew, .* kept, as they were: .*checkpoint-5\.set-aside \(it has no manifest\.json\), .*checkpoint-4\.set-aside/,
+    );
+    expectStraight();
+    expect(listCheckpoints(work.path("out")).map(({ step }) => step)).toEqual([6]);
+    expect(readFileSync(work.path("out/checkpoint-4.set-aside/optimizer.safetensors"))).toEqual(before);
+
+    let steps = 0;
+    const changes = { seed: 3, saveOnlyModel: true, saveSteps: 1 } as const;
+    rmSync(work.path("out/checkpoint-6"), { recursive: true });
+    await train(input(changes), { shouldStop: () => ++steps === 4 });
+    rmSync(work.path("out/checkpoint-4"), { recursive: true });
+    const again = await run({ ...changes, resumeFromCheckpoint: "auto" });
+    expect(again.notes).toMatch(/checkpoint-2\.set-aside-2 \(it holds the model alone \(save_only_model\)\)/);
+    expect(existsSync(work.path("out/checkpoint-3.set-aside/model.safetensors"))).toBe(true);
+  });
 });
 
 describe("a folder that is named", () => {
@@ -174,6 +240,15 @@ describe("a folder that is named", () => {
     expectStraight();
   });
 
+  it("has nothing to train where more steps are done than are asked for, and that is said", async () => {
+    const changes = { maxSteps: 2, resumeAllowChanges: ["max_steps"], outputDir: work.path("other") };
+    const { notes } = await run({ ...changes, resumeFromCheckpoint: work.path("out/checkpoint-4") });
+    expect(notes).toContain(
+      "checkpoint-4 is that of step 4, and 2 steps in all are asked for: nothing is trained",
+    );
+    expect(work.numbersOf("other")).toEqual(work.numbersOf("out/checkpoint-4"));
+  });
+
   it("is not gone on from where that would cost what the run has saved elsewhere, or another run", async () => {
     const options = { resumeFromCheckpoint: work.path("stopped/checkpoint-2"), outputDir: work.path("out") };
     await expect(run(options)).rejects.toThrow(/checkpoint-4, .*checkpoint-5 of the same run would be lost/);
@@ -187,6 +262,21 @@ describe("a folder that is named", () => {
       /holds a run that has not ended, with a checkpoint after step 3/,
     );
     expect(listCheckpoints(work.path("out")).map(({ step }) => step)).toEqual([2, 3]);
+  });
+
+  it("leaves the model of another complete run until its own is there", async () => {
+    await train(input({ seed: 7, outputDir: work.path("other"), saveStrategy: "no", saveSteps: undefined }));
+    const others = work.numbersOf("other");
+    const { run_id: runId } = work.readJson("other/run.json");
+    const goOn = { resumeFromCheckpoint: work.path("out/checkpoint-2"), outputDir: work.path("other") };
+    let steps = 0;
+    await train(input(goOn), { shouldStop: () => ++steps === 1 });
+    expect(work.numbersOf("other")).toEqual(others);
+    expect(readRunRecord(work.path("other"))?.run_id).toBe(runId);
+    expect(work.readJson("other/run.json").run_id).toBe(work.readJson("out/run.json").run_id);
+    await run({ resumeFromCheckpoint: true, outputDir: work.path("other") });
+    expectStraight("other");
+    expect(existsSync(work.path("other/run.previous.json"))).toBe(false);
   });
 
   it("is refused where it is damaged or missing", async () => {
@@ -271,6 +361,19 @@ describe("a changed run", () => {
       changed: [],
       notes: [],
     });
+  });
+
+  it("of another length is told how it is trained longer", () => {
+    const then = { settings: { max_steps: -1, num_train_epochs: 3 }, machine: {} };
+    const longer = { settings: { max_steps: 10, num_train_epochs: 3 }, machine: {} };
+    expect(() => compareSettings("c", then, longer, [])).toThrow(
+      /since:\n {2}max_steps: as num_train_epochs says then, 10 now\nChange it back; or, to train longer or shorter than was planned, allow it\. .*: --resume_allow_changes max_steps$/,
+    );
+    const both = { settings: { max_steps: -1, num_train_epochs: 5, seed: 1 }, machine: {} };
+    expect(() => compareSettings("c", then, both, ["seed"])).toThrow(
+      /--resume_allow_changes num_train_epochs$/,
+    );
+    expect(() => compareSettings("c", then, both, [])).toThrow(/will be that of neither run: /);
   });
 
   it("does not compare what an older version did not keep", () => {

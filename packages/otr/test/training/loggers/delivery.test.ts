@@ -1,4 +1,4 @@
-import { appendFileSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Delivery, type DeliveryNotice } from "../../../src/training/loggers/delivery.js";
@@ -43,11 +43,17 @@ function makeLogger() {
   return { open, seen, froms, calls, ends, state };
 }
 
-function makeDelivery(folder: string, open: OpenLogger) {
+function makeDelivery(folder: string, open: OpenLogger, findLoss = (): string | null => null) {
   const notices: DeliveryNotice[] = [];
   const record = DeliveryRecord.open(folder, RUN_ID);
   const tell = (notice: DeliveryNotice) => void notices.push(notice);
-  const delivery = new Delivery({ name: "mlflow", open, run: loggedRun(folder), record, tell });
+  const delivery = new Delivery({
+    name: "mlflow",
+    kind: { open, findLoss },
+    run: loggedRun(folder),
+    record,
+    tell,
+  });
   return { delivery, notices, record };
 }
 
@@ -145,6 +151,20 @@ it("goes on in a later process with the last step that the logger has", async ()
   expect(again.record.entry("mlflow")).toEqual({ delivered: 12, state: { opened: "2" } });
 });
 
+it("gives all lines again where the logger finds that what it had is gone, and says so", async () => {
+  const folder = makeRunFolder();
+  measure(folder, 1, 3);
+  await makeDelivery(folder, makeLogger().open).delivery.deliver();
+  const later = makeLogger();
+  const { delivery, notices } = makeDelivery(folder, later.open, () => "a file was removed");
+  expect(await delivery.finish("completed")).toMatchObject({ missing: 0, reason: null });
+  expect([later.froms, later.calls]).toEqual([[null], [[1, 2, 3]]]);
+  expect(notices).toEqual([
+    { name: "mlflow", loss: "a file was removed" },
+    { name: "mlflow", place: "somewhere" },
+  ]);
+});
+
 it("goes on behind the end of a file that a resumed run has cut back", async () => {
   const folder = makeRunFolder();
   measure(folder, 1, 12);
@@ -171,6 +191,22 @@ it("bears a folder that goes away", async () => {
   rmSync(folder, { recursive: true });
   const { reason } = await delivery.finish("completed");
   expect(reason).toContain("does not hold this run any more");
+});
+
+it("leaves a folder alone that another run has since", async () => {
+  const folder = makeRunFolder();
+  measure(folder, 1, 3);
+  const logger = makeLogger();
+  const { delivery } = makeDelivery(folder, logger.open);
+  await delivery.deliver();
+  writeFileSync(join(folder, "run.json"), JSON.stringify({ run_id: "another", status: "running" }));
+  rmSync(join(folder, "loggers.json"));
+  measure(folder, 4, 6);
+  vi.advanceTimersByTime(60_000);
+  await delivery.deliver();
+  expect((await delivery.finish("completed")).reason).toContain("does not hold this run any more");
+  expect([logger.calls, logger.ends]).toEqual([[[1, 2, 3]], []]);
+  expect(existsSync(join(folder, "loggers.json"))).toBe(false);
 });
 
 it("says that the end of the run did not arrive", async () => {

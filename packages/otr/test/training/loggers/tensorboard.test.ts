@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
 import { fileHeader } from "../../../src/training/loggers/event-file.js";
-import { openTensorboard } from "../../../src/training/loggers/tensorboard.js";
+import { findLostEventFiles, openTensorboard } from "../../../src/training/loggers/tensorboard.js";
 import { linesFrom, loggedRun, makeRunFolder, measure } from "./run-folder.js";
 
 const disk = vi.hoisted(() => ({ left: Number.POSITIVE_INFINITY }));
@@ -97,6 +97,38 @@ it("leaves only whole records on a full disk, and no empty file", async () => {
   await again.log(linesFrom(folder, 2));
   again.close();
   expect(recordsIn(runs).map((records) => records.length)).toEqual([4, 2 + 6]);
+});
+
+it("notices event files that were removed, and withdraws those that stay when all is written again", async () => {
+  const folder = makeRunFolder();
+  measure(folder, 1, 8);
+  const run = loggedRun(folder);
+  const state: Record<string, string> = {};
+  const first = await openTensorboard(run, state, null);
+  await first.log(linesFrom(folder));
+  const second = await openTensorboard(run, state, 8);
+  await second.log(linesFrom(folder, 8));
+  second.close();
+  expect(findLostEventFiles(run, state)).toBeNull();
+  const runs = join(folder, state.folder!);
+  const [removed = ""] = readdirSync(runs).sort();
+  rmSync(join(runs, removed));
+  expect(findLostEventFiles(run, state)).toBe(`${join(runs, removed)} was removed`);
+  await expect(first.log(linesFrom(folder, 8))).rejects.toThrow("was removed");
+  await expect(first.finish("completed")).rejects.toThrow("was removed");
+  first.close();
+
+  const again = await openTensorboard(run, state, null);
+  await again.log(linesFrom(folder));
+  again.close();
+  expect(findLostEventFiles(run, state)).toBeNull();
+  const [, records = []] = recordsIn(runs);
+  // Version, start of a session at step 0, options, lines.
+  expect(records).toHaveLength(3 + 10);
+  const header = fileHeader(0, 0);
+  expect(records[1]!.subarray(9)).toEqual(header.subarray(header.length - 4 - 4, header.length - 4));
+  rmSync(join(folder, "runs"), { recursive: true });
+  expect(findLostEventFiles(run, { folder: state.folder! })).toMatch(/^the event files in .* were removed$/);
 });
 
 it("fails where its folder cannot be made", async () => {
