@@ -49,13 +49,14 @@ async function evaluateModel(
   model: EvaluatedModel | null,
   onDownload: ReturnType<typeof transferDisplay>["show"],
 ): Promise<Evaluation> {
-  const [{ evaluate }, { changedGeneration }, { checkTaskData }, { findTasks }, { openHubDataset }] = await Promise.all([
-    import("../evaluation/evaluate.js"),
-    import("../evaluation/generation-settings.js"),
-    import("../evaluation/load-documents.js"),
-    import("../evaluation/task-files.js"),
-    import("../hub/open-hub-dataset.js"),
-  ]);
+  const [{ evaluate }, { changedGeneration }, { checkTaskData }, { findTasks }, { openHubDataset }] =
+    await Promise.all([
+      import("../evaluation/evaluate.js"),
+      import("../evaluation/generation-settings.js"),
+      import("../evaluation/load-documents.js"),
+      import("../evaluation/task-files.js"),
+      import("../hub/open-hub-dataset.js"),
+    ]);
   const taskData = new Map(config.taskData.map(splitPair));
   checkTaskData(findTasks(config.tasks, config.includePath).tasks, taskData);
   const progress = progressOf();

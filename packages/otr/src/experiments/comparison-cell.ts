@@ -157,7 +157,8 @@ async function describe(
     const completions = completionsOfRow(config);
     return (step: number): number => {
       let sum = 0;
-      for (const batch of plan.microBatches(step)) for (const row of batch) sum += lengths[row]! * completions;
+      for (const batch of plan.microBatches(step))
+        for (const row of batch) sum += lengths[row]! * completions;
       return sum;
     };
   };

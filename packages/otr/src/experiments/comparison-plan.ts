@@ -77,7 +77,9 @@ export class ComparisonPlan {
    * Short runs of each objective. Objectives take turns, since the speed of a machine changes by the minute; and each turn has
    * other rows.
    */
-  timing(prepared: readonly PreparedObjective[]): (Job & { readonly of: PreparedObjective; readonly seed: number })[] {
+  timing(
+    prepared: readonly PreparedObjective[],
+  ): (Job & { readonly of: PreparedObjective; readonly seed: number })[] {
     const { learningRates, outputDir } = this.config;
     return TIMED_ROUNDS.flatMap((round) =>
       prepared.map((of) => {

@@ -139,7 +139,9 @@ class Comparison {
     return prepared.filter((each) => {
       const own = jobs.filter(({ of }) => of === each);
       if (own.some(({ name }) => this.#failures.has(name))) return false;
-      const speeds = own.map(({ order, seed }) => trainingSpeed(order.folder, each, seed)).sort((a, b) => a - b);
+      const speeds = own
+        .map(({ order, seed }) => trainingSpeed(order.folder, each, seed))
+        .sort((a, b) => a - b);
       this.#speeds.set(keyOf(each), speeds[Math.floor(speeds.length / 2)]!);
       return true;
     });

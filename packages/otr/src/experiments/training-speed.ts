@@ -23,8 +23,5 @@ export function trainingSpeed(
   const to = Math.floor(times.length / stepCycle) * stepCycle;
   const seconds = times.slice(from, to).reduce((sum, time) => sum + time, 0);
   if (seconds > 0) return tokensOfSteps(from, to, seed) / seconds;
-  throw new DataError(
-    "TIMING_MISSING",
-    `${folder} has no timed steps; remove it, and they are timed again`,
-  );
+  throw new DataError("TIMING_MISSING", `${folder} has no timed steps; remove it, and they are timed again`);
 }

@@ -97,7 +97,8 @@ function taskSentence(task: ReportedTask, seeds: number, idle: readonly string[]
 function limitOf(differences: readonly ReportedDifference[]): string {
   const largest = Math.max(...differences.map(({ detectable }) => detectable ?? 0));
   if (largest === 0) return "";
-  if (largest > 1) return " With so many items and seeds, no difference would have been likely to show.";
+  if (largest > 1)
+    return " With so many items and seeds, no difference would have been likely to show: repeat over more seeds.";
   return ` With so many items and seeds, only differences of about ${percent(largest)} points or more would have been likely to show.`;
 }
 

@@ -94,7 +94,9 @@ it("compares what learns from the model's own answers, at equal seconds", async 
     ["nll", 12],
     ["grpo", 24],
   ];
-  expect(timed.map(({ training }) => [training?.lossType, training?.maxSteps])).toEqual([turn, turn, turn].flat());
+  expect(timed.map(({ training }) => [training?.lossType, training?.maxSteps])).toEqual(
+    [turn, turn, turn].flat(),
+  );
   const [sft, own] = report.runs;
   expect(own!.cost!.steps).toBeLessThan(sft!.cost!.steps);
   expect(own!.cost!.tokens).toBeGreaterThan(0);

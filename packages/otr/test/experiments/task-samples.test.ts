@@ -38,7 +38,10 @@ it("reads the first metric of the first filter of the newest file, in the order 
   ]);
   write("samples_sum_of_two_2026-01-03T00-00-00.000.jsonl", [line(7)]);
   const read = { task: "sum", prompt: "1+1=", target: "2", response: "it is 2", answer: "2" };
-  const ids = (row: number) => ({ clusterId: `prompt ${row}`, itemIds: [`row ${row}`, "1+1=", '["1+1",[]]'] });
+  const ids = (row: number) => ({
+    clusterId: `prompt ${row}`,
+    itemIds: [`row ${row}`, "1+1=", '["1+1",[]]'],
+  });
   expect(readTaskSamples(folder, "sum")).toEqual([
     { docId: 0, ...ids(0), ...read, score: 1, isTruncated: false },
     { docId: 1, ...ids(1), ...read, score: 0, isTruncated: true },
@@ -77,7 +80,10 @@ it("takes for an answer the choice that the model found most likely", () => {
 });
 
 it("knows items that belong together", () => {
-  write("samples_read_2026-01-01T00-00-00.jsonl", [line(0, { cluster: "passage" }), line(1, { cluster: "passage" })]);
+  write("samples_read_2026-01-01T00-00-00.jsonl", [
+    line(0, { cluster: "passage" }),
+    line(1, { cluster: "passage" }),
+  ]);
   expect(readTaskSamples(folder, "read").map(({ clusterId }) => clusterId)).toEqual(["passage", "passage"]);
 });
 

@@ -38,7 +38,7 @@ it("says that no difference could be shown, and what size would have been", () =
     "rows, same (in domain): no difference could be shown. With so many items and seeds, only differences of about 6.5 points or more would have been likely to show.",
   ]);
   expect(verdict([same([difference({ ...none, detectable: 1.3 })])])[1]).toContain(
-    "no difference would have been likely to show",
+    "no difference would have been likely to show: repeat over more seeds.",
   );
 });
 
