@@ -201,8 +201,8 @@ export interface EvaluationSettings {
   readonly systemInstruction: string | null;
   readonly numFewshot: number | null;
   readonly limit: number | null;
-  readonly genKwargs: CompareValues["genKwargs"];
-  readonly dtype: CompareValues["dtype"];
+  readonly genKwargs: NonNullable<CompareInput["genKwargs"]>;
+  readonly dtype: NonNullable<CompareInput["dtype"]>;
   readonly batchSize: number;
   readonly confirmRunUnsafeCode: boolean;
 }
