@@ -41,12 +41,23 @@ export { normalizeFinalAnswer } from "./evaluation/mathematics/normalize-final-a
 export { verifyMathematics } from "./evaluation/mathematics/verify-mathematics.js";
 export { averageSeeds, type SeedAverage } from "./evaluation/statistics/average-seeds.js";
 export { type ClusterId, clusteredStandardError } from "./evaluation/statistics/clustered-standard-error.js";
+export {
+  combinedDetectable,
+  combinedInterval,
+  combinedMargin,
+  combinedPValue,
+  type ErrorPart,
+} from "./evaluation/statistics/combined-error.js";
 export { comparePaired, type PairedComparison } from "./evaluation/statistics/compare-paired.js";
 export { detectableDifference } from "./evaluation/statistics/detectable-difference.js";
 export { holm } from "./evaluation/statistics/holm.js";
 export type { Interval } from "./evaluation/statistics/interval.js";
 export { type McNemar, mcnemar } from "./evaluation/statistics/mcnemar.js";
-export { type BootstrapOptions, pairedBootstrap } from "./evaluation/statistics/paired-bootstrap.js";
+export {
+  type BootstrapOptions,
+  pairedBootstrap,
+  pairedBootstraps,
+} from "./evaluation/statistics/paired-bootstrap.js";
 export { passAtK } from "./evaluation/statistics/pass-at-k.js";
 export { pooledStandardError, type SubtaskError } from "./evaluation/statistics/pooled-standard-error.js";
 export { mean, standardDeviation, standardError } from "./evaluation/statistics/standard-error.js";

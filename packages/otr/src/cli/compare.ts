@@ -30,7 +30,8 @@ export async function runCompare(args: readonly string[]): Promise<number> {
       `The report is in ${config.outputDir}: report.html, report.md and report.json.`,
     ];
     process.stderr.write(fitTerminal(`${lines.join("\n")}\n`, process.stderr));
-    return report.runs.some(({ failure }) => failure !== null) ? EXIT.failed : EXIT.done;
+    const hasFailed = report.failures.length > 0 || report.runs.some(({ failure }) => failure !== null);
+    return hasFailed ? EXIT.failed : EXIT.done;
   } catch (error) {
     if (!(error instanceof Interruption)) throw error;
     display.clear();

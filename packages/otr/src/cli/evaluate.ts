@@ -49,28 +49,23 @@ async function evaluateModel(
   model: EvaluatedModel | null,
   onDownload: ReturnType<typeof transferDisplay>["show"],
 ): Promise<Evaluation> {
-  const [{ evaluate }, { checkTaskData }, { findTasks }, { openHubDataset }] = await Promise.all([
-    import("../evaluation/evaluate.js"),
-    import("../evaluation/load-documents.js"),
-    import("../evaluation/task-files.js"),
-    import("../hub/open-hub-dataset.js"),
-  ]);
+  const [{ evaluate }, { changedGeneration }, { checkTaskData }, { findTasks }, { openHubDataset }] =
+    await Promise.all([
+      import("../evaluation/evaluate.js"),
+      import("../evaluation/generation-settings.js"),
+      import("../evaluation/load-documents.js"),
+      import("../evaluation/task-files.js"),
+      import("../hub/open-hub-dataset.js"),
+    ]);
   const taskData = new Map(config.taskData.map(splitPair));
   checkTaskData(findTasks(config.tasks, config.includePath).tasks, taskData);
   const progress = progressOf();
-  const { maxGenToks, topP, topK, minP, temperature } = config.genKwargs;
   try {
     return await evaluate({
       ...config,
       taskData,
       openHubDataset: (id, revision) => openHubDataset(id, revision, onDownload),
-      generation: {
-        ...(maxGenToks !== undefined && { max_gen_toks: maxGenToks }),
-        ...(temperature !== undefined && { temperature }),
-        ...(topP !== undefined && { top_p: topP }),
-        ...(topK !== undefined && { top_k: topK }),
-        ...(minP !== undefined && { min_p: minP }),
-      },
+      generation: changedGeneration(config.genKwargs),
       model: () => model!.load(config),
       ...(model !== null && { tokenizer: model.tokenizer, modelIdentity: model.identity }),
       workFolder: config.predictions === null ? config.outputPath : null,

@@ -9,7 +9,7 @@ import {
   type WrittenTrainOptions,
 } from "./compared-train-options.js";
 import { type DatasetOption, datasetOption } from "./dataset-sources.js";
-import { evaluateOptions } from "./evaluate-options.js";
+import { evaluateOptions, limitMistakes } from "./evaluate-options.js";
 import { optionName } from "./option-name.js";
 import type { Mistake, NameWriter, OptionSet } from "./option-set.js";
 import { option } from "./option-text.js";
@@ -111,7 +111,7 @@ export const compareOptions = z.strictObject({
       expected: "an object such as {metric: task, seeds: 1, tolerance: 0.01}",
       description:
         "How an objective's learning rate is chosen: the smallest whose mean score on the validation tasks is within tolerance " +
-        "(default 0) of the best, over the first seeds (default 1). metric eval_loss takes the negative log-likelihood of " +
+        "(default 0) of the best, over so many seeds (default 1) that follow the largest of seeds and judge nothing. metric eval_loss takes the negative log-likelihood of " +
         "train's eval_dataset instead, which favours supervised fine-tuning.",
     },
   ),
@@ -128,6 +128,10 @@ export const compareOptions = z.strictObject({
   taskData: evaluateOptions.shape.taskData,
   applyChatTemplate: evaluateOptions.shape.applyChatTemplate,
   systemInstruction: evaluateOptions.shape.systemInstruction,
+  numFewshot: evaluateOptions.shape.numFewshot,
+  limit: evaluateOptions.shape.limit,
+  genKwargs: evaluateOptions.shape.genKwargs,
+  dtype: evaluateOptions.shape.dtype,
   batchSize: evaluateOptions.shape.batchSize,
   confirmRunUnsafeCode: evaluateOptions.shape.confirmRunUnsafeCode,
   tokenRows: option(z.int().min(0).max(4096).default(64), {
@@ -195,6 +199,10 @@ export interface EvaluationSettings {
   readonly taskData: readonly string[];
   readonly applyChatTemplate: boolean;
   readonly systemInstruction: string | null;
+  readonly numFewshot: number | null;
+  readonly limit: number | null;
+  readonly genKwargs: CompareValues["genKwargs"];
+  readonly dtype: CompareValues["dtype"];
   readonly batchSize: number;
   readonly confirmRunUnsafeCode: boolean;
 }
@@ -216,8 +224,8 @@ export interface CompareConfig {
   readonly budget: Budget;
   readonly selection: {
     readonly metric: "task" | "eval_loss";
-    /** How many of the seeds each learning rate is tried with. */
-    readonly seeds: number;
+    /** With which each learning rate is tried; none of them is among the seeds that judge. */
+    readonly seeds: readonly number[];
     readonly tolerance: number;
   };
   readonly evaluation: EvaluationSettings;
@@ -239,13 +247,14 @@ export const compareOptionSet: OptionSet<typeof compareOptions, CompareConfig> =
     ...repeatedValues(values),
     ...selectionRules(values, name),
     ...taskRules(values),
+    ...limitMistakes(values.limit),
     ...trainRules(values, name),
   ],
   complete(values) {
     const { models, datasets, objectives, learningRates, memoryBudget, selection, train } = values;
     const { seeds, budget, tokenRows, outputDir, maxParallel, keepModels } = values;
     const { includePath, taskData, applyChatTemplate, systemInstruction } = values;
-    const { batchSize, confirmRunUnsafeCode } = values;
+    const { numFewshot, limit, genKwargs, dtype, batchSize, confirmRunUnsafeCode } = values;
     const optionsOf = Object.entries(objectives).map(
       ([name, written]) => [name, trainOptionKeys(written)] as const,
     );
@@ -257,18 +266,28 @@ export const compareOptionSet: OptionSet<typeof compareOptions, CompareConfig> =
       train: { ...runDefaults(maxParallel), ...trainOptionKeys(train) },
       selection: {
         metric: selection.metric ?? "task",
-        seeds: selection.seeds ?? 1,
+        seeds: otherSeeds(seeds, selection.seeds ?? 1),
         tolerance: selection.tolerance ?? 0,
       },
       evaluation: {
         ...{ includePath, taskData, applyChatTemplate, systemInstruction },
-        ...{ batchSize, confirmRunUnsafeCode },
+        ...{ numFewshot, limit, genKwargs, dtype, batchSize, confirmRunUnsafeCode },
       },
       memoryBudget: memoryBudget === null ? null : memoryBudget * 2 ** 30,
       ...{ seeds, budget, tokenRows, outputDir, maxParallel, keepModels },
     };
   },
 };
+
+/** The seeds that follow the largest one, so that a rate is not judged by the luck that chose it. */
+function otherSeeds(seeds: readonly number[], count: number): number[] {
+  const others: number[] = [];
+  for (let seed = Math.max(...seeds) + 1; others.length < count; seed++) {
+    const next = seed % 2 ** 32;
+    if (!seeds.includes(next)) others.push(next);
+  }
+  return others;
+}
 
 /** What a run of a comparison has unless `train` says otherwise. */
 const runDefaults = (maxParallel: number): WrittenTrainOptions => ({
@@ -314,10 +333,7 @@ function repeatedValues({ learningRates, seeds, objectives, models, datasets }: 
   return mistakes;
 }
 
-function selectionRules(
-  { selection, seeds, train, learningRates }: CompareValues,
-  name: NameWriter,
-): Mistake[] {
+function selectionRules({ selection, train, learningRates }: CompareValues, name: NameWriter): Mistake[] {
   const mistakes: Mistake[] = [];
   const isTried = learningRates.length > 1;
   if (!isTried && Object.keys(selection).length > 0) {
@@ -325,13 +341,6 @@ function selectionRules(
       key: "selection",
       others: ["learningRates"],
       message: `has no effect with one learning rate. Remove it, or add to ${name("learningRates")}.`,
-    });
-  }
-  if ((selection.seeds ?? 1) > seeds.length) {
-    mistakes.push({
-      key: "selection",
-      others: ["seeds"],
-      message: `asks for ${selection.seeds} seeds, and ${name("seeds")} holds ${seeds.length}. Add to them, or ask for fewer.`,
     });
   }
   const { evalDataset, evalStrategy = "no" } = trainOptionKeys(train);
@@ -371,6 +380,9 @@ function taskRules(values: CompareValues): Mistake[] {
   });
 }
 
+/** Options of `train` on which the base model depends that all objectives begin with. */
+const SAME_FOR_ALL = ["modelRevision", "adapterNameOrPath"];
+
 /** Mistakes of `train` and `objectives`, and of the models and rows that runs would read. */
 function trainRules(values: CompareValues, name: NameWriter): Mistake[] {
   const { models, datasets, objectives, outputDir, tasks, budget } = values;
@@ -383,7 +395,13 @@ function trainRules(values: CompareValues, name: NameWriter): Mistake[] {
     ([objective, written]) => [objective, trainOptionKeys(written)] as const,
   );
   for (const [objective, written] of optionsOf) {
-    const messages = trainOptionNameMistakes(written, hasBudget);
+    const messages = [
+      ...trainOptionNameMistakes(written, hasBudget),
+      ...SAME_FOR_ALL.filter((key) => key in written).map(
+        (key) =>
+          `${optionName(key)} would let this objective begin with another model. Write it in ${name("train")}, for all.`,
+      ),
+    ];
     named.push(
       ...messages.map((message): Mistake => ({ key: "objectives", message: `${objective}: ${message}` })),
     );

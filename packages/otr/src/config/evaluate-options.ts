@@ -180,12 +180,7 @@ export const evaluateOptionSet: OptionSet<typeof evaluateOptions, EvaluateConfig
         });
       }
     } else mistakes.push(...revisionOfLocalModel("model", model, values.modelRevision));
-    if (limit !== null && limit > 1 && !Number.isInteger(limit)) {
-      mistakes.push({
-        key: "limit",
-        message: `found ${limit}, but needs a whole number, or a share below 1.`,
-      });
-    }
+    mistakes.push(...limitMistakes(limit));
     if (values.fewshotAsMultiturn === true && !values.applyChatTemplate) {
       mistakes.push({
         key: "fewshotAsMultiturn",
@@ -212,6 +207,12 @@ export const evaluateOptionSet: OptionSet<typeof evaluateOptions, EvaluateConfig
     numThreads: values.numThreads ?? availableParallelism(),
   }),
 };
+
+/** What is wrong with a number of rows. */
+export function limitMistakes(limit: number | null): Mistake[] {
+  if (limit === null || limit < 1 || Number.isInteger(limit)) return [];
+  return [{ key: "limit", message: `found ${limit}, but needs a whole number, or a share below 1.` }];
+}
 
 /** The place for the results of a model that lies in a folder of its own. */
 function folderOfResults({ model, adapterNameOrPath }: EvaluateValues): string | null {

@@ -28,6 +28,27 @@ export function answerSettings(config: TaskConfig): AnswerSettings {
   };
 }
 
+/** Settings by the names that options have in TypeScript. */
+export interface ChangedGeneration {
+  readonly maxGenToks?: number | undefined;
+  readonly temperature?: number | undefined;
+  readonly topP?: number | undefined;
+  readonly topK?: number | undefined;
+  readonly minP?: number | undefined;
+}
+
+/** What is to be changed of a task's settings, by the names that they have in its file. */
+export function changedGeneration(changed: ChangedGeneration): Partial<GenerationSettings> {
+  const { maxGenToks, temperature, topP, topK, minP } = changed;
+  return {
+    ...(maxGenToks !== undefined && { max_gen_toks: maxGenToks }),
+    ...(temperature !== undefined && { temperature }),
+    ...(topP !== undefined && { top_p: topP }),
+    ...(topK !== undefined && { top_k: topK }),
+    ...(minP !== undefined && { min_p: minP }),
+  };
+}
+
 /** A task with other settings of generation. A temperature says whether answers are sampled, where `do_sample` does not. */
 export function withGeneration(config: TaskConfig, changed: Partial<GenerationSettings>): TaskConfig {
   const { temperature, do_sample: isSampled } = changed;

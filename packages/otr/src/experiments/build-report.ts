@@ -3,27 +3,34 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { CompareConfig } from "../config/compare-options.js";
 import { optionName } from "../config/option-name.js";
-import { holm } from "../evaluation/statistics/holm.js";
 import { readMetrics } from "../training/read-metrics.js";
 import { type Cell, cellsOf, datasetOf } from "./comparison-cell.js";
 import {
   compareObjectives,
-  findFlips,
-  isShown,
-  reportedScore,
-  type SeedSamples,
+  type NamedSamples,
+  type ObjectivePair,
   type UnadjustedDifference,
 } from "./compare-objectives.js";
-import type { FinishedComparison, FinishedRun, LearningRateChoice } from "./finished-comparison.js";
-import { readMeasurement, type TokenMeasurement, type TokenShift } from "./measurement.js";
+import { findFlips } from "./find-flips.js";
+import { judgeDifferences } from "./judge-differences.js";
+import { reportedScore } from "./reported-score.js";
+import type { SeedSamples } from "./seed-samples.js";
 import type {
-  ComparisonReport,
-  JudgingRole,
-  ReportedCell,
-  ReportedChoice,
-  ReportedRun,
-  ReportedTask,
-  ReportedTokens,
+  FinishedComparison,
+  FinishedRun,
+  JudgedTask,
+  LearningRateChoice,
+} from "./finished-comparison.js";
+import { readMeasurement, type TokenMeasurement, type TokenShift } from "./measurement.js";
+import {
+  BASE_MODEL,
+  type ComparisonReport,
+  type JudgingRole,
+  type ReportedCell,
+  type ReportedChoice,
+  type ReportedRun,
+  type ReportedTask,
+  type ReportedTokens,
 } from "./report.js";
 import { reportWarnings } from "./report-warnings.js";
 import { readTaskSamples } from "./task-samples.js";
@@ -39,15 +46,20 @@ const ROLES: readonly (readonly [key: "inDomain" | "outOfDomain" | "forgetting",
 export function buildReport(comparison: FinishedComparison): ComparisonReport {
   const { config } = comparison;
   const runs = comparison.runs.map((run) => reportedRun(run, config));
-  const cells = adjustDifferences(cellsOf(config).map((cell) => reportedCell(comparison, cell)));
+  const measured = cellsOf(config).filter(({ model }) =>
+    comparison.bases.some((base) => base.model === model),
+  );
+  const cells = judgeCells(measured.map((cell) => reportedCell(comparison, cell)));
   const choices = comparison.choices.map(reportedChoice);
-  const warnings = reportWarnings({ config, choices, cells, runs });
+  const { failures } = comparison;
+  const warnings = reportWarnings({ config, choices, cells, runs, failures });
   return {
     version: 1,
     created: new Date().toISOString(),
     config: writtenConfig(config),
-    verdict: verdictOf(cells, config.seeds.length),
+    verdict: verdictOf({ cells, choices, seeds: config.seeds.length }),
     warnings,
+    failures,
     choices,
     cells,
     runs,
@@ -89,18 +101,18 @@ function trainingCurve(folder: string): [number, number][] {
   return points.filter((_, at) => at % stride === 0 || at === points.length - 1);
 }
 
-const reportedChoice = ({ candidates, atEdge, ...choice }: LearningRateChoice): ReportedChoice => ({
+const reportedChoice = ({ candidates, atEdge, isTied, ...choice }: LearningRateChoice): ReportedChoice => ({
   ...choice,
   candidates: candidates.map(({ learningRate, ...candidate }) => ({
     learning_rate: learningRate,
     ...candidate,
   })),
   at_edge: atEdge,
+  tied: isTied,
 });
 
-type UnadjustedTask = Omit<ReportedTask, "differences"> & {
-  readonly differences: readonly UnadjustedDifference[];
-};
+type UnadjustedTask = Omit<ReportedTask, "differences" | "changes"> &
+  Record<"differences" | "changes", readonly UnadjustedDifference[]>;
 type UnadjustedCell = Omit<ReportedCell, "tasks"> & { readonly tasks: readonly UnadjustedTask[] };
 
 function reportedCell(comparison: FinishedComparison, cell: Cell): UnadjustedCell {
@@ -110,7 +122,7 @@ function reportedCell(comparison: FinishedComparison, cell: Cell): UnadjustedCel
   );
   const { tasks } = datasetOf(config, cell);
   const judging = ROLES.flatMap(([key, role]) =>
-    comparison.namesOf(tasks[key]).map((task) => [task, role] as const),
+    comparison.judgedBy(tasks[key]).map((task) => [task, role] as const),
   );
   return {
     ...cell,
@@ -128,64 +140,69 @@ function reportedTask(
   { config, bases }: FinishedComparison,
   cell: Cell,
   runs: readonly FinishedRun[],
-  task: string,
+  task: JudgedTask,
   role: JudgingRole,
 ): UnadjustedTask {
   const base = bases.find(({ model }) => model === cell.model)!;
-  const baseSamples = readTaskSamples(base.folder, task);
-  const byObjective = [...config.objectives.keys()].flatMap((objective): [string, SeedSamples][] => {
-    const own = runs.filter((run) => run.objective === objective);
+  const samplesIn = (folder: string) => task.tasks.flatMap((name) => readTaskSamples(folder, name));
+  const baseSamples = samplesIn(base.folder);
+  const objectives = [...config.objectives.keys()].flatMap((name): NamedSamples[] => {
+    const own = runs.filter((run) => run.objective === name);
     if (own.length === 0) return [];
-    return [[objective, new Map(own.map(({ seed, folder }) => [seed, readTaskSamples(folder, task)]))]];
+    return [{ name, samples: new Map(own.map(({ seed, folder }) => [seed, samplesIn(folder)])) }];
   });
-  const pairs = byObjective.flatMap((first, at) =>
-    byObjective.slice(at + 1).flatMap((second) => commonSeeds(first, second)),
+  const pairs = objectives.flatMap((first, at) =>
+    objectives.slice(at + 1).flatMap((second) => withCommonSeeds(first, second)),
   );
+  const changes = objectives.map((second): ObjectivePair => {
+    const samples = new Map([...second.samples.keys()].map((seed) => [seed, baseSamples]));
+    return { first: { name: BASE_MODEL, samples }, second };
+  });
+  const compared = compareObjectives([...pairs, ...changes]);
   return {
-    task,
+    task: task.name,
+    tasks: task.tasks,
     role,
     items: baseSamples.length,
     scores: [
       reportedScore(null, new Map([[0, baseSamples]])),
-      ...byObjective.map(([objective, samples]) => reportedScore(objective, samples)),
+      ...objectives.map(({ name, samples }) => reportedScore(name, samples)),
     ],
-    differences: pairs.map(([first, second]) => compareObjectives(first, second)),
-    flips: pairs.map(([first, second]) => ({
-      first: first[0],
-      second: second[0],
-      ...findFlips(first[1], second[1]),
+    differences: compared.slice(0, pairs.length),
+    changes: compared.slice(pairs.length),
+    flips: pairs.map(({ first, second }) => ({
+      first: first.name,
+      second: second.name,
+      ...findFlips(first.samples, second.samples),
     })),
   };
 }
 
 /** Two objectives with the seeds that both have; nothing where they have none in common. */
-function commonSeeds(
-  [first, one]: [string, SeedSamples],
-  [second, other]: [string, SeedSamples],
-): [[string, SeedSamples], [string, SeedSamples]][] {
-  const seeds = [...one.keys()].filter((seed) => other.has(seed));
+function withCommonSeeds(first: NamedSamples, second: NamedSamples): ObjectivePair[] {
+  const seeds = [...first.samples.keys()].filter((seed) => second.samples.has(seed));
   if (seeds.length === 0) return [];
-  const pick = (samples: SeedSamples) => new Map(seeds.map((seed) => [seed, samples.get(seed)!]));
-  return [
-    [
-      [first, pick(one)],
-      [second, pick(other)],
-    ],
-  ];
+  const pick = ({ name, samples }: NamedSamples): NamedSamples => {
+    const common: SeedSamples = new Map(seeds.map((seed) => [seed, samples.get(seed)!]));
+    return { name, samples: common };
+  };
+  return [{ first: pick(first), second: pick(second) }];
 }
 
-/** Every difference of a report is one of a family of tests. */
-function adjustDifferences(cells: readonly UnadjustedCell[]): ReportedCell[] {
-  const all = cells.flatMap(({ tasks }) => tasks.flatMap(({ differences }) => differences));
-  const adjusted = new Map(holm(all.map(({ p_value: p }) => p)).map((p, at) => [all[at]!, p]));
+/** All differences of a report are one family of tests, and all changes from base models are another. */
+function judgeCells(cells: readonly UnadjustedCell[]): ReportedCell[] {
+  const tasks = cells.flatMap((cell) => cell.tasks);
+  const judge = (key: "differences" | "changes") => {
+    const family = tasks.flatMap((task) => task[key]);
+    return new Map(judgeDifferences(family).map((judged, at) => [family[at]!, judged]));
+  };
+  const [differences, changes] = [judge("differences"), judge("changes")];
   return cells.map((cell) => ({
     ...cell,
     tasks: cell.tasks.map((task) => ({
       ...task,
-      differences: task.differences.map((difference) => {
-        const p = adjusted.get(difference)!;
-        return { ...difference, p_adjusted: p, shown: isShown(difference, p) };
-      }),
+      differences: task.differences.map((each) => differences.get(each)!),
+      changes: task.changes.map((each) => changes.get(each)!),
     })),
   }));
 }

@@ -41,7 +41,7 @@ export async function carryOutRun(order: RunOrder, onProgress: OnProgress = () =
     if (pending.isTraining) await save({ training: trainingCost(folder) });
   }
   if (!isMeasured) return;
-  await withMeasuredModel(order.model, order, async (measured) => {
+  await withMeasuredModel(order.source, order, async (measured) => {
     for (const [at, task] of pending.tasks.entries()) {
       const answered = (share: number) => onProgress(task.name, (at + share) / pending.tasks.length);
       await measureTask(measured, task, folder, order.evaluation, answered);
@@ -50,8 +50,8 @@ export async function carryOutRun(order: RunOrder, onProgress: OnProgress = () =
     const { tokens } = pending;
     if (tokens === null || training === null) return;
     onProgress("tokens", 0);
-    const found = await withMeasuredModel(tokens.baseModel, order, (base) =>
-      measureTokens(base, measured, training, tokens),
+    const found = await withMeasuredModel(tokens.base, order, (base) =>
+      measureTokens(base, measured, training, tokens, !order.evaluation.applyChatTemplate),
     );
     await save({ tokens: { fingerprint: tokensFingerprint(tokens), ...found } });
   });

@@ -1,122 +1,116 @@
-/** @file What objectives scored on the items of a task, and how they differ, item by item and seed by seed. */
+/** @file How objectives differ on a task, item by item and seed by seed. */
 import { averageSeeds } from "../evaluation/statistics/average-seeds.js";
-import { comparePaired } from "../evaluation/statistics/compare-paired.js";
-import type { Interval } from "../evaluation/statistics/interval.js";
+import { combinedInterval, combinedPValue, type ErrorPart } from "../evaluation/statistics/combined-error.js";
+import { correlation } from "../evaluation/statistics/correlation.js";
 import { type McNemar, mcnemar } from "../evaluation/statistics/mcnemar.js";
-import { mean, standardError } from "../evaluation/statistics/standard-error.js";
-import { studentUpperTail } from "../evaluation/statistics/student-t.js";
-import { tInterval } from "../evaluation/statistics/t-interval.js";
-import { wilsonInterval } from "../evaluation/statistics/wilson-interval.js";
-import type { ReportedDifference, ReportedFlip, ReportedScore } from "./report.js";
-import type { TaskSample } from "./task-samples.js";
-
-/** The answers of one objective, by seed. */
-export type SeedSamples = ReadonlyMap<number, readonly TaskSample[]>;
+import { type BootstrapOptions, pairedBootstraps } from "../evaluation/statistics/paired-bootstrap.js";
+import { mean } from "../evaluation/statistics/standard-error.js";
+import type { ReportedDifference } from "./report.js";
+import {
+  clustersOf,
+  errorOverItems,
+  errorOverSeeds,
+  isRate,
+  scoresOf,
+  type SeedSamples,
+} from "./seed-samples.js";
 
 /** Draws of every bootstrap of a report. */
 const BOOTSTRAP = { seed: 20_250_926 } as const;
-const LEVEL = 0.05;
 
-/** The mean score of an objective, or of the base model (`null`), with its errors. */
-export function reportedScore(objective: string | null, samples: SeedSamples): ReportedScore {
-  const average = averageSeeds(scoresOf(samples));
-  const all = [...samples.values()].flat();
-  return {
-    objective,
-    mean: mean(average.items),
-    interval: itemInterval(average.items),
-    seeds: average.seeds,
-    seed_deviation: average.spread,
-    truncated: mean(all.map(({ isTruncated }) => Number(isTruncated))),
-  };
+/** The answers of an objective, with its name. */
+export interface NamedSamples {
+  readonly name: string;
+  readonly samples: SeedSamples;
 }
 
-/** Wilson's where each item is right or wrong; else by t. */
-function itemInterval(items: readonly number[]): Interval | null {
-  if (items.every(isRightOrWrong))
-    return wilsonInterval(
-      items.reduce((sum, score) => sum + score, 0),
-      items.length,
-    );
-  return tInterval(mean(items), standardError(items), items.length - 1);
+/** Two objectives with answers of the same seeds to the same items. */
+export interface ObjectivePair {
+  readonly first: NamedSamples;
+  readonly second: NamedSamples;
 }
 
-const isRightOrWrong = (score: number): boolean => score === 0 || score === 1;
+/** A difference before it is judged as one of several. */
+export interface UnadjustedDifference
+  extends Omit<ReportedDifference, "detectable" | "p_adjusted" | "shown"> {
+  /** What items and seeds add to its error. */
+  readonly parts: readonly ErrorPart[];
+  /** Whether no item was answered otherwise: then the items tell nothing of what they would show. */
+  readonly isAllAlike: boolean;
+}
 
-const scoresOf = (samples: SeedSamples): number[][] =>
-  [...samples.values()].map((own) => own.map(({ score }) => score));
-
-/** A difference before p-values are adjusted for how many there are. */
-export type UnadjustedDifference = Omit<ReportedDifference, "p_adjusted" | "shown">;
-
-/** Compares two objectives on the same items; `samples` of both have the same seeds. */
+/** Compares the pairs of one task, all on the same items. */
 export function compareObjectives(
-  [first, firstSamples]: readonly [name: string, samples: SeedSamples],
-  [second, secondSamples]: readonly [name: string, samples: SeedSamples],
-): UnadjustedDifference {
-  const [one, other] = [averageSeeds(scoresOf(firstSamples)), averageSeeds(scoresOf(secondSamples))];
-  const paired = comparePaired(one.items, other.items, BOOTSTRAP);
+  pairs: readonly ObjectivePair[],
+  bootstrap: BootstrapOptions = BOOTSTRAP,
+): UnadjustedDifference[] {
+  const compared = pairs.map(comparePair);
+  const bootstraps = pairedBootstraps(
+    compared.map(({ totals }) => totals),
+    bootstrap,
+  );
+  return compared.map(({ totals: _, ...difference }, at) => ({ ...difference, bootstrap: bootstraps[at]! }));
+}
+
+function comparePair({ first, second }: ObjectivePair) {
+  const [one, other] = [averageSeeds(scoresOf(first.samples)), averageSeeds(scoresOf(second.samples))];
+  const byItem = other.items.map((score, item) => score - one.items[item]!);
   const bySeed = other.seeds.map((score, seed) => score - one.seeds[seed]!);
-  const isBinary = one.seeds.length === 1 && [...one.items, ...other.items].every(isRightOrWrong);
-  const test = isBinary ? flipTest(one.items, other.items) : null;
+  const clusters = clustersOf(first.samples);
+  const totals = clusterTotals(byItem, clusters);
+  const areRates = isRate(first.samples) && isRate(second.samples);
+  const ofItems = errorOverItems(byItem, clusters);
+  const overItems = areRates ? ofItems.map((part) => withOppositeFlips(part, byItem.length)) : ofItems;
+  const overSeeds = errorOverSeeds(bySeed);
+  const parts = overItems.length === 0 ? [] : [...overItems, ...overSeeds];
+  const difference = mean(byItem);
+  const intervalOf = (of: readonly ErrorPart[]) => {
+    const interval = combinedInterval(difference, of);
+    if (interval === null || !areRates) return interval;
+    return { low: Math.max(-1, interval.low), high: Math.min(1, interval.high) };
+  };
+  const isFlipTest = areRates && bySeed.length === 1 && totals.length === byItem.length;
+  const test = isFlipTest ? flipTest(one.items, other.items) : null;
   return {
-    first,
-    second,
-    difference: paired.difference,
-    interval: paired.interval,
-    bootstrap: paired.bootstrap,
-    seed_interval: tInterval(mean(bySeed), standardError(bySeed), bySeed.length - 1),
-    // Where no answer differs, the items tell nothing of what they would show.
-    detectable: paired.detectable === 0 ? null : paired.detectable,
-    correlation: paired.correlation,
+    first: first.name,
+    second: second.name,
+    seeds: bySeed.length,
+    difference,
+    interval: intervalOf(parts),
+    item_interval: intervalOf(overItems),
+    seed_interval: intervalOf(overSeeds),
+    correlation: correlation(one.items, other.items),
     mcnemar: test,
-    p_value: test?.pValue ?? pairedTest(paired.difference, paired.standardError, paired.items - 1),
+    p_value: Math.max(test?.pValue ?? combinedPValue(difference, parts), smallestSignTest(totals)),
+    parts,
+    isAllAlike: byItem.every((value) => value === 0),
+    totals,
   };
 }
+
+/** A value for each prompt, whose mean is that of all items. */
+function clusterTotals(values: readonly number[], clusters: readonly string[]): number[] {
+  const sums = new Map<string, number>();
+  for (const [item, cluster] of clusters.entries())
+    sums.set(cluster, (sums.get(cluster) ?? 0) + values[item]!);
+  return [...sums.values()].map((sum) => (sum * sums.size) / values.length);
+}
+
+/**
+ * The error as if half an item more had changed sides each way, so that it is not 0 where all of a few items changed alike
+ * (A. Agresti and Y. Min, Statistics in Medicine 24, 2005).
+ */
+const withOppositeFlips = ({ standardError, freedom }: ErrorPart, items: number): ErrorPart => ({
+  standardError: Math.hypot(standardError, 1 / Math.sqrt(items * (items - 1))),
+  freedom,
+});
+
+/** The least that a sign test can give where so many prompts differ: a few cannot tell much, however alike they are. */
+const smallestSignTest = (totals: readonly number[]): number =>
+  Math.min(1, 2 ** (1 - totals.filter((total) => total !== 0).length));
 
 function flipTest(first: readonly number[], second: readonly number[]): McNemar {
   const countWhere = (right: readonly number[], wrong: readonly number[]) =>
     right.filter((score, item) => score > wrong[item]!).length;
   return mcnemar(countWhere(first, second), countWhere(second, first));
 }
-
-/** Two-sided, by Student's t. */
-function pairedTest(difference: number, error: number | null, freedom: number): number {
-  if (difference === 0 || error === null) return 1;
-  return error === 0 ? 0 : Math.min(1, 2 * studentUpperTail(Math.abs(difference) / error, freedom));
-}
-
-/** Whether a difference stands out from both items and seeds. */
-export function isShown({ seed_interval: seeds }: UnadjustedDifference, adjusted: number): boolean {
-  const isOneSided = seeds === null || seeds.low > 0 || seeds.high < 0;
-  return adjusted < LEVEL && isOneSided;
-}
-
-const MOST_EXAMPLES = 12;
-
-/** Answers that only one of two objectives has right. */
-export function findFlips(firstSamples: SeedSamples, secondSamples: SeedSamples) {
-  const flips: ReportedFlip[] = [];
-  for (const [seed, samples] of firstSamples) {
-    const others = new Map(secondSamples.get(seed)!.map((sample) => [sample.docId, sample]));
-    for (const one of samples) {
-      const other = others.get(one.docId);
-      if (other === undefined || one.score === other.score) continue;
-      const { docId: doc_id, prompt, target } = one;
-      flips.push({ doc_id, seed, prompt, target, first: answerOf(one), second: answerOf(other) });
-    }
-  }
-  const ofFirst = flips.filter(({ first, second }) => first.score > second.score);
-  const ofSecond = flips.filter(({ first, second }) => second.score > first.score);
-  return {
-    only_first: ofFirst.length,
-    only_second: ofSecond.length,
-    examples: [...ofFirst.slice(0, MOST_EXAMPLES), ...ofSecond.slice(0, MOST_EXAMPLES)],
-  };
-}
-
-const answerOf = ({ answer, response, score }: TaskSample): ReportedFlip["first"] => ({
-  answer,
-  response,
-  score,
-});

@@ -11,7 +11,7 @@ import { writeReports } from "./write-reports.js";
  *
  * @param config as `resolveCompareConfig` makes it
  * @throws {ConfigError}, {DataError} for what is wrong with models, rows and tasks, before anything is trained
- * @throws {RunError} `OUTPUT_DIR_IN_USE`, `TIMING_FAILED`
+ * @throws {RunError} `OUTPUT_DIR_IN_USE`
  * @throws the signal's reason; no process is left then
  */
 export async function compare(

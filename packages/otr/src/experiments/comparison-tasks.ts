@@ -1,8 +1,11 @@
 /** @file The tasks of a comparison, by the words with which its configuration names them. */
+import { basename } from "node:path";
 import type { CompareConfig } from "../config/compare-options.js";
 import { counted } from "../config/format-value.js";
 import { DataError } from "../errors.js";
+import { taskFileName } from "../evaluation/task-file-name.js";
 import { cellsOf, datasetOf } from "./comparison-cell.js";
+import type { FinishedBase, JudgedTask } from "./finished-comparison.js";
 import { describeTasks } from "./measure-tasks.js";
 import type { TaskOrder } from "./run-order.js";
 import { readTaskSamples } from "./task-samples.js";
@@ -28,14 +31,15 @@ export class ComparisonTasks {
     for (const nameOrPath of named) {
       const tasks = await describeTasks(nameOrPath, config.evaluation);
       for (const { name } of tasks) {
-        const other = owners.get(name);
+        const fileName = taskFileName(name);
+        const other = owners.get(fileName);
         if (other !== undefined) {
           throw new DataError(
             "TASK_NAME_TAKEN",
             `${nameOrPath} and ${other} both hold the task ${name}, under which results are kept; leave one out, or rename it`,
           );
         }
-        owners.set(name, nameOrPath);
+        owners.set(fileName, nameOrPath);
       }
       orders.set(nameOrPath, tasks);
     }
@@ -52,22 +56,33 @@ export class ComparisonTasks {
     return this.ordersOf(named).map(({ name }) => name);
   }
 
+  /** What a list of the configuration judges: its tasks, and its groups, each of which is one question. */
+  judgedBy(named: readonly string[]): JudgedTask[] {
+    return named.map((nameOrPath) => {
+      const tasks = this.namesOf([nameOrPath]);
+      const name = tasks.length === 1 ? tasks[0]! : basename(nameOrPath).replace(/\.ya?ml$/, "");
+      return { name, tasks };
+    });
+  }
+
   /**
    * Makes sure that a learning rate is not chosen on what judges it.
    *
-   * @param folderOf the folder with the measurements of a base model, whose samples tell the items
+   * @param bases measured base models, whose samples tell the items
    * @throws {DataError} `VALIDATION_ITEMS_SHARED`
    */
-  requireOtherItems(config: CompareConfig, folderOf: (model: string) => string): void {
+  requireOtherItems(config: CompareConfig, bases: readonly FinishedBase[]): void {
     for (const cell of cellsOf(config)) {
+      const base = bases.find(({ model }) => model === cell.model);
+      if (base === undefined) continue;
       const { validation, ...judging } = datasetOf(config, cell).tasks;
-      const promptsOf = (named: readonly string[]) =>
+      const itemsOf = (named: readonly string[]) =>
         this.namesOf(named).flatMap((task) =>
-          readTaskSamples(folderOf(cell.model), task).map(({ prompt }) => prompt),
+          readTaskSamples(base.folder, task).map((sample) => sample.itemIds),
         );
-      const seen = new Set(promptsOf(validation));
+      const seen = new Set(itemsOf(validation).flat());
       for (const nameOrPath of Object.values(judging).flat()) {
-        const shared = promptsOf([nameOrPath]).filter((prompt) => seen.has(prompt)).length;
+        const shared = itemsOf([nameOrPath]).filter((ids) => ids.some((id) => seen.has(id))).length;
         if (shared === 0) continue;
         throw new DataError(
           "VALIDATION_ITEMS_SHARED",

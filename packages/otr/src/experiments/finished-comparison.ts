@@ -31,17 +31,28 @@ export interface LearningRateChoice extends Cell {
   }[];
   /** Null: every candidate failed. */
   readonly chosen: number | null;
+  /** Whether all of several candidates scored alike within the tolerance. */
+  readonly isTied: boolean;
   /** Whether a better one may lie beyond those that were tried. */
   readonly atEdge: "smallest" | "largest" | null;
+}
+
+/** A task, or a group of tasks whose items are judged together. */
+export interface JudgedTask {
+  readonly name: string;
+  readonly tasks: readonly string[];
 }
 
 /** All that a report is made from. */
 export interface FinishedComparison {
   readonly config: CompareConfig;
+  /** Those that could be measured. */
   readonly bases: readonly FinishedBase[];
+  /** What failed before there was a run to tell of it: base models, and the timing of steps. */
+  readonly failures: readonly { readonly name: string; readonly reason: string }[];
   readonly choices: readonly LearningRateChoice[];
-  /** The names of the tasks in a list of the configuration. */
-  namesOf(named: readonly string[]): string[];
+  /** What is judged by a list of the configuration: tasks, and groups of them as one. */
+  judgedBy(named: readonly string[]): JudgedTask[];
   /** Those that were tried and those with the chosen learning rates; a run that is both stands here once. */
   readonly runs: readonly FinishedRun[];
 }

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import type { EvaluationSettings } from "../config/compare-options.js";
 import { evaluate } from "../evaluation/evaluate.js";
+import { changedGeneration } from "../evaluation/generation-settings.js";
 import { writeResults } from "../evaluation/results-files.js";
 import { openTask } from "../evaluation/task.js";
 import { findTasks } from "../evaluation/task-files.js";
@@ -61,6 +62,7 @@ export async function measureTask(
   onProgress: (share: number) => void,
 ): Promise<void> {
   const { applyChatTemplate, systemInstruction, batchSize, confirmRunUnsafeCode, includePath } = settings;
+  const { numFewshot, limit, genKwargs } = settings;
   const date = new Date();
   const workFolder = join(folder, EVALUATIONS);
   const evaluation = await evaluate({
@@ -73,11 +75,16 @@ export async function measureTask(
     // The folder's name follows from all that made the model.
     modelIdentity: basename(folder),
     onProgress: ({ answered, rows }) => onProgress(answered / rows),
+    generation: changedGeneration(genKwargs),
     ...{ includePath, applyChatTemplate, systemInstruction, batchSize, confirmRunUnsafeCode },
+    ...{ numFewshot, limit },
   });
   const context = {
     model: folder,
-    config: { batch_size: batchSize, task_data: settings.taskData, include_path: includePath },
+    config: {
+      ...{ batch_size: batchSize, task_data: settings.taskData, include_path: includePath },
+      ...{ num_fewshot: numFewshot, limit, gen_kwargs: changedGeneration(genKwargs), dtype: settings.dtype },
+    },
     systemInstruction,
     fewshotAsMultiturn: applyChatTemplate,
     chatTemplate: applyChatTemplate ? tokenizer.chatTemplate : null,

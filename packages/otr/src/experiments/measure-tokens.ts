@@ -25,14 +25,19 @@ const BOUND_NAMES = [
 const TRACED_ROWS = 4;
 const FORGETTING_ITEMS = 100;
 
-/** Compares a trained model with its base as an order says. */
+/**
+ * Compares a trained model with its base as an order says.
+ *
+ * @param addSpecialTokens false where prompts come from a chat template, which has written them
+ */
 export async function measureTokens(
   base: MeasuredModel,
   trained: MeasuredModel,
   config: TrainConfig,
   { baseFolder, forgetting, rows: count }: TokenOrder,
+  addSpecialTokens: boolean,
 ): Promise<Omit<TokenMeasurement, "fingerprint">> {
-  const answers = await baseAnswers(base.tokenizer, baseFolder, forgetting);
+  const answers = await baseAnswers(base.tokenizer, baseFolder, forgetting, addSpecialTokens);
   const kept = tokenDifferences(base.model, trained.model, known(base, answers));
   const rows = count === 0 ? [] : known(base, await trainingRows(config, count));
   const learned = tokenDifferences(base.model, trained.model, rows);
@@ -55,11 +60,13 @@ async function baseAnswers(
   tokenizer: Tokenizer,
   folder: string,
   tasks: readonly string[],
+  addSpecialTokens: boolean,
 ): Promise<EncodedRow[]> {
   const samples = tasks.flatMap((task) => readTaskSamples(folder, task).slice(0, FORGETTING_ITEMS));
   const answered = samples.filter(({ prompt, response }) => prompt !== "" && response !== "");
-  const prompts = await tokenizer.encodeBatch(answered.map(({ prompt }) => prompt));
-  const wholes = await tokenizer.encodeBatch(answered.map(({ prompt, response }) => prompt + response));
+  const encode = (texts: readonly string[]) => tokenizer.encodeBatch(texts, { addSpecialTokens });
+  const prompts = await encode(answered.map(({ prompt }) => prompt));
+  const wholes = await encode(answered.map(({ prompt, response }) => prompt + response));
   return wholes.map((ids, id) => {
     const inputIds = Int32Array.from(ids);
     const labels = Int32Array.from(ids);

@@ -6,6 +6,7 @@ import type { CausalLM } from "../models/causal-lm.js";
 import { chooseDevice } from "../models/choose-device.js";
 import { findModel, tokenizerOfAdapter } from "../models/find-model.js";
 import { loadModel } from "../models/load-model.js";
+import type { ModelSource, RunOrder } from "./run-order.js";
 
 /** A loaded model with its tokenizer. */
 export interface MeasuredModel {
@@ -14,19 +15,21 @@ export interface MeasuredModel {
 }
 
 /**
- * Loads the model of a folder, of an adapter's folder or of a name on the Hub, hands it to `body`, and frees it.
+ * Loads a model, with its adapter where it has one, hands it to `body`, and frees it.
  *
  * @throws what `findModel`, `loadModel`, `loadAdapter` and `loadTokenizer` throw
  */
 export async function withMeasuredModel<T>(
-  nameOrPath: string,
-  { device, numThreads }: { readonly device: string; readonly numThreads: number },
+  { path, revision, adapter: named }: ModelSource,
+  { device, numThreads, evaluation }: Pick<RunOrder, "device" | "numThreads" | "evaluation">,
   body: (measured: MeasuredModel) => Promise<T>,
 ): Promise<T> {
-  const found = await findModel(nameOrPath);
-  const [adapter] = found.adapters;
+  const found = await findModel(path, named === null ? [] : [named], {
+    ...(revision !== null && { revision }),
+  });
+  const adapter = found.adapters.at(-1);
   setNumThreads(numThreads);
-  const model = await loadModel(found.model, { device: chooseDevice(device) });
+  const model = await loadModel(found.model, { device: chooseDevice(device), dtype: evaluation.dtype });
   try {
     if (adapter !== undefined) model.adapter = await loadAdapter(model, adapter);
     const tokenizer = await loadTokenizer(

@@ -27,11 +27,14 @@ export const isCarriedOut = (order: RunOrder): boolean => {
   return !isTraining && tasks.length === 0 && tokens === null;
 };
 
+/** Raised where the same order measures something else than before. */
+const TOKENS_VERSION = 2;
+
 /** A hash of what tokens are compared with and of which there are. */
 export function tokensFingerprint({ baseFolder, forgetting, rows }: TokenOrder): string {
   const { tasks } = readMeasurement(baseFolder);
   const answers = forgetting.map((task) => [task, tasks[task]]);
   return createHash("sha256")
-    .update(JSON.stringify([answers, rows]))
+    .update(JSON.stringify([TOKENS_VERSION, answers, rows]))
     .digest("hex");
 }

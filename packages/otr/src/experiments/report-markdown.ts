@@ -2,6 +2,7 @@
 import type { ComparisonReport, ReportedCell } from "./report.js";
 import { ROLE_WORDS } from "./report-format.js";
 import {
+  changeTable,
   choiceTable,
   costTable,
   differenceTable,
@@ -42,6 +43,8 @@ function cellSections(report: ComparisonReport, cell: ReportedCell): string[] {
       `### ${escapeMarkdown(task.task)}: ${ROLE_WORDS[task.role]}, ${task.items} items`,
       table(scoreTable(task)),
       table(differenceTable(task)),
+      "Change from the base model:",
+      table(changeTable(task)),
     ]),
     "### Learning rates",
     table(choiceTable(report, cell)),

@@ -6,6 +6,7 @@ import type { ComparisonReport, ReportedCell, ReportedTask } from "./report.js";
 import { figure, ROLE_WORDS } from "./report-format.js";
 import { REPORT_STYLE } from "./report-style.js";
 import {
+  changeTable,
   choiceTable,
   costTable,
   differenceTable,
@@ -51,8 +52,8 @@ ${cells.map((cell, at) => cellSection(report, cell, at)).join("\n")}
   })}</section>
 <section id="configuration"><h2>Configuration</h2><pre tabindex="0">${escapeHtml(JSON.stringify(config, null, 2))}</pre></section>
 </main>
-<footer><p>Made by otr compare, ${escapeHtml(created)}. A difference is shown where its p-value, adjusted for all comparisons on
-this page, is below 5 % and its interval over seeds lies on one side of 0.</p></footer>
+<footer><p>Made by otr compare, ${escapeHtml(created)}. A difference is shown where it has more than one seed and its p-value, which
+counts the choice of items and that of seeds, is below 5 % when it is adjusted for all differences on this page.</p></footer>
 </body>
 </html>
 `;
@@ -89,21 +90,19 @@ function taskSection(task: ReportedTask): string {
   return `<h3>${escapeHtml(name)}: ${ROLE_WORDS[role]}, ${items} items</h3>
 ${htmlTable(`Scores of ${name}`, scoreTable(task))}
 ${htmlTable(`Differences in ${name}, in points`, differenceTable(task))}
-${flips.map(flipSection).join("\n")}`;
+${htmlTable(`Change from the base model in ${name}, in points`, changeTable(task))}
+${flips.map((each) => flipSection(each, name)).join("\n")}`;
 }
 
-function flipSection({
-  first,
-  second,
-  only_first,
-  only_second,
-  examples,
-}: ReportedTask["flips"][number]): string {
+function flipSection(
+  { first, second, only_first, only_second, examples }: ReportedTask["flips"][number],
+  task: string,
+): string {
   const [one, other] = [escapeHtml(first), escapeHtml(second)];
   const rows = examples.map((flip) => {
     const cell = ({ response, answer, score }: typeof flip.first) =>
       `<td class="${score > 0 ? "right" : "wrong"}"><code>${escapeHtml(response)}</code>${answer === response ? "" : `<br>counts as <code>${escapeHtml(answer)}</code>`}</td>`;
-    return `<tr><th scope="row">${flip.doc_id}, seed ${flip.seed}</th><td><code>${escapeHtml(flip.prompt.trim())}</code></td><td><code>${escapeHtml(flip.target)}</code></td>${cell(flip.first)}${cell(flip.second)}</tr>`;
+    return `<tr><th scope="row">${flip.task === task ? "" : `${escapeHtml(flip.task)}, `}${flip.doc_id}, seed ${flip.seed}</th><td><code>${escapeHtml(flip.prompt.trim())}</code></td><td><code>${escapeHtml(flip.target)}</code></td>${cell(flip.first)}${cell(flip.second)}</tr>`;
   });
   const table =
     rows.length === 0

@@ -1,7 +1,8 @@
 /** @file The tables of a report, which page and text show alike. */
 import { byteCount, formatNumber } from "../config/format-value.js";
+import { isOfTheseRuns } from "./judge-differences.js";
 import { objectiveCosts } from "./objective-costs.js";
-import type { ComparisonReport, ReportedCell, ReportedTask } from "./report.js";
+import type { ComparisonReport, ReportedCell, ReportedDifference, ReportedTask } from "./report.js";
 import { figure, percent, percentRange, pointRange, points, pValue } from "./report-format.js";
 
 /** Rows of cells; those of the first column are the names of the rows. */
@@ -24,28 +25,42 @@ export const scoreTable = ({ scores }: ReportedTask): ReportTable => ({
 });
 
 /** How objectives differ in pairs, in points. */
-export const differenceTable = ({ differences }: ReportedTask): ReportTable => ({
+export const differenceTable = ({ differences }: ReportedTask): ReportTable =>
+  tableOf(differences, ({ first, second }) => `${second} less ${first}`);
+
+/** How objectives changed the base model, in points. */
+export const changeTable = ({ changes }: ReportedTask): ReportTable =>
+  tableOf(changes, ({ second }) => second);
+
+const tableOf = (
+  differences: readonly ReportedDifference[],
+  nameOf: (difference: ReportedDifference) => string,
+): ReportTable => ({
   columns: [
     "",
     "difference",
-    "95 % over items, t",
-    "95 %, bootstrap",
-    "95 % over seeds",
+    "95 %",
+    "over items, t",
+    "over items, bootstrap",
+    "over seeds",
+    "seeds",
     "detectable",
     "p",
     "p, Holm",
     "shown",
   ],
   rows: differences.map((each) => [
-    `${each.second} less ${each.first}`,
+    nameOf(each),
     points(each.difference),
     pointRange(each.interval),
+    pointRange(each.item_interval),
     pointRange(each.bootstrap),
     pointRange(each.seed_interval),
+    String(each.seeds),
     each.detectable === null ? "" : percent(each.detectable),
     `${pValue(each.p_value)}${each.mcnemar === null ? "" : " (McNemar)"}`,
     pValue(each.p_adjusted),
-    each.shown ? "yes" : "no",
+    each.shown ? "yes" : isOfTheseRuns(each) ? "for these runs" : "no",
   ]),
 });
 

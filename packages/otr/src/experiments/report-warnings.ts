@@ -1,7 +1,9 @@
 /** @file What a reader of a comparison must know to judge it. */
 import type { CompareConfig } from "../config/compare-options.js";
 import { counted, formatNumber } from "../config/format-value.js";
+import type { FinishedComparison } from "./finished-comparison.js";
 import type { ComparisonReport } from "./report.js";
+import { figure } from "./report-format.js";
 
 /** Share of answers that may be cut off before it is said, and difference in cost between objectives. */
 const MOST_TRUNCATED = 0.02;
@@ -13,21 +15,29 @@ export function reportWarnings({
   choices,
   cells,
   runs,
-}: { readonly config: CompareConfig } & Pick<ComparisonReport, "choices" | "cells" | "runs">): string[] {
-  const failed = runs.filter(({ failure }) => failure !== null);
-  const warnings = failed.map(
-    ({ name, failure }) => `${name} failed and is not counted: ${failure!.split("\n", 1)[0]}`,
+  failures,
+}: { readonly config: CompareConfig } & Pick<ComparisonReport, "choices" | "cells" | "runs"> &
+  Pick<FinishedComparison, "failures">): string[] {
+  const failed = runs.flatMap(({ name, failure: reason }) => (reason === null ? [] : [{ name, reason }]));
+  const warnings = [...failures, ...failed].map(
+    ({ name, reason }) => `${name} failed and is not counted: ${reason.split("\n", 1)[0]}`,
   );
   if (config.selection.metric === "eval_loss" && config.learningRates.length > 1) {
     warnings.push(
       "Learning rates were chosen by the negative log-likelihood, which supervised fine-tuning minimises: that favours it.",
     );
   }
-  for (const { dataset, model, objective, chosen, at_edge } of choices) {
+  for (const { dataset, model, objective, candidates, chosen, at_edge, tied } of choices) {
     if (chosen === null)
       warnings.push(
         `${objective} on ${model} and ${dataset} has no learning rate at which all runs finished.`,
       );
+    if (tied && chosen !== null) {
+      const scores = candidates.flatMap(({ score }) => score ?? []);
+      warnings.push(
+        `${objective} on ${model} and ${dataset} scored alike at all learning rates (${figure(Math.min(...scores))} to ${figure(Math.max(...scores))}): the smallest, ${formatNumber(chosen)}, was taken, and nothing speaks for it.`,
+      );
+    }
     if (at_edge === null || chosen === null) continue;
     warnings.push(
       `${objective} on ${model} and ${dataset} is best at ${formatNumber(chosen)}, the ${at_edge} learning rate that was tried: a better one may lie beyond.`,

@@ -39,6 +39,8 @@ export interface ReportedChoice {
   }[];
   readonly chosen: number | null;
   readonly at_edge: "smallest" | "largest" | null;
+  /** Whether all of several candidates scored alike, so that the smallest was taken without being better. */
+  readonly tied: boolean;
 }
 
 /** A score over the items of a task. */
@@ -46,7 +48,7 @@ export interface ReportedScore {
   /** An objective, or null for the base model. */
   readonly objective: string | null;
   readonly mean: number;
-  /** 95 % over items: Wilson's for one seed of a rate, else by t of each item's mean over seeds. */
+  /** 95 % over items and seeds: Wilson's for right and wrong answers, else by t. */
   readonly interval: Interval | null;
   /** Mean over items of each seed. */
   readonly seeds: readonly number[];
@@ -56,45 +58,58 @@ export interface ReportedScore {
   readonly truncated: number;
 }
 
-/** Two objectives on the same items with the same seeds: `second` less `first`. */
+/** What stands for the base model where it is one of two that are compared. */
+export const BASE_MODEL = "base model";
+
+/** Two objectives on the same items with the same seeds, or an objective and the base model: `second` less `first`. */
 export interface ReportedDifference {
   readonly first: string;
   readonly second: string;
   readonly difference: number;
-  /** 95 % over items, each averaged over seeds: by t and by bootstrap. */
+  /** How many seeds both have. */
+  readonly seeds: number;
+  /** 95 % over items and seeds together; of one seed, over items alone. Null for one item. */
   readonly interval: Interval | null;
+  /** 95 % over items, each averaged over seeds: by t and by bootstrap. */
+  readonly item_interval: Interval | null;
   readonly bootstrap: Interval;
   /** 95 % over seeds, by t of the differences seed by seed; null for one seed. */
   readonly seed_interval: Interval | null;
-  /** The smallest difference that so many items find in 80 % of repetitions; null where the items cannot tell. */
+  /** The smallest true difference that is shown in 80 % of repetitions; null where no answer differs. */
   readonly detectable: number | null;
   readonly correlation: number | null;
-  /** With one seed and answers that are right or wrong. */
+  /** With one seed, answers that are right or wrong, and no prompt twice. */
   readonly mcnemar: McNemar | null;
   readonly p_value: number;
-  /** Adjusted by Holm for all differences of the report. */
+  /** Adjusted by Holm for its family: all pairs of objectives of the report, or all changes from base models. */
   readonly p_adjusted: number;
-  /** Whether the adjusted p-value is below 5 % and the interval over seeds is on one side of 0. */
+  /** Whether the adjusted p-value is below 5 %, of more than one seed. */
   readonly shown: boolean;
 }
 
 /** An item that one objective answered right and the other wrong. */
 export interface ReportedFlip {
+  readonly task: string;
   readonly doc_id: number;
   readonly seed: number;
+  /** Its end, where it is long; so are answers shortened. */
   readonly prompt: string;
   readonly target: string;
   readonly first: { readonly answer: string; readonly response: string; readonly score: number };
   readonly second: { readonly answer: string; readonly response: string; readonly score: number };
 }
 
-/** A task in a cell. */
+/** A task in a cell, or a group of tasks, whose items count as those of one. */
 export interface ReportedTask {
   readonly task: string;
+  /** The tasks of a group; else its own name. */
+  readonly tasks: readonly string[];
   readonly role: JudgingRole;
   readonly items: number;
   readonly scores: readonly ReportedScore[];
   readonly differences: readonly ReportedDifference[];
+  /** What training with each objective changed: the objective less the base model. */
+  readonly changes: readonly ReportedDifference[];
   readonly flips: readonly {
     readonly first: string;
     readonly second: string;
@@ -133,6 +148,8 @@ export interface ComparisonReport {
   /** In plain language, the most important sentence first. */
   readonly verdict: readonly string[];
   readonly warnings: readonly string[];
+  /** Base models and timings that failed, so that what depends on them was not run. */
+  readonly failures: readonly { readonly name: string; readonly reason: string }[];
   readonly choices: readonly ReportedChoice[];
   readonly cells: readonly ReportedCell[];
   readonly runs: readonly ReportedRun[];

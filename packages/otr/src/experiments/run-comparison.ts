@@ -1,19 +1,11 @@
 /** @file A comparison from its configuration to what all of its runs have shown. */
 import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
 import type { CompareConfig } from "../config/compare-options.js";
-import { resolveTrainLayers } from "../config/compared-train-options.js";
-import { DataError, RunError } from "../errors.js";
+import { DataError } from "../errors.js";
 import { withOutputFolder } from "../training/output-folder.js";
 import { removeWeights } from "./carry-out-run.js";
-import {
-  type Cell,
-  cellsOf,
-  datasetOf,
-  type PreparedObjective,
-  prepareObjective,
-  type Trial,
-} from "./comparison-cell.js";
+import { datasetOf, type PreparedObjective, type Trial } from "./comparison-cell.js";
+import { ComparisonPlan, type Job, type PlannedRun } from "./comparison-plan.js";
 import { ComparisonTasks } from "./comparison-tasks.js";
 import type {
   FinishedBase,
@@ -21,7 +13,6 @@ import type {
   FinishedRun,
   LearningRateChoice,
 } from "./finished-comparison.js";
-import { baseFolderName } from "./base-folder.js";
 import { readMeasurement } from "./measurement.js";
 import { isCarriedOut } from "./pending-work.js";
 import type { RunOrder } from "./run-order.js";
@@ -29,7 +20,7 @@ import { type QueueLimits, runQueue, type Running } from "./run-queue.js";
 import { selectLearningRate } from "./select-learning-rate.js";
 import { startRun } from "./start-run.js";
 import { readTaskSamples } from "./task-samples.js";
-import { medianStepTime } from "./training-cost.js";
+import { trainingSpeed } from "./training-speed.js";
 
 /** What is told while a comparison runs. */
 export type ComparisonEvent =
@@ -67,39 +58,26 @@ export function runComparison(
   options: RunningOptions = {},
 ): Promise<FinishedComparison> {
   return withOutputFolder(config.outputDir, async ({ notes }) => {
-    const comparison = new Comparison(config, await ComparisonTasks.read(config), options);
+    const comparison = new Comparison(
+      new ComparisonPlan(config, await ComparisonTasks.read(config)),
+      options,
+    );
     for (const message of notes) comparison.note(message);
     return comparison.carryOut();
   });
 }
 
-/** Steps of a timing run. */
-const TIMED_STEPS = 12;
-
-interface Job {
-  readonly name: string;
-  readonly order: RunOrder;
-  readonly memory: number;
-}
-
-/** A trial with its folder. */
-interface PlannedRun extends Trial {
-  readonly name: string;
-  readonly folder: string;
-  readonly order: RunOrder;
-  readonly memory: number;
-}
-
 class Comparison {
+  readonly #plan: ComparisonPlan;
   readonly #config: CompareConfig;
   readonly #options: Required<RunningOptions>;
-  readonly #tasks: ComparisonTasks;
   readonly #failures = new Map<string, string>();
-  readonly #steps = new Map<string, number>();
+  /** By {@link keyOf}, where the budget is in seconds. */
+  readonly #speeds = new Map<string, number>();
 
-  constructor(config: CompareConfig, tasks: ComparisonTasks, options: RunningOptions) {
-    this.#config = config;
-    this.#tasks = tasks;
+  constructor(plan: ComparisonPlan, options: RunningOptions) {
+    this.#plan = plan;
+    this.#config = plan.config;
     this.#options = { onEvent: () => {}, start: startRun, signal: new AbortController().signal, ...options };
   }
 
@@ -108,162 +86,82 @@ class Comparison {
   }
 
   async carryOut(): Promise<FinishedComparison> {
-    const config = this.#config;
-    const cells = cellsOf(config);
-    const prepared = await this.#prepare(cells);
-    const bases = await this.#measureBases(cells);
-    this.#tasks.requireOtherItems(config, (model) => bases.find((base) => base.model === model)!.folder);
-    await this.#timeSteps(prepared);
+    const prepared = await this.#plan.prepare();
+    const bases = await this.#measureBases(prepared);
+    this.#plan.tasks.requireOtherItems(this.#config, bases);
+    const measured = prepared.filter(({ model }) => bases.some((base) => base.model === model));
+    const timed = await this.#timeSteps(measured);
+    // What has failed so far has no run that could tell of it.
+    const failures = [...this.#failures].map(([name, reason]) => ({ name, reason }));
 
-    const tried = config.learningRates.length > 1 ? prepared.flatMap((each) => this.#trials(each)) : [];
+    const isChoice = this.#config.learningRates.length > 1;
+    const tried = isChoice ? timed.flatMap((each) => this.#plan.trials(each, this.#speedOf(each))) : [];
     await this.#runJobs("selection", tried);
-    const choices = prepared.map((each) => this.#choose(each, tried));
+    const choices = timed.map((each) => this.#choose(each, tried));
     const final = choices.flatMap(({ chosen }, at) => {
-      const each = prepared[at]!;
-      if (chosen === null) return [];
-      return config.seeds.map((seed) => this.#plan(each, { learningRate: chosen, seed }, "final"));
+      const each = timed[at]!;
+      return chosen === null ? [] : this.#plan.repetitions(each, chosen, this.#speedOf(each));
     });
     await this.#runJobs("final", final);
-    if (!config.keepModels) this.#removeModels([...tried, ...final]);
-
-    const finalNames = new Set(final.map(({ name }) => name));
-    const runs = new Map([...tried, ...final].map((run) => [run.name, run]));
     return {
-      config,
+      config: this.#config,
       bases,
+      failures,
       choices,
-      namesOf: (named) => this.#tasks.namesOf(named),
-      runs: [...runs.values()].map((run) => this.#finished(run, finalNames.has(run.name))),
+      judgedBy: (named) => this.#plan.tasks.judgedBy(named),
+      runs: [
+        ...tried.map((run) => this.#finished(run, false)),
+        ...final.map((run) => this.#finished(run, true)),
+      ],
     };
   }
 
-  async #prepare(cells: readonly Cell[]): Promise<PreparedObjective[]> {
-    const prepared: PreparedObjective[] = [];
-    for (const cell of cells) {
-      for (const objective of this.#config.objectives.keys()) {
-        const folder = join(this.#config.outputDir, "runs", "run");
-        prepared.push(await prepareObjective(this.#config, cell, objective, folder));
-      }
-    }
-    return prepared;
-  }
-
-  /** Every base model by all tasks of all of its cells. */
-  async #measureBases(cells: readonly Cell[]): Promise<FinishedBase[]> {
-    const { models, outputDir } = this.#config;
-    const jobs = [...models].map(([model, path]): Job => {
-      const own = cells.filter((cell) => cell.model === model);
-      const tasks = [
-        ...new Set(own.flatMap((cell) => Object.values(datasetOf(this.#config, cell).tasks).flat())),
-      ];
-      const folder = resolve(outputDir, "base", baseFolderName(model, path));
-      return {
-        name: `base ${model}`,
-        memory: 0,
-        order: this.#order({ folder, training: null, model: path, tasks }),
-      };
-    });
+  /** @throws {DataError} `BASE_NOT_MEASURED` where there is none with which to go on */
+  async #measureBases(prepared: readonly PreparedObjective[]): Promise<FinishedBase[]> {
+    const jobs = this.#plan.bases(prepared);
     await this.#runJobs("base", jobs);
-    const [failed] = jobs.filter(({ name }) => this.#failures.has(name));
-    if (failed)
+    const measured = jobs.filter(({ name }) => !this.#failures.has(name));
+    const [first] = jobs;
+    if (measured.length === 0 && first !== undefined)
       throw new DataError(
         "BASE_NOT_MEASURED",
-        `${failed.name} cannot be measured: ${this.#failures.get(failed.name)}`,
+        `${first.name} cannot be measured: ${this.#failures.get(first.name)}`,
       );
-    return jobs.map(({ order: { folder, model: path } }, at) => ({
-      model: [...models.keys()][at]!,
-      path,
-      folder,
-    }));
+    return measured.map(({ model, path, order: { folder } }) => ({ model, path, folder }));
   }
 
-  /** Where the budget is in seconds: a short run of each objective tells how many steps they are. */
-  async #timeSteps(prepared: readonly PreparedObjective[]): Promise<void> {
-    const { budget, learningRates, outputDir } = this.#config;
-    if (budget === null || !("seconds" in budget)) return;
-    const jobs = prepared.map((each) => {
-      const { name, options } = each.configure(learningRates[0]!, 0, TIMED_STEPS * each.stepCycle);
-      const folder = resolve(outputDir, "timing", name);
-      const training = resolveTrainLayers([options, { ...UNWATCHED, outputDir: folder }]);
-      const order = this.#order({ folder, training, model: folder, tasks: [] });
-      return { each, job: { name: `timing of ${name}`, order, memory: Number.POSITIVE_INFINITY } };
+  /** Where the budget is in seconds: measures how fast each objective trains, and returns those with which that worked. */
+  async #timeSteps(prepared: readonly PreparedObjective[]): Promise<PreparedObjective[]> {
+    const { budget } = this.#config;
+    if (budget === null || !("seconds" in budget)) return [...prepared];
+    const jobs = this.#plan.timing(prepared);
+    await this.#runJobs("timing", jobs);
+    return prepared.filter((each) => {
+      const own = jobs.filter(({ of }) => of === each);
+      if (own.some(({ name }) => this.#failures.has(name))) return false;
+      const speeds = own
+        .map(({ order, seed }) => trainingSpeed(order.folder, each, seed))
+        .sort((a, b) => a - b);
+      this.#speeds.set(keyOf(each), speeds[Math.floor(speeds.length / 2)]!);
+      return true;
     });
-    // One after the other: beside another run a step takes longer.
-    await this.#runJobs(
-      "timing",
-      jobs.map(({ job }) => job),
-    );
-    for (const { each, job } of jobs) {
-      const failure = this.#failures.get(job.name);
-      if (failure !== undefined)
-        throw new RunError(
-          "TIMING_FAILED",
-          `${job.name} failed, so that nobody knows how many steps the budget is: ${failure}`,
-        );
-      this.#steps.set(
-        keyOf(each),
-        Math.max(1, Math.round(budget.seconds / medianStepTime(job.order.folder, each.stepCycle))),
-      );
-    }
   }
 
-  #trials(each: PreparedObjective): PlannedRun[] {
-    const { learningRates, seeds, selection } = this.#config;
-    return learningRates.flatMap((learningRate) =>
-      seeds.slice(0, selection.seeds).map((seed) => this.#plan(each, { learningRate, seed }, "selection")),
-    );
-  }
-
-  #plan(
-    each: PreparedObjective,
-    { learningRate, seed }: Pick<Trial, "learningRate" | "seed">,
-    stage: "selection" | "final",
-  ): PlannedRun {
-    const { outputDir, budget, tokenRows, models } = this.#config;
-    const { model, dataset, objective, memory } = each;
-    const steps =
-      budget &&
-      ("tokens" in budget ? each.stepsForTokens(budget.tokens, seed) : this.#steps.get(keyOf(each)));
-    const { name, options } = each.configure(learningRate, seed, steps ?? null);
-    const folder = resolve(outputDir, "runs", name);
-    const training = resolveTrainLayers([options, { outputDir: folder }]);
-    const { validation, ...judging } = datasetOf(this.#config, each).tasks;
-    const tasks = stage === "selection" ? validation : [...validation, ...Object.values(judging).flat()];
-    const path = models.get(model)!;
-    const tokens = {
-      baseModel: path,
-      baseFolder: resolve(outputDir, "base", baseFolderName(model, path)),
-      forgetting: this.#tasks.namesOf(judging.forgetting),
-      rows: tokenRows,
-    };
-    const order = this.#order({
-      folder,
-      training,
-      model: folder,
-      tasks,
-      tokens: stage === "final" ? tokens : null,
-    });
-    return { model, dataset, objective, learningRate, seed, name, folder, order, memory };
-  }
-
-  #order(
-    order: Pick<RunOrder, "folder" | "training" | "model"> & {
-      tasks: readonly string[];
-      tokens?: RunOrder["tokens"];
-    },
-  ): RunOrder {
-    const { device, numThreads } = order.training ?? resolveMachine(this.#config);
-    const tasks = this.#tasks.ordersOf(order.tasks);
-    const { evaluation } = this.#config;
-    return { tokens: null, ...order, tasks, evaluation, device, numThreads };
+  #speedOf(each: PreparedObjective): number | null {
+    return this.#speeds.get(keyOf(each)) ?? null;
   }
 
   async #runJobs(stage: Stage, jobs: readonly Job[]): Promise<void> {
     const { onEvent, start, signal } = this.#options;
-    const { maxParallel, memoryBudget } = this.#config;
+    const { maxParallel, memoryBudget, keepModels } = this.#config;
+    const removeIfUnneeded = ({ folder, training }: RunOrder) => {
+      const isNeeded = stage !== "timing" && keepModels;
+      if (training !== null && !isNeeded) removeWeights(folder);
+    };
     const missing = jobs.filter(({ order }) => !isCarriedOut(order));
     if (jobs.length === 0) return;
     onEvent({ type: "stage", stage, runs: jobs.length, finished: jobs.length - missing.length });
+    for (const job of jobs) if (!missing.includes(job)) removeIfUnneeded(job.order);
     const limits: QueueLimits<Job> = {
       maxParallel,
       memoryBudget: memoryBudget ?? process.availableMemory(),
@@ -275,7 +173,10 @@ class Comparison {
       this.#failures.delete(name);
       const running = start(order, (doing, share) => onEvent({ type: "progress", run: name, doing, share }));
       const result = running.result.then(
-        () => onEvent({ type: "finished", run: name, seconds: (performance.now() - began) / 1000 }),
+        () => {
+          removeIfUnneeded(order);
+          onEvent({ type: "finished", run: name, seconds: (performance.now() - began) / 1000 });
+        },
         (error: unknown) => {
           const reason = error instanceof Error ? error.message : String(error);
           this.#failures.set(name, reason);
@@ -300,7 +201,7 @@ class Comparison {
     const greaterIsBetter = selection.metric === "task";
     const choice =
       learningRates.length === 1
-        ? { chosen: learningRates[0]!, atEdge: null }
+        ? { chosen: learningRates[0]!, atEdge: null, isTied: false }
         : selectLearningRate(candidates, { tolerance: selection.tolerance, greaterIsBetter });
     return { model, dataset, objective, candidates, ...choice };
   }
@@ -310,12 +211,8 @@ class Comparison {
     if (this.#failures.has(run.name)) return null;
     if (this.#config.selection.metric === "eval_loss")
       return readMeasurement(run.folder).training?.eval_loss ?? null;
-    const tasks = this.#tasks.namesOf(datasetOf(this.#config, run).tasks.validation);
+    const tasks = this.#plan.tasks.namesOf(datasetOf(this.#config, run).tasks.validation);
     return mean(tasks.map((task) => mean(readTaskSamples(run.folder, task).map(({ score }) => score))));
-  }
-
-  #removeModels(runs: readonly PlannedRun[]): void {
-    for (const run of runs) if (!this.#failures.has(run.name)) removeWeights(run.folder);
   }
 
   #finished(run: PlannedRun, isFinal: boolean): FinishedRun {
@@ -325,17 +222,8 @@ class Comparison {
   }
 }
 
-/** What a timing run does beside its steps: it tells of each. */
-const UNWATCHED = { evalStrategy: "no", evalDataset: null, saveStrategy: "no", loggingSteps: 1 } as const;
-
 const keyOf = ({ model, dataset, objective }: Pick<Trial, "model" | "dataset" | "objective">): string =>
   JSON.stringify([model, dataset, objective]);
-
-/** Where base models are measured. */
-function resolveMachine({ train }: CompareConfig): Pick<RunOrder, "device" | "numThreads"> {
-  const { device = "auto", numThreads } = train as { device?: string; numThreads: number };
-  return { device, numThreads };
-}
 
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;

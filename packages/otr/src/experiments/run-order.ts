@@ -8,14 +8,24 @@ export interface RunOrder {
   readonly folder: string;
   /** Null: the model is measured as it is. */
   readonly training: TrainConfig | null;
-  /** The folder, or name, of the model that is measured. */
-  readonly model: string;
+  /** The model that is measured. */
+  readonly source: ModelSource;
   readonly device: string;
   readonly numThreads: number;
   readonly tasks: readonly TaskOrder[];
   readonly evaluation: EvaluationSettings;
   /** What the model is compared with, token by token; null: it is not. */
   readonly tokens: TokenOrder | null;
+}
+
+/** Where a model comes from. */
+export interface ModelSource {
+  /** A folder, that of an adapter included, or an id of the Hub. */
+  readonly path: string;
+  /** Of an id of the Hub; null: `main`. */
+  readonly revision: string | null;
+  /** An adapter that it has on; null: none, or its own where the path is an adapter's. */
+  readonly adapter: string | null;
 }
 
 /** A task to measure. */
@@ -30,7 +40,7 @@ export interface TaskOrder {
 
 /** Which tokens are compared with the base model's view of them. */
 export interface TokenOrder {
-  readonly baseModel: string;
+  readonly base: ModelSource;
   /** The measurements of the base model. */
   readonly baseFolder: string;
   /** Names of the tasks whose answers by the base model are looked at. */

@@ -13,6 +13,8 @@ export interface Selection {
   readonly chosen: number | null;
   /** Whether the choice is the smallest or the largest that was tried, so that a better one may lie beyond. */
   readonly atEdge: "smallest" | "largest" | null;
+  /** Whether all of several candidates score within the tolerance: then nothing speaks for the one that is chosen. */
+  readonly isTied: boolean;
 }
 
 /**
@@ -30,8 +32,14 @@ export function selectLearningRate(
   );
   const best = Math.max(...scored.map(({ goodness }) => goodness));
   // Sums of rounded numbers may differ in their last digit.
-  const chosen = scored.find(({ goodness }) => goodness >= best - tolerance - 1e-12)?.learningRate ?? null;
-  if (chosen === null || candidates.length === 1) return { chosen, atEdge: null };
-  if (chosen === candidates[0]!.learningRate) return { chosen, atEdge: "smallest" };
-  return { chosen, atEdge: chosen === candidates.at(-1)!.learningRate ? "largest" : null };
+  const isGood = ({ goodness }: (typeof scored)[number]) => goodness >= best - tolerance - 1e-12;
+  const chosen = scored.find(isGood)?.learningRate ?? null;
+  const isTied = scored.length > 1 && scored.every(isGood);
+  return { chosen, atEdge: isTied ? null : edgeOf(chosen, candidates), isTied };
+}
+
+function edgeOf(chosen: number | null, candidates: readonly Candidate[]): Selection["atEdge"] {
+  if (chosen === null || candidates.length === 1) return null;
+  if (chosen === candidates[0]!.learningRate) return "smallest";
+  return chosen === candidates.at(-1)!.learningRate ? "largest" : null;
 }

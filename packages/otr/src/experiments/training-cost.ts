@@ -1,6 +1,5 @@
 /** @file What a finished run has cost, from its record. */
 import { join } from "node:path";
-import { DataError } from "../errors.js";
 import { readMetrics } from "../training/read-metrics.js";
 import { readRunRecord } from "../training/run-record.js";
 import type { Measurement } from "./measurement.js";
@@ -34,30 +33,12 @@ export function trainingCost(folder: string): TrainingCost {
   };
 }
 
-/** Steps at the start of a run that are slower than the rest: memory is asked for and caches are empty. */
-const WARM_UP_STEPS = 2;
-
 /**
- * Median seconds of a step, of a run that logged every one of its steps.
+ * Seconds of each step of a run that logged every one of them.
  *
- * @param cycle steps of which one takes longer: their mean is what counts
  * @throws what `readMetrics` throws
  */
-export function medianStepTime(folder: string, cycle = 1): number {
-  const all = [...readMetrics(join(folder, "metrics.jsonl"))].flatMap(({ values: { step_time: time } }) =>
+export const stepTimes = (folder: string): number[] =>
+  [...readMetrics(join(folder, "metrics.jsonl"))].flatMap(({ values: { step_time: time } }) =>
     typeof time === "number" ? [time] : [],
   );
-  const cycles = Array.from({ length: Math.floor(all.length / cycle) }, (_, at) =>
-    all.slice(at * cycle, (at + 1) * cycle),
-  );
-  const times = cycles
-    .slice(Math.ceil(WARM_UP_STEPS / cycle))
-    .map((some) => some.reduce((sum, time) => sum + time, 0) / some.length);
-  const middle = times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
-  if (middle === undefined)
-    throw new DataError(
-      "TIMING_MISSING",
-      `${folder} has no timed steps; remove it, and they are timed again`,
-    );
-  return middle;
-}

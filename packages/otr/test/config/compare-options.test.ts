@@ -24,8 +24,14 @@ it("sorts learning rates, and gives data sets their own tasks where they have so
   expect(one?.tasks.inDomain).toEqual(workspace.tasks.in_domain);
   expect(two?.tasks.inDomain).toEqual(["other.yaml"]);
   expect(two?.tasks.validation).toEqual(workspace.tasks.validation);
-  expect(config.selection).toEqual({ metric: "task", seeds: 1, tolerance: 0 });
+  // The seeds that choose follow those that judge, 1 and 2.
+  expect(config.selection).toEqual({ metric: "task", seeds: [3], tolerance: 0 });
   expect(config.objectives.get("otr")).toEqual({ lossType: "otr", otrNumSamples: 8 });
+});
+
+it("finds seeds to choose with at the end of the range too", () => {
+  const { selection } = workspace.config({ seeds: [4_294_967_294, 0], selection: { seeds: 2 } });
+  expect(selection.seeds).toEqual([4_294_967_295, 1]);
 });
 
 /** What is said about a comparison. */
@@ -71,7 +77,11 @@ it.each<[ComparisonInput, RegExp]>([
   [{ seeds: [] }, /seeds: .*needs a list of whole numbers/],
   [{ learningRates: [1e-3, 1e-3] }, /learningRates: holds a value twice/],
   [{ learningRates: [1e-3], selection: { seeds: 1 } }, /selection: has no effect with one learning rate/],
-  [{ selection: { seeds: 3 } }, /selection: asks for 3 seeds, and seeds holds 2/],
+  [{ limit: 1.5 }, /limit: found 1.5, but needs a whole number, or a share below 1/],
+  [
+    { objectives: { sft: {}, otr: { adapter_name_or_path: "elsewhere" } } },
+    /objectives: otr: adapter_name_or_path would let this objective begin with another model/,
+  ],
   [{ selection: { metric: "eval_loss" } }, /selection: metric eval_loss needs evaluation rows/],
   [
     { tasks: {} },

@@ -18,11 +18,15 @@ const order = (): RunOrder => {
   return {
     folder: training.outputDir,
     training,
-    model: training.outputDir,
+    source: { path: training.outputDir, revision: null, adapter: null },
     device: "cpu",
     numThreads: 1,
     tasks: [],
-    evaluation: { ...settings, batchSize: 32, confirmRunUnsafeCode: false },
+    evaluation: {
+      ...settings,
+      ...{ numFewshot: null, limit: null, genKwargs: {}, dtype: "auto" },
+      ...{ batchSize: 32, confirmRunUnsafeCode: false },
+    },
     tokens: null,
   };
 };

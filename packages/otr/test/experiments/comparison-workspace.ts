@@ -12,30 +12,45 @@ type Start = NonNullable<RunningOptions["start"]>;
 /** Options of a comparison as a file has them, their names in camelCase. */
 export type ComparisonInput = Record<string, unknown>;
 
+const ANSWERS = [
+  "output_type: generate_until",
+  'doc_to_target: "{{answer}}"',
+  'generation_kwargs: { until: ["\\n"], do_sample: false, max_gen_toks: 4 }',
+  "metric_list: [{ metric: exact_match, aggregation: mean, higher_is_better: true }]",
+];
+const CHOICES = [
+  "output_type: multiple_choice",
+  "doc_to_target: 0",
+  'doc_to_choice: ["yes", "not at all"]',
+  "metric_list: [{ metric: acc, aggregation: mean, higher_is_better: true }]",
+];
+
 export async function makeComparisonWorkspace() {
   const runs = await makeRunWorkspace();
   mkdirSync(runs.path("tasks"));
-  /** Writes a task of these questions and returns the path of its file. */
-  const writeTask = (name: string, questions: readonly string[]): string => {
+  /** Writes a task of these questions and returns the path of its file; `template` is what stands before each. */
+  const writeTask = (
+    name: string,
+    questions: readonly string[],
+    { template = "", choices = false } = {},
+  ): string => {
+    const file = name.replaceAll(/\W/g, "_");
     runs.writeRows(
-      `tasks/${name}.jsonl`,
+      `tasks/${file}.jsonl`,
       questions.map((prompt) => ({ prompt, answer: "yes" })),
     );
     const lines = [
-      `task: ${name}`,
+      `task: "${name}"`,
       "dataset_path: json",
-      `dataset_kwargs: { data_files: { test: ${name}.jsonl } }`,
+      `dataset_kwargs: { data_files: { test: ${file}.jsonl } }`,
       "test_split: test",
-      "output_type: generate_until",
-      'doc_to_text: "{{prompt}}"',
-      'doc_to_target: "{{answer}}"',
+      `doc_to_text: "${template}{{prompt}}"`,
       'target_delimiter: ""',
-      'generation_kwargs: { until: ["\\n"], do_sample: false, max_gen_toks: 4 }',
-      "metric_list: [{ metric: exact_match, aggregation: mean, higher_is_better: true }]",
+      ...(choices ? CHOICES : ANSWERS),
       "metadata: { version: 1.0 }",
     ];
-    writeFileSync(runs.path("tasks", `${name}.yaml`), `${lines.join("\n")}\n`);
-    return runs.path("tasks", `${name}.yaml`);
+    writeFileSync(runs.path("tasks", `${file}.yaml`), `${lines.join("\n")}\n`);
+    return runs.path("tasks", `${file}.yaml`);
   };
   const tasks = {
     validation: [writeTask("held_out", ["say 20: ", "say 21: "])],
@@ -60,6 +75,7 @@ export async function makeComparisonWorkspace() {
     ...runs,
     writeTask,
     tasks,
+    trainInput: runs.input,
     input,
     config: (more: ComparisonInput = {}) => resolveCompareConfig(input(more) as CompareInput),
   };

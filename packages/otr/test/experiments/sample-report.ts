@@ -8,7 +8,9 @@ export const difference = (more: Partial<ReportedDifference> = {}): ReportedDiff
   first: "sft",
   second: "otr",
   difference: 0.095,
-  interval: { low: 0.049, high: 0.141 },
+  seeds: 3,
+  interval: { low: 0.041, high: 0.149 },
+  item_interval: { low: 0.049, high: 0.141 },
   bootstrap: { low: 0.05, high: 0.14 },
   seed_interval: { low: 0.06, high: 0.13 },
   detectable: 0.065,
@@ -91,6 +93,7 @@ const choice = (objective: string) => ({
   ],
   chosen: 3e-5,
   at_edge: "smallest" as const,
+  tied: false,
 });
 
 export const sampleReport = (): ComparisonReport => ({
@@ -99,6 +102,7 @@ export const sampleReport = (): ComparisonReport => ({
   config: { models: { base: HOSTILE } },
   verdict: ["1 of 1 comparisons show a difference.", `rows: ${HOSTILE}`],
   warnings: [HOSTILE],
+  failures: [],
   choices: ["sft", "otr"].map(choice),
   cells: [
     {
@@ -107,10 +111,12 @@ export const sampleReport = (): ComparisonReport => ({
       tasks: [
         {
           task: "same",
+          tasks: ["same"],
           role: "in_domain",
           items: 200,
           scores: [score(null, 0.82), score("sft", 0.88), score("otr", 0.96)],
           differences: [difference()],
+          changes: ["sft", "otr"].map((second) => difference({ first: "base model", second })),
           flips: [
             {
               first: "sft",
@@ -119,6 +125,7 @@ export const sampleReport = (): ComparisonReport => ({
               only_second: 0,
               examples: [
                 {
+                  task: "same",
                   doc_id: 3,
                   seed: 1,
                   prompt: HOSTILE,

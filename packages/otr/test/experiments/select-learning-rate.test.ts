@@ -16,7 +16,10 @@ it.each([
   [candidates(null, 0.5, null), higher, { chosen: 1e-4, atEdge: null }],
   [candidates(null, null), higher, { chosen: null, atEdge: null }],
   [candidates(2, 1, 3), { tolerance: 0, greaterIsBetter: false }, { chosen: 1e-4, atEdge: null }],
+  // Nothing speaks for any of them.
+  [candidates(0, 0, 0), higher, { chosen: 1e-5, atEdge: null, isTied: true }],
+  [candidates(0, 0.004, null), { ...higher, tolerance: 0.01 }, { chosen: 1e-5, atEdge: null, isTied: true }],
   [candidates(0.5), higher, { chosen: 1e-5, atEdge: null }],
 ])("%j by %j is %j", (given, how, selection) => {
-  expect(selectLearningRate(given, how)).toEqual(selection);
+  expect(selectLearningRate(given, how)).toEqual({ isTied: false, ...selection });
 });

@@ -6,6 +6,7 @@ import { makeTokenizer } from "../../src/gguf/make-tokenizer.js";
 import { readGguf } from "../../src/gguf/read-gguf.js";
 import { tensorValues } from "../../src/gguf/read-tensor.js";
 import { ggufBytes, value } from "./write-gguf.js";
+import { randomNumbers } from "../random-numbers.js";
 
 /** A sound file in which almost every byte matters. */
 export const smallGguf = ggufBytes({
@@ -27,17 +28,6 @@ export const smallGguf = ggufBytes({
     { name: "blk.0.attn_q.weight", dimensions: [4, 4], data: new Float32Array(16) },
   ],
 });
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-export function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** A copy with a few changes near its start, and sometimes cut short. */
 function damaged(sound: Buffer, random: () => number): Buffer {

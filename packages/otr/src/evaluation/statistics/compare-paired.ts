@@ -1,3 +1,4 @@
+import { correlation } from "./correlation.js";
 import { detectableDifference } from "./detectable-difference.js";
 import type { Interval } from "./interval.js";
 import { type BootstrapOptions, pairedBootstrap } from "./paired-bootstrap.js";
@@ -48,18 +49,4 @@ export function comparePaired(
     correlation: correlation(first, second),
     detectable: error === null ? null : detectableDifference(error),
   };
-}
-
-function correlation(first: readonly number[], second: readonly number[]): number | null {
-  const [centerFirst, centerSecond] = [mean(first), mean(second)];
-  let [product, squaresFirst, squaresSecond] = [0, 0, 0];
-  for (const [item, score] of first.entries()) {
-    const a = score - centerFirst;
-    const b = second[item]! - centerSecond;
-    product += a * b;
-    squaresFirst += a * a;
-    squaresSecond += b * b;
-  }
-  const scale = Math.sqrt(squaresFirst * squaresSecond);
-  return scale > 0 ? Math.max(-1, Math.min(1, product / scale)) : null;
 }

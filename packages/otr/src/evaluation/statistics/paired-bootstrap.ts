@@ -1,6 +1,6 @@
 import { philox } from "../../data/philox.js";
 import { CONFIDENCE, type Interval } from "./interval.js";
-import { requireNumbers } from "./require-numbers.js";
+import { requireNumbers, requireSameLength } from "./require-numbers.js";
 
 /** The draws of a bootstrap. */
 export interface BootstrapOptions {
@@ -18,26 +18,45 @@ export interface BootstrapOptions {
  * @param differences by item
  * @throws {DataError} what {@link requireNumbers} throws
  */
-export function pairedBootstrap(
-  differences: readonly number[],
+export const pairedBootstrap = (differences: readonly number[], options: BootstrapOptions): Interval =>
+  pairedBootstraps([differences], options)[0]!;
+
+/**
+ * {@link pairedBootstrap} of several lists of differences on the same items, with the same draws: the draws take most of the
+ * time.
+ *
+ * @throws {DataError} what {@link requireNumbers} and {@link requireSameLength} throw
+ */
+export function pairedBootstraps(
+  lists: readonly (readonly number[])[],
   { seed, draws = 10_000 }: BootstrapOptions,
-): Interval {
-  requireNumbers(differences);
-  const items = differences.length;
-  const means = new Float64Array(draws);
+): Interval[] {
+  const [first] = lists;
+  if (first === undefined) return [];
+  for (const list of lists) {
+    requireNumbers(list);
+    requireSameLength(first, list);
+  }
+  const items = first.length;
+  const numbers = lists.map((list) => Float64Array.from(list));
+  const means = lists.map(() => new Float64Array(draws));
+  const sums = new Float64Array(lists.length);
   for (let draw = 0; draw < draws; draw++) {
-    let sum = 0;
+    sums.fill(0);
     for (let start = 0; start < items; start += 4) {
       const words = philox([seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0], [start / 4, draw, 0, 0]);
       const wanted = Math.min(4, items - start);
       for (let index = 0; index < wanted; index++) {
-        sum += differences[Math.floor((words[index]! / 2 ** 32) * items)]!;
+        const item = Math.floor((words[index]! / 2 ** 32) * items);
+        for (let list = 0; list < numbers.length; list++) sums[list]! += numbers[list]![item]!;
       }
     }
-    means[draw] = sum / items;
+    for (const [list, sum] of sums.entries()) means[list]![draw] = sum / items;
   }
-  means.sort();
-  return { low: quantile(means, (1 - CONFIDENCE) / 2), high: quantile(means, (1 + CONFIDENCE) / 2) };
+  return means.map((own) => {
+    own.sort();
+    return { low: quantile(own, (1 - CONFIDENCE) / 2), high: quantile(own, (1 + CONFIDENCE) / 2) };
+  });
 }
 
 /** Between two sorted values by a straight line, as numpy's `quantile`. */
