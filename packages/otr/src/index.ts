@@ -64,6 +64,11 @@ export { mean, standardDeviation, standardError } from "./evaluation/statistics/
 export { tInterval } from "./evaluation/statistics/t-interval.js";
 export { wilsonInterval, wilsonIntervalOfRate } from "./evaluation/statistics/wilson-interval.js";
 export type { MetricResult } from "./evaluation/aggregate.js";
+export {
+  compareSamples,
+  type CompareSamplesOptions,
+  type SamplesComparison,
+} from "./evaluation/compare-samples.js";
 export type { AskModelOptions, EvaluationProgress } from "./evaluation/ask-model.js";
 export {
   type Evaluation,

@@ -5,12 +5,12 @@ import {
   partsOf,
   type RelationExpression,
   type RelationSign,
+  structuralKey,
 } from "./expression.js";
 import { foldCase } from "./fold-case.js";
 import { intervalUnion } from "./interval-union.js";
 import { proportion } from "./proportion.js";
 import { solutionIntervals } from "./solution-intervals.js";
-import { structuralKey } from "./structural-key.js";
 import { valuesEqual } from "./values-equal.js";
 
 /**

@@ -1,9 +1,9 @@
 import type { Expression } from "./expression.js";
 import { EXTRACTION_PATTERNS, type ExtractionPattern } from "./extraction-patterns.js";
-import { LatexSyntaxError } from "./latex-syntax-error.js";
 import { normalizeLatex } from "./normalize-latex.js";
 import { parseLatex } from "./parse-latex.js";
 import { negate, parseDecimal } from "./rational.js";
+import { LatexSyntaxError } from "./tokenize-latex.js";
 
 /** What was found in a text: the answer, and the text of the best place whether it could be read or not. */
 export interface ExtractedAnswer {

@@ -1,6 +1,6 @@
 import { type Expression, partsOf } from "./expression.js";
-import { LatexSyntaxError } from "./latex-syntax-error.js";
 import { parseLatex } from "./parse-latex.js";
+import { LatexSyntaxError } from "./tokenize-latex.js";
 import { valuesEqual } from "./values-equal.js";
 
 /** {@link minervaEqual} without a limit of time. */

@@ -9,10 +9,9 @@ import {
   RELATIONS,
   SYMBOL_COMMANDS,
 } from "./latex-commands.js";
-import { LatexSyntaxError } from "./latex-syntax-error.js";
 import { parseDecimal, rational } from "./rational.js";
 import { TokenReader } from "./token-reader.js";
-import { type Token, tokenizeLatex } from "./tokenize-latex.js";
+import { LatexSyntaxError, type Token, tokenizeLatex } from "./tokenize-latex.js";
 
 /** Expressions within expressions; deeper ones are no answers, and would end the stack. */
 const DEEPEST = 60;

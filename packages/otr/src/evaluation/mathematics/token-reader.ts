@@ -1,5 +1,4 @@
-import { LatexSyntaxError } from "./latex-syntax-error.js";
-import type { Token } from "./tokenize-latex.js";
+import { LatexSyntaxError, type Token } from "./tokenize-latex.js";
 
 /** Goes through the tokens of an answer. */
 export class TokenReader {

@@ -1,5 +1,3 @@
-import { LatexSyntaxError } from "./latex-syntax-error.js";
-
 export type Token =
   /** Digits with at most one point. */
   | { readonly kind: "number"; readonly text: string }
@@ -9,6 +7,11 @@ export type Token =
   /** The content of a command such as `\text{...}`, as written. */
   | { readonly kind: "words"; readonly text: string; readonly command: string }
   | { readonly kind: "sign"; readonly text: string };
+
+/** An answer is no formula that can be compared as one; its text is compared instead. */
+export class LatexSyntaxError extends Error {
+  override readonly name = "LatexSyntaxError";
+}
 
 /** Commands whose argument is a name and no formula. */
 const WORDS = new Set([

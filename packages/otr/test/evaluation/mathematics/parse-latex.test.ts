@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { exactValue } from "../../../src/evaluation/mathematics/exact-value.js";
-import { LatexSyntaxError } from "../../../src/evaluation/mathematics/latex-syntax-error.js";
+import { LatexSyntaxError } from "../../../src/evaluation/mathematics/tokenize-latex.js";
 import { parseLatex } from "../../../src/evaluation/mathematics/parse-latex.js";
 
 describe("parseLatex", () => {
