@@ -47,7 +47,7 @@ interface Entered extends Text {
  * A model that is ready to score continuations. Its packed weights, and what it has computed of the contexts, stay from
  * one call to the next, until it is disposed of; the model's weights must not change meanwhile.
  */
-export class ContinuationScorer implements Disposable {
+export class ContinuationScorer {
   readonly #weights: InferenceWeights;
   #pool = new BlockPool(0);
   #cache: KeyValueCache | null = null;
